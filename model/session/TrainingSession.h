@@ -1,0 +1,86 @@
+#pragma once
+
+#include "model/core/Error.h"
+#include "model/document/DocumentState.h"
+#include "model/session/ComputeThread.h"
+#include "model/training/Trainer.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <optional>
+
+namespace layersmith {
+
+/// The newest progress of a run, read by a timer; never queued.
+struct TrainingTick {
+  int epoch = 0;        ///< from 0
+  int batch = 0;        ///< within the epoch
+  int batches = 0;      ///< per epoch
+  std::int64_t steps = 0;
+  double elapsedSeconds = 0;
+  double secondsLeft = 0;
+  std::vector<std::pair<double, double>> batchLosses;  ///< (epoch as a fraction, loss) since the last tick
+  std::vector<MetricValue> values;                     ///< of the newest batch
+};
+
+struct TrainingOutcome {
+  enum class End { Finished, Stopped, Diverged, Failed } end = End::Finished;
+  std::optional<Error> error;      ///< Failed; also says what diverged
+  WeightSet weights;               ///< what was learned; when diverged, the best weights before
+  OptimizerState optimizer;
+  std::shared_ptr<const TrainingRun> run;
+  int bestEpoch = -1;              ///< by validation loss, else loss
+  WeightSet bestWeights;
+};
+
+/// One training in the studio: starts, pauses, steps and stops a fit on the compute thread, and reports in the GUI
+/// thread at most 15 times a second.
+/// Thread rule: GUI thread.
+class TrainingSession : public QObject {
+  Q_OBJECT
+
+ public:
+  enum class State { Idle, Running, Paused, Stopping };
+  enum class Speed { Watch, Full };  ///< Watch: at most 20 epochs a second, so that eyes can follow
+
+  explicit TrainingSession(ComputeThread& compute, QObject* parent = nullptr);
+  ~TrainingSession() override;
+
+  State state() const { return m_state; }
+  bool isActive() const { return m_state != State::Idle; }
+  const std::vector<EpochLog>& history() const { return m_history; }
+  int epochs() const;  ///< planned
+
+  /// Trains a copy of the state; needs state.dataset. Does nothing while active.
+  void start(const DocumentState& state, Speed speed = Speed::Watch);
+  void pause();
+  void resume();
+  void step();  ///< one batch, then paused; starts paused when idle was left with start()
+  void stop();
+  void setSpeed(Speed speed);
+
+  /// Weights as of the end of the newest epoch, for previews; empty before the first.
+  WeightSet latestWeights() const;
+
+ Q_SIGNALS:
+  void stateChanged(layersmith::TrainingSession::State state);
+  void ticked(const layersmith::TrainingTick& tick);
+  void epochFinished(const layersmith::EpochLog& log);
+  void finished(const layersmith::TrainingOutcome& outcome);
+
+ private:
+  struct Shared;
+
+  void setState(State state);
+  void readProgress();
+
+  ComputeThread& m_compute;
+  State m_state = State::Idle;
+  std::vector<EpochLog> m_history;
+  std::shared_ptr<Shared> m_shared;
+  QTimer m_timer;
+};
+
+}  // namespace layersmith

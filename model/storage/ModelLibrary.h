@@ -1,0 +1,61 @@
+#pragma once
+
+#include "model/storage/ModelStore.h"
+
+#include <memory>
+
+namespace layersmith {
+
+/// A place as a person writes it: a folder, a model.json, "file:///x", "localstorage://NAME", "indexeddb://NAME",
+/// "http(s)://...". Split into the store's scheme and the name inside it.
+struct Place {
+  QString scheme;  ///< "file", "localstorage", "indexeddb", "http", "https"
+  QString name;    ///< "moons"; for files an absolute path; for HTTP the whole address
+  QString url() const;
+};
+
+/// Errors: InvalidConfig for an unknown scheme or an empty name.
+Place parsePlace(const QString& text);
+
+/// Where the program keeps its things: LAYERSMITH_HOME, else $XDG_DATA_HOME/layersmith (DESIGN section 10).
+QString defaultStorePath();   ///< .../store.sqlite
+QString defaultRecoveryFolder();
+
+/// One way to all stores, by URL: tf.io's listModels, copyModel, moveModel, removeModel, kept safer.
+/// Thread rule: belongs to the thread that made it; make one per thread, they may share a store file.
+class ModelLibrary {
+ public:
+  explicit ModelLibrary(QString storePath = defaultStorePath());
+  ~ModelLibrary();
+
+  ModelArtifacts load(const QString& url, const LoadOptions& options = {});
+  SaveResult save(const QString& url, const ModelArtifacts& artifacts, const SaveOptions& options = {},
+                  const StoreProgress& progress = {});
+  bool contains(const QString& url);
+
+  /// All models of the SQLite store (both schemes) and of the watched folders.
+  std::vector<ModelEntry> list();
+  std::vector<ModelEntry> listFolder(const QString& folder);  ///< model folders and download pairs directly inside
+
+  /// Refuses with AlreadyExists unless `overwrite`.
+  SaveResult copy(const QString& from, const QString& to, bool overwrite = false);
+  /// Copies, reads back, compares hashes, and only then moves the source to Trash.
+  SaveResult move(const QString& from, const QString& to, bool overwrite = false);
+  void rename(const QString& url, const QString& newName);
+  TrashEntry remove(const QString& url);
+  std::vector<TrashEntry> trash();
+  QString restore(const QString& trashId);  ///< the URL it is at again
+  void emptyTrash();
+  StoreUsage usage(const QString& scheme);
+
+  void setFolders(const QStringList& folders);  ///< folders of interest, listed by list()
+  QStringList folders() const;
+
+  ModelStore& store(const QString& scheme);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace layersmith

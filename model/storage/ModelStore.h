@@ -1,0 +1,93 @@
+#pragma once
+
+#include "model/format/ModelArtifacts.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace layersmith {
+
+/// How to reach an HTTP server. Secrets live in memory only and are never logged.
+struct HttpOptions {
+  QString method = QStringLiteral("POST");  ///< POST or PUT, for saving
+  QList<std::pair<QString, QString>> headers;
+  int timeoutMs = 30'000;
+  bool checkCertificate = true;
+};
+
+struct SaveOptions {
+  bool overwrite = false;          ///< false: AlreadyExists when the name is taken
+  std::int64_t shardBytes = 0;     ///< 0: one file (folders only)
+  bool addHashes = true;           ///< folders only: userDefinedMetadata.layersmith gets sha256 and bytes (RELIABILITY 2)
+  HttpOptions http;
+};
+
+/// Progress in bytes; return false to cancel. Called on the working thread.
+using StoreProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
+
+struct LoadOptions {
+  HttpOptions http;
+  bool allowMissingWeights = false;  ///< true: give the structure, name what is missing in missingFiles
+  StoreProgress progress;
+};
+
+/// What a save says of itself: TensorFlow.js' SaveResult and, for HTTP, the server's answer.
+struct SaveResult {
+  QString url;
+  ModelArtifactsInfo info;
+  int httpStatus = 0;
+  QList<std::pair<QString, QString>> replyHeaders;
+  QByteArray replyBody;  ///< first 4 KiB
+};
+
+struct ModelEntry {
+  QString url;   ///< "indexeddb://moons", "file:///home/a/models/moons"
+  QString name;
+  ModelArtifactsInfo info;
+  int layerCount = 0;
+  std::int64_t parameters = 0;
+  QString problem;  ///< not empty: the entry is damaged, and why
+};
+
+struct TrashEntry {
+  QString id;   ///< what restore() takes
+  QString url;  ///< where it was
+  QString name;
+  QDateTime deleted;
+  std::int64_t bytes = 0;
+};
+
+struct StoreUsage {
+  std::int64_t used = 0;
+  std::int64_t quota = 0;  ///< 0: no quota
+};
+
+/// One kind of place that keeps models. Saves are atomic: afterwards the old model or the new one is there, whole.
+/// Names are plain ("moons"); a store with a path per model (folders) takes the path.
+/// Thread rule: an object belongs to the thread that made it. Errors: Error with the codes of RELIABILITY section 6.
+class ModelStore {
+ public:
+  virtual ~ModelStore() = default;
+
+  virtual QString scheme() const = 0;  ///< "indexeddb"
+  virtual ModelArtifacts load(const QString& name, const LoadOptions& options = {}) = 0;
+  virtual SaveResult save(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options = {},
+                          const StoreProgress& progress = {}) = 0;
+  virtual bool contains(const QString& name) = 0;
+
+  // Errors of the following: Unsupported where the kind of place has no such thing (HTTP).
+  virtual std::vector<ModelEntry> list() = 0;
+  virtual TrashEntry remove(const QString& name) = 0;  ///< into this store's Trash
+  virtual void rename(const QString& from, const QString& to) = 0;
+  virtual std::vector<TrashEntry> trash() = 0;
+  virtual void restore(const QString& trashId) = 0;
+  virtual void emptyTrash() = 0;
+  virtual StoreUsage usage() = 0;
+};
+
+}  // namespace layersmith
