@@ -1,4 +1,4 @@
-# Every outside library, found once. Package names: packaging/packages.txt.
+# Every outside library, found once. Their Debian packages: packaging/packages/build.txt.
 find_package(Armadillo 11 REQUIRED)
 # Debian's dnnl package asks for OpenCL, which the CPU engine does not use: take header and library directly.
 find_path(DNNL_INCLUDE_DIR oneapi/dnnl/dnnl.hpp REQUIRED)
@@ -18,7 +18,7 @@ if(LAYERSMITH_STUDIO)
   find_package(ZLIB REQUIRED)
   find_package(nlohmann_json 3.11 REQUIRED)
   find_package(CLI11 2.1 REQUIRED)
-  if(LAYERSMITH_TESTS)
-    find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
-  endif()
+endif()
+if(LAYERSMITH_TESTS)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
 endif()
