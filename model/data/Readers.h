@@ -20,6 +20,9 @@ using ReadProgress = std::function<bool(std::int64_t bytesRead, std::int64_t byt
 /// Errors: Io; Format E140 with row and column (ragged row, unclosed quote); E102 for what is not text; LimitExceeded.
 std::shared_ptr<const RawData> readCsv(const QString& path, const CsvOptions& options = {}, const ReadProgress& progress = {});
 
+/// A table that comes with the program: "iris.csv". Errors: NotFound.
+std::shared_ptr<const RawData> readBundledCsv(const QString& name);
+
 /// A pair of IDX files (.gz too) as MNIST ships them. Errors: Format E140, E110 when the header and the bytes disagree.
 std::shared_ptr<const RawData> readIdx(const QString& imagesPath, const QString& labelsPath);
 

@@ -37,8 +37,14 @@ DocumentState setTrainable(const DocumentState& state, const std::vector<LayerId
 DocumentState setPosition(const DocumentState& state, LayerId layer, std::optional<CardPosition> position);
 DocumentState applyRepair(const DocumentState& state, const Repair& repair);
 DocumentState setTraining(const DocumentState& state, const TrainingConfig& config, const FitOptions& fit);
-/// Binds data; the input shape, and loss, when none is set, follow the data.
+/// Binds data. A model without weights is fitted to it: input shape, last layer's units and activation, loss, metric.
 DocumentState setDataset(const DocumentState& state, std::shared_ptr<const Dataset> dataset);
+/// Binds data and changes nothing else.
+DocumentState bindData(const DocumentState& state, std::shared_ptr<const Dataset> dataset);
+/// A model that names a generator or the bundled Iris table in its recipe gets that data again.
+DocumentState withSampleData(const DocumentState& state);
+/// The targets encoded as the loss takes them: one-hot for categoricalCrossentropy, class numbers for the sparse one.
+DocumentState withFittingTargets(DocumentState state);
 DocumentState setWeights(const DocumentState& state, const WeightSet& weights, const OptimizerState& optimizer,
                          std::shared_ptr<const TrainingRun> run);
 DocumentState resetWeights(const DocumentState& state);  ///< fresh random values at the next training

@@ -63,7 +63,7 @@ struct Graph {
   LayerSpec* find(LayerId id);
   const LayerSpec* findByName(std::string_view layerName) const;
   std::vector<LayerId> consumersOf(LayerId id) const;  ///< layers that any call of takes an output of `id`
-  LayerId unusedId() const;                            ///< one more than the largest id, also of `layers` removed since
+  LayerId unusedId() const;                            ///< one more than the largest in use
   std::string unusedName(std::string_view className) const;  ///< "dense_3": snake case of the class, first free number
 
   friend bool operator==(const Graph&, const Graph&) = default;

@@ -1,25 +1,73 @@
 #pragma once
 
-#include <QThreadPool>
-#include <QtConcurrent/QtConcurrentRun>
+#include <QFuture>
+#include <QPromise>
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <type_traits>
 
 namespace layersmith {
 
 /// The one permanent thread that trains, evaluates, predicts and draws boundaries: OpenMP keeps a team of workers per
-/// calling thread, so there must not be two. Jobs run in the order posted.
-/// Thread rule: run() from any thread. Jobs must not throw: they return a value that can hold an error.
+/// calling thread, so there must not be two. Jobs run in the order posted. A long job (training) lets the short ones in
+/// between its batches with runWaitingJobs().
+/// Thread rule: run() and wake() from any thread; the others only inside a job.
 class ComputeThread {
  public:
   ComputeThread();
-  ~ComputeThread();
+  ~ComputeThread();  ///< finishes what was posted; ask long jobs to stop before
+  ComputeThread(const ComputeThread&) = delete;
+  ComputeThread& operator=(const ComputeThread&) = delete;
 
+  /// An exception of the job reaches whoever asks the future for its result.
   template <class Function>
-  auto run(Function&& function) {
-    return QtConcurrent::run(&m_pool, std::forward<Function>(function));
+  QFuture<std::invoke_result_t<Function>> run(Function function) {
+    using Result = std::invoke_result_t<Function>;
+    auto promise = std::make_shared<QPromise<Result>>();
+    QFuture<Result> future = promise->future();
+    promise->start();
+    post([promise, job = std::move(function)]() mutable {
+      if (!promise->isCanceled()) {
+        try {
+          if constexpr (std::is_void_v<Result>)
+            job();
+          else
+            promise->addResult(job());
+        } catch (...) {
+          promise->setException(std::current_exception());
+        }
+      }
+      promise->finish();
+    });
+    return future;
   }
 
+  /// Inside a job: runs all jobs that wait now.
+  void runWaitingJobs();
+
+  /// Inside a job: sleeps until a job waits, wake() is called, or the time has come.
+  void sleepUntil(std::chrono::steady_clock::time_point time);
+
+  /// Ends a sleepUntil.
+  void wake();
+
  private:
-  QThreadPool m_pool;
+  void post(std::function<void()> job);
+  bool runOne();
+  void loop();
+
+  std::mutex m_mutex;
+  std::condition_variable m_changed;
+  std::deque<std::function<void()>> m_jobs;
+  bool m_isWoken = false;
+  bool m_isEnding = false;
+  std::thread m_thread;
 };
 
 }  // namespace layersmith

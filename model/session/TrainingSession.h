@@ -35,6 +35,8 @@ struct TrainingOutcome {
   WeightSet bestWeights;
 };
 
+class TrainingJob;
+
 /// One training in the studio: starts, pauses, steps and stops a fit on the compute thread, and reports in the GUI
 /// thread at most 15 times a second.
 /// Thread rule: GUI thread.
@@ -53,11 +55,12 @@ class TrainingSession : public QObject {
   const std::vector<EpochLog>& history() const { return m_history; }
   int epochs() const;  ///< planned
 
-  /// Trains a copy of the state; needs state.dataset. Does nothing while active.
+  /// Trains a copy of the state; needs state.dataset. Goes on from its weights and optimizer. Does nothing while active.
   void start(const DocumentState& state, Speed speed = Speed::Watch);
+  void startPaused(const DocumentState& state);  ///< runs one batch, then waits: Step when nothing is training
   void pause();
   void resume();
-  void step();  ///< one batch, then paused; starts paused when idle was left with start()
+  void step();  ///< one more batch while paused
   void stop();
   void setSpeed(Speed speed);
 
@@ -71,15 +74,14 @@ class TrainingSession : public QObject {
   void finished(const layersmith::TrainingOutcome& outcome);
 
  private:
-  struct Shared;
-
+  void launch(const DocumentState& state, Speed speed, bool isStepping);
   void setState(State state);
   void readProgress();
 
   ComputeThread& m_compute;
   State m_state = State::Idle;
   std::vector<EpochLog> m_history;
-  std::shared_ptr<Shared> m_shared;
+  std::shared_ptr<TrainingJob> m_job;  ///< of the newest run, also after its end
   QTimer m_timer;
 };
 
