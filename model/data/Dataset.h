@@ -19,9 +19,9 @@ struct ColumnRecipe {
   QString name;
   ColumnRole role = ColumnRole::Feature;
   ColumnScaling scaling = ColumnScaling::None;
-  bool isCategorical = false;   ///< text, or numbers that stand for classes
-  QStringList categories;       ///< in order; a feature is one-hot encoded by them, a target numbered by them
-  double offset = 0;            ///< scaled = (value - offset) / scale, found on the training rows
+  bool isCategorical = false;  ///< text, or numbers that stand for classes
+  QStringList categories;      ///< in order; a feature is one-hot encoded by them, a target numbered by them
+  double offset = 0;           ///< scaled = (value - offset) / scale, found on the training rows
   double scale = 1;
 };
 
@@ -31,13 +31,13 @@ enum class TargetEncoding { Number, ClassIndex, OneHot };
 /// Everything needed to turn a row of the same table into the model's inputs again, here or in a web page. Travels in
 /// userDefinedMetadata.layersmith.recipe.
 struct DataRecipe {
-  QString source;  ///< file name or "twoMoons"; for people, never used as a path
-  QString kind;    ///< "csv", "idx", "generator"
-  std::vector<ColumnRecipe> columns;  ///< empty for images
+  QString source;                        ///< file name or "twoMoons"; for people, never used as a path
+  QString kind;                          ///< "csv", "idx", "generator"
+  std::vector<ColumnRecipe> columns;     ///< empty for images
   std::vector<std::int64_t> inputShape;  ///< without the batch axis
   TargetEncoding targetEncoding = TargetEncoding::Number;
-  QStringList classNames;          ///< empty: a regression
-  double pixelScale = 1;           ///< images: value * pixelScale
+  QStringList classNames;  ///< empty: a regression
+  double pixelScale = 1;   ///< images: value * pixelScale
   double validationFraction = 0.2;
   bool isStratified = true;
   std::uint64_t seed = 42;
@@ -45,7 +45,9 @@ struct DataRecipe {
 
   bool isImage() const { return inputShape.size() == 3; }
   bool isClassification() const { return !classNames.isEmpty(); }
-  FieldMap toFields() const;  ///< camelCase
+  std::vector<const ColumnRecipe*> columnsWith(ColumnRole role) const;
+  QStringList featureNames() const;                      ///< in the order encodeRow takes them
+  FieldMap toFields() const;                             ///< camelCase
   static DataRecipe fromFields(const FieldMap& fields);  ///< Errors: InvalidConfig
 };
 
@@ -66,6 +68,10 @@ struct RawData {
   std::vector<std::int64_t> imageShape;  ///< height, width, channels
   std::vector<std::int32_t> labels;
   std::int64_t rows = 0;
+  bool hasColumnNames = true;  ///< false: the file had no header, the names are column1, column2, ...
+  QStringList remarks;         ///< what reading had to say: "3 rows could not be read; they are left out."
+
+  bool isImages() const { return !imageShape.empty(); }
 };
 
 /// Data made ready for a model: the recipe applied. Rows with a missing used value are left out and counted.
@@ -75,14 +81,16 @@ struct Dataset {
   DataRecipe recipe;
   TrainingData training;
   TrainingData validation;
-  std::vector<std::int64_t> trainingRows;    ///< indices into raw rows
+  std::vector<std::int64_t> trainingRows;  ///< indices into raw rows
   std::vector<std::int64_t> validationRows;
   std::int64_t skippedRows = 0;
   QStringList remarks;  ///< "Column `age` is constant.", "12 rows have no value in `income`; they are left out."
 };
 
-/// Applies a recipe: fits scaling on the training rows (unless `keepScaling`), splits by the seed, encodes.
-/// Errors: InvalidConfig (no target, no feature), Format E140.
+/// Applies a recipe: fits scaling on the training rows (unless `keepScaling`), splits by the seed, encodes. Columns are
+/// matched by name, or by place when the table has no header. `keepScaling` also keeps the categories: a class that the
+/// recipe does not know is an error then. Targets: (rows, numbers), (rows, 1) class indices, or (rows, classes)
+/// one-hot. Errors: InvalidConfig (no target, no feature), NotFound (a column), Format E140.
 Dataset prepare(const std::shared_ptr<const RawData>& raw, const DataRecipe& recipe, bool keepScaling = false);
 
 /// One new row, by the recipe's feature columns in order (texts as typed): the model's input of batch 1.

@@ -8,8 +8,8 @@ namespace layersmith {
 
 /// A made data set for learning by doing: two inputs x1, x2 and a label 0 or 1 (digits: 12x12 images of 10 classes).
 struct GeneratorType {
-  QString name;     ///< "twoMoons", "xor", "spirals", "circles", "digits"
-  QString title;    ///< "Two moons"
+  QString name;   ///< "twoMoons", "xor", "spirals", "circles", "digits"
+  QString title;  ///< "Two moons"
   int defaultSamples;
   double defaultNoise;
 };

@@ -5,6 +5,7 @@
 #include <QString>
 
 #include <functional>
+#include <memory>
 
 namespace layersmith {
 
@@ -12,13 +13,19 @@ struct CsvOptions {
   char delimiter = 0;  ///< 0: guessed from , ; tab |
   enum class Header { Guess, Yes, No } header = Header::Guess;
   std::int64_t maxRows = 0;  ///< 0: all; 100 for a preview
+  QStringList textColumns;   ///< columns to read as text although they look like numbers
+  bool skipBadRows = false;  ///< leave ragged rows and rows with text in a number column out, and say how many
 };
 
 /// Return false to stop; what was read so far is kept.
 using ReadProgress = std::function<bool(std::int64_t bytesRead, std::int64_t bytesTotal)>;
 
-/// Errors: Io; Format E140 with row and column (ragged row, unclosed quote); E102 for what is not text; LimitExceeded.
-std::shared_ptr<const RawData> readCsv(const QString& path, const CsvOptions& options = {}, const ReadProgress& progress = {});
+/// Streams the file in pieces of 1 MiB. A column is numeric when, in the first 1,000 rows, at most one value in ten (or
+/// a single one) is not a number; text found there later is an error. Missing: empty, NA, N/A, NaN, null, ?. Errors:
+/// NotFound, Io; Format E140 with row and column (ragged row, text in a number column, unclosed quote, decimal comma);
+/// E102 for what is not text; LimitExceeded E130.
+std::shared_ptr<const RawData> readCsv(const QString& path, const CsvOptions& options = {},
+                                       const ReadProgress& progress = {});
 
 /// A table that comes with the program: "iris.csv". Errors: NotFound.
 std::shared_ptr<const RawData> readBundledCsv(const QString& name);
