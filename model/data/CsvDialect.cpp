@@ -45,7 +45,9 @@ int agreement(const std::vector<int>& counts) {
   return best;
 }
 
-bool isNumberLike(const std::string& cell) { return numberFromText(cell) || isDecimalCommaNumber(cell); }
+bool isNumberLike(const std::string& cell) {
+  return numberFromText(cell) || isDecimalCommaNumber(cell);
+}
 
 }  // namespace
 

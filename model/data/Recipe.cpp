@@ -5,8 +5,8 @@
 #include <cmath>
 
 // A recipe as it travels in userDefinedMetadata.layersmith.recipe:
-//   {version, source, kind, columns: [{name, role, scaling, categorical, categories, offset, scale}], inputShape,
-//    targetEncoding, classNames, pixelScale, validationFraction, stratified, seed, generator}
+//   {version, source, kind, columns: [{name, role, scaling, isCategorical, categories, offset, scale}], inputShape,
+//    targetEncoding, classNames, pixelScale, validationFraction, isStratified, seed, generator}
 namespace layersmith {
 
 namespace {
@@ -44,18 +44,13 @@ double finiteAt(const FieldMap& fields, std::string_view key, double fallback) {
 }
 
 FieldMap toFields(const ColumnRecipe& column) {
-  FieldMap fields = {{"name", column.name.toStdString()},
-                     {"role", wordOf(kRoles, column.role)},
-                     {"scaling", wordOf(kScalings, column.scaling)}};
-  if (column.scaling != ColumnScaling::None) {
-    fields.set("offset", column.offset);
-    fields.set("scale", column.scale);
-  }
-  if (column.isCategorical) {
-    fields.set("categorical", true);
-    fields.set("categories", fieldsOf(column.categories));
-  }
-  return fields;
+  return {{"name", column.name.toStdString()},
+          {"role", wordOf(kRoles, column.role)},
+          {"scaling", wordOf(kScalings, column.scaling)},
+          {"isCategorical", column.isCategorical},
+          {"categories", fieldsOf(column.categories)},
+          {"offset", column.offset},
+          {"scale", column.scale}};
 }
 
 ColumnRecipe columnFromFields(const FieldMap& fields) {
@@ -63,7 +58,7 @@ ColumnRecipe columnFromFields(const FieldMap& fields) {
   column.name = textAt(fields, "name");
   column.role = valueOf(kRoles, fields.stringAt("role", "feature"), "role");
   column.scaling = valueOf(kScalings, fields.stringAt("scaling", "none"), "scaling");
-  column.isCategorical = fields.boolAt("categorical", false);
+  column.isCategorical = fields.boolAt("isCategorical", false);
   column.categories = textsAt(fields, "categories");
   column.offset = finiteAt(fields, "offset", 0);
   column.scale = finiteAt(fields, "scale", 1);
@@ -99,7 +94,7 @@ FieldMap DataRecipe::toFields() const {
                      {"classNames", fieldsOf(classNames)},
                      {"pixelScale", pixelScale},
                      {"validationFraction", validationFraction},
-                     {"stratified", isStratified},
+                     {"isStratified", isStratified},
                      {"seed", std::int64_t(seed)}};
   if (!generator.empty()) fields.set("generator", generator);
   return fields;
@@ -118,7 +113,7 @@ DataRecipe DataRecipe::fromFields(const FieldMap& fields) {
   recipe.classNames = textsAt(fields, "classNames");
   recipe.pixelScale = finiteAt(fields, "pixelScale", 1);
   recipe.validationFraction = finiteAt(fields, "validationFraction", 0.2);
-  recipe.isStratified = fields.boolAt("stratified", true);
+  recipe.isStratified = fields.boolAt("isStratified", true);
   recipe.seed = std::uint64_t(fields.intAt("seed", 42));
   if (const FieldValue* generator = fields.find("generator"); generator && !generator->isNull())
     recipe.generator = generator->asMap();

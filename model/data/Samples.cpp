@@ -4,11 +4,14 @@
 #include "model/data/Generators.h"
 #include "model/data/Readers.h"
 
+#include <QFile>
+
 namespace layersmith {
 
 namespace {
 
 constexpr QLatin1String kIris("iris");
+constexpr QLatin1String kIrisFile("iris.csv");
 
 const GeneratorType* findGenerator(const QString& name) {
   for (const GeneratorType& type : generatorTypes())
@@ -29,33 +32,22 @@ QStringList sampleNames() {
   return names;
 }
 
-QString sampleDataPath(const QString& name) {
-  return name == kIris ? QStringLiteral(":/layersmith/samples/iris.csv") : QString();
+std::shared_ptr<const RawData> readBundledCsv(const QString& name) {
+  const QString path = QStringLiteral(":/layersmith/samples/") + name;
+  if (name.contains(QLatin1Char('/')) || !QFile::exists(path))
+    throw Error(ErrorKind::NotFound, "No table called '" + name.toStdString() + "' comes with the program.");
+  return readCsv(path);
 }
 
 Dataset loadSample(const QString& name, std::uint64_t seed, double validationFraction) {
   if (const GeneratorType* type = findGenerator(name))
     return generate(type->name, type->defaultSamples, type->defaultNoise, seed, validationFraction);
-  const QString path = sampleDataPath(name);
-  if (path.isEmpty()) throw unknownSample(name);
-  const auto raw = readCsv(path);
-  DataRecipe recipe = guessRecipe(*raw, name);
+  if (name.compare(kIris, Qt::CaseInsensitive) != 0 && name != kIrisFile) throw unknownSample(name);
+  const auto raw = readBundledCsv(kIrisFile);
+  DataRecipe recipe = guessRecipe(*raw, kIrisFile);
   recipe.seed = seed;
   recipe.validationFraction = validationFraction;
   return prepare(raw, recipe);
-}
-
-Dataset reproduceSample(const DataRecipe& recipe) {
-  if (!recipe.generator.empty()) {
-    const FieldMap& made = recipe.generator;
-    const Dataset again =
-        generate(QString::fromStdString(made.stringAt("name")), int(made.intAt("samples", 0)),
-                 made.numberAt("noise", 0), std::uint64_t(made.intAt("seed", 42)), recipe.validationFraction);
-    return prepare(again.raw, recipe, true);
-  }
-  const QString path = sampleDataPath(recipe.source);
-  if (path.isEmpty()) throw unknownSample(recipe.source);
-  return prepare(readCsv(path), recipe, true);
 }
 
 }  // namespace layersmith

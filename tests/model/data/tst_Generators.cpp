@@ -1,5 +1,6 @@
 #include "model/core/Error.h"
 #include "model/data/Generators.h"
+#include "model/data/Readers.h"
 #include "model/data/Samples.h"
 
 #include <QCryptographicHash>
@@ -112,7 +113,13 @@ void tst_Generators::samplesComeAgain_data() {
 void tst_Generators::samplesComeAgain() {
   QFETCH(QString, name);
   const Dataset made = loadSample(name, 7, 0.25);
-  const Dataset again = reproduceSample(DataRecipe::fromFields(made.recipe.toFields()));
+  const DataRecipe recipe = DataRecipe::fromFields(made.recipe.toFields());
+  const FieldMap& by = recipe.generator;
+  const auto raw = by.empty() ? readBundledCsv(recipe.source)
+                              : generate(QString::fromStdString(by.stringAt("name")), int(by.intAt("samples", 0)),
+                                         by.numberAt("noise", 0), std::uint64_t(by.intAt("seed", 0)))
+                                    .raw;
+  const Dataset again = prepare(raw, recipe, true);
   QCOMPARE(again.validationRows, made.validationRows);
   QCOMPARE(again.validation.xs[0].values, made.validation.xs[0].values);
   QCOMPARE(again.validation.ys[0].values, made.validation.ys[0].values);
