@@ -1,0 +1,107 @@
+#include "model/format/ModelWriter.h"
+
+#include "model/format/TopologyWriter.h"
+#include "model/format/TrainingConfigFormat.h"
+#include "model/format/WeightNames.h"
+#include "model/format/WeightPlacement.h"
+#include "model/nn/LayerRegistry.h"
+
+#include <cstring>
+
+namespace layersmith {
+
+namespace {
+
+/// Appends weights to the artifacts: spec and bytes together.
+class WeightAppender {
+ public:
+  explicit WeightAppender(ModelArtifacts& artifacts) : m_artifacts(artifacts) {}
+
+  void add(std::string name, const WeightBuffer& buffer, const char* group = "") {
+    WeightSpec spec;
+    spec.name = std::move(name);
+    spec.shape = buffer.shape;
+    spec.dtype = buffer.dtype;
+    spec.group = group;
+    m_artifacts.weightSpecs.push_back(std::move(spec));
+    m_bytes.append(reinterpret_cast<const char*>(buffer.bytes.data()), qsizetype(buffer.bytes.size()));
+  }
+
+  void reserve(std::int64_t bytes) { m_bytes.reserve(qsizetype(bytes)); }
+  void finish() { m_artifacts.weightData = std::make_shared<const QByteArray>(std::move(m_bytes)); }
+
+ private:
+  ModelArtifacts& m_artifacts;
+  QByteArray m_bytes;
+};
+
+/// Layers we know name their weights as TensorFlow.js does; others keep the names of the file while they fit.
+std::string nameOf(const WeightSet::Entry& entry, const LayerSpec& layer) {
+  const std::string prefix = layer.name + "/";
+  if (!findLayerType(layer.className) && entry.manifestName.starts_with(prefix)) return entry.manifestName;
+  return prefix + roleOnDisk(entry.role);
+}
+
+struct OrderedWeight {
+  std::string name;
+  const WeightBuffer* buffer;
+};
+
+/// TensorFlow.js' order: the trainable weights of all layers, then the others (Container.weights).
+void collect(const Graph& graph, const WeightSet& weights, std::vector<OrderedWeight>& trainable,
+             std::vector<OrderedWeight>& fixed) {
+  for (const WeightOwner& owner : weightOwners(graph))
+    for (const WeightSet::Entry& entry : weights)
+      if (entry.layer == owner.layer->id && entry.buffer)
+        (owner.isTrainable && isTrainableRole(entry.role) ? trainable : fixed)
+            .push_back({nameOf(entry, *owner.layer), entry.buffer.get()});
+}
+
+std::string slotName(const OptimizerState& state, std::size_t index, const std::string& optimizer,
+                     const std::vector<OrderedWeight>& trainable) {
+  if (index < state.slotNames.size() && !state.slotNames[index].empty()) return state.slotNames[index];
+  const std::size_t count = trainable.size();
+  const std::string base = count ? trainable[index % count].name : "slot_" + std::to_string(index);
+  if (optimizer == "adam") return base + (index < count ? "/m" : "/v");
+  return base + "/" + optimizer;
+}
+
+void addOptimizer(const OptimizerState& state, const std::string& optimizer,
+                  const std::vector<OrderedWeight>& trainable, WeightAppender& appender) {
+  WeightBuffer iterations;
+  iterations.dtype = DType::Int32;
+  iterations.bytes.resize(4);
+  const auto count = std::int32_t(state.iterations);
+  std::memcpy(iterations.bytes.data(), &count, 4);
+  appender.add("iter", iterations, "optimizer");
+  for (std::size_t i = 0; i < state.slots.size(); ++i)
+    appender.add(slotName(state, i, optimizer, trainable), *state.slots[i], "optimizer");
+}
+
+}  // namespace
+
+ModelArtifacts writeModel(const Graph& graph, const WeightSet& weights, const TrainingConfig& trainingConfig,
+                          const OptimizerState& optimizerState, const Json& userDefinedMetadata,
+                          const WriteOptions& options) {
+  ModelArtifacts artifacts;
+  artifacts.modelTopology = topologyJson(graph);
+  artifacts.format = "layers-model";
+  artifacts.generatedBy = "Layersmith v" LAYERSMITH_VERSION;
+  artifacts.userDefinedMetadata = userDefinedMetadata;
+
+  std::vector<OrderedWeight> trainable, fixed;
+  collect(graph, weights, trainable, fixed);
+  WeightAppender appender(artifacts);
+  appender.reserve(weights.totalBytes());
+  for (const OrderedWeight& weight : trainable) appender.add(weight.name, *weight.buffer);
+  if (!options.trainableOnly)
+    for (const OrderedWeight& weight : fixed) appender.add(weight.name, *weight.buffer);
+  if (options.includeOptimizer && trainingConfig.isCompiled()) {
+    artifacts.trainingConfig = trainingConfigJson(trainingConfig);
+    addOptimizer(optimizerState, trainingConfig.optimizer, trainable, appender);
+  }
+  appender.finish();
+  return artifacts;
+}
+
+}  // namespace layersmith

@@ -1,0 +1,113 @@
+#include "model/format/WeightDecoder.h"
+
+#include "model/core/Error.h"
+#include "model/format/WeightsManifest.h"
+
+#include <QtEndian>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+namespace layersmith {
+
+namespace {
+
+std::shared_ptr<WeightBuffer> emptyBuffer(const WeightSpec& spec, DType dtype, std::size_t count) {
+  auto buffer = std::make_shared<WeightBuffer>();
+  buffer->dtype = dtype;
+  buffer->shape = spec.shape;
+  buffer->bytes.resize(count * sizeOf(dtype));
+  return buffer;
+}
+
+template <class Stored, class Convert>
+std::shared_ptr<WeightBuffer> converted(const WeightSpec& spec, QByteArrayView bytes, Convert convert) {
+  const std::size_t count = std::size_t(bytes.size()) / sizeof(Stored);
+  const bool toInt = spec.dtype == DType::Int32;
+  auto buffer = emptyBuffer(spec, toInt ? DType::Int32 : DType::Float32, count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double value = convert(qFromLittleEndian<Stored>(bytes.data() + i * sizeof(Stored)));
+    const std::uint32_t bits = toInt ? std::bit_cast<std::uint32_t>(std::int32_t(std::lround(value)))
+                                     : std::bit_cast<std::uint32_t>(float(value));
+    std::memcpy(buffer->bytes.data() + i * 4, &bits, 4);
+  }
+  return buffer;
+}
+
+std::shared_ptr<WeightBuffer> dequantized(const WeightSpec& spec, QByteArrayView bytes) {
+  const WeightSpec::Quantization& quantization = *spec.quantization;
+  if (quantization.dtype == DType::Float16)
+    return converted<std::uint16_t>(spec, bytes, [](std::uint16_t half) { return double(halfToFloat(half)); });
+  const double scale = quantization.scale.value_or(1);
+  const double min = quantization.min.value_or(0);
+  const auto scaled = [=](auto stored) { return double(stored) * scale + min; };
+  return quantization.dtype == DType::UInt8 ? converted<std::uint8_t>(spec, bytes, scaled)
+                                            : converted<std::uint16_t>(spec, bytes, scaled);
+}
+
+std::shared_ptr<WeightBuffer> plain(const WeightSpec& spec, QByteArrayView bytes) {
+  auto buffer = emptyBuffer(spec, spec.dtype, std::size_t(bytes.size()) / sizeOf(spec.dtype));
+  if (!bytes.isEmpty()) std::memcpy(buffer->bytes.data(), bytes.data(), std::size_t(bytes.size()));
+  return buffer;
+}
+
+}  // namespace
+
+QByteArrayView WeightDecoder::take(std::int64_t bytes, const WeightSpec& spec) {
+  if (bytes < 0 || m_offset > m_bytes.size() || bytes > m_bytes.size() - m_offset)
+    throw Error(ErrorKind::Format,
+                "The weight bytes end inside \"" + spec.name + "\": " + std::to_string(m_bytes.size()) +
+                    " bytes, at least " + std::to_string(m_offset + bytes) +
+                    " expected by the manifest. Copy or download the weights again.",
+                "E110", spec.name);
+  const QByteArrayView taken = m_bytes.sliced(m_offset, bytes);
+  m_offset += bytes;
+  return taken;
+}
+
+std::shared_ptr<const WeightBuffer> WeightDecoder::next(const WeightSpec& spec) {
+  if (!spec.quantization && spec.dtype == DType::String) {
+    for (std::int64_t i = 0; i < elementCount(spec.shape); ++i)
+      take(std::int64_t(qFromLittleEndian<quint32>(take(4, spec).data())), spec);
+    return nullptr;
+  }
+  const QByteArrayView bytes = take(storedBytes(spec), spec);
+  if (spec.quantization) return dequantized(spec, bytes);
+  switch (spec.dtype) {
+    case DType::Float32:
+    case DType::Int32:
+    case DType::Bool:
+      return plain(spec, bytes);
+    case DType::UInt8:
+      return converted<std::uint8_t>(spec, bytes, [](std::uint8_t value) { return double(value); });
+    case DType::UInt16:
+      return converted<std::uint16_t>(spec, bytes, [](std::uint16_t value) { return double(value); });
+    case DType::Float16:
+      return converted<std::uint16_t>(spec, bytes, [](std::uint16_t half) { return double(halfToFloat(half)); });
+    case DType::Complex64:
+    case DType::String:
+      break;
+  }
+  return nullptr;
+}
+
+float halfToFloat(std::uint16_t half) {
+  const std::uint32_t sign = std::uint32_t(half & 0x8000) << 16;
+  const int exponent = (half >> 10) & 0x1f;
+  const std::uint32_t fraction = half & 0x3ff;
+  if (exponent == 0x1f) return std::bit_cast<float>(sign | 0x7f800000u | (fraction << 13));
+  if (exponent == 0) {
+    const float value = std::ldexp(float(fraction), -24);
+    return sign ? -value : value;
+  }
+  return std::bit_cast<float>(sign | (std::uint32_t(exponent + 112) << 23) | (fraction << 13));
+}
+
+std::int64_t countNonFinite(const WeightBuffer& weight) {
+  if (weight.dtype != DType::Float32) return 0;
+  return std::ranges::count_if(weight.floats(), [](float value) { return !std::isfinite(value); });
+}
+
+}  // namespace layersmith
