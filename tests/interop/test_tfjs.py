@@ -1,0 +1,229 @@
+"""Models go round between layersmith-cli and the real TensorFlow.js, and both compute the same numbers.
+
+usage: test_tfjs.py LAYERSMITH_CLI [unittest arguments]
+"""
+import json
+import pathlib
+import random
+import sys
+import tempfile
+import unittest
+import urllib.request
+
+from peers import Peers, largest_difference, spread
+
+CLI = pathlib.Path(sys.argv[1]).resolve()
+
+# The arguments of tf.train.NAME for each model. Each makes the loss fall by far more than 30 % in 20 steps, and slowly
+# enough for a relative comparison.
+OPTIMIZERS = {
+    "iris": {"sgd": [0.5], "momentum": [0.1, 0.9], "adam": [0.05]},
+    "digits": {"sgd": [0.1], "momentum": [0.02, 0.9], "adam": [0.02]},
+}
+
+
+def separable(shape, classes, samples, noise=0.4, seed=7):
+    """Samples around one random centre per class, one-hot labels, in the order of the classes in turn."""
+    source = random.Random(seed)
+    size = 1
+    for axis in shape:
+        size *= axis
+    centres = [[source.gauss(0, 1) for _ in range(size)] for _ in range(classes)]
+    xs, ys = [], []
+    for sample in range(samples):
+        label = sample % classes
+        xs += [round(value + source.gauss(0, noise), 4) for value in centres[label]]
+        ys += [1 if label == k else 0 for k in range(classes)]
+    return {
+        "xs": [{"shape": [samples, *shape], "dtype": "float32", "values": xs}],
+        "ys": [{"shape": [samples, classes], "dtype": "float32", "values": ys}],
+    }
+
+
+DATA = {"iris": separable([4], 3, 50), "digits": separable([8, 8, 1], 2, 50, noise=4)}
+
+
+class InteropTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="layersmith-interop-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.peers = Peers(CLI, self.folder)
+
+    def make_compiled(self, model, optimizer, save="start", **more):
+        settings = {"optimizer": optimizer, "config": OPTIMIZERS[model][optimizer], "loss": "categoricalCrossentropy"}
+        return self.peers.tfjs(make=model, seed=3, compile=settings, save=save, includeOptimizer=True, **more)
+
+    def train_here(self, place, data, steps, save, *more):
+        file = self.peers.write("data.json", data)
+        result = self.peers.cli("train", place, "--data-json", file, "--steps", steps, "--batch-size", 16, "--no-shuffle",
+                                "--save", save, "--include-optimizer", *more)
+        return [step["loss"] for step in result["steps"]]
+
+    def train_there(self, load, data, steps, save):
+        answer = self.peers.tfjs(load=load, fit=dict(data, batchSize=16, steps=steps), save=save, includeOptimizer=True)
+        return [step["loss"] for step in answer["steps"]]
+
+    def weights(self, folder):
+        return self.peers.tfjs(load=folder, weights=True)["weights"]
+
+    def assert_losses_equal(self, ours, theirs):
+        self.assertEqual(len(ours), len(theirs))
+        for step, (a, b) in enumerate(zip(ours, theirs)):
+            self.assertLessEqual(abs(a - b), 1e-4 * abs(b), f"step {step}: {a} here, {b} in TensorFlow.js")
+
+    def assert_weights_equal(self, ours, theirs):
+        self.assertLessEqual(largest_difference(self.weights(ours), self.weights(theirs)), 1e-4)
+
+    def assert_predicts_alike(self, folder, inputs, tolerance=1e-5):
+        file = self.peers.write("inputs.json", inputs)
+        ours = self.peers.cli("predict", folder, "--input", file)["outputs"]
+        theirs = self.peers.tfjs(load=folder, predict=inputs)["outputs"]
+        self.assertGreater(spread(theirs), 0.1, "outputs that do not vary prove nothing")
+        self.assertLessEqual(largest_difference(ours, theirs), tolerance)
+
+
+class Predictions(InteropTest):
+    """A model made and trained here is loaded by TensorFlow.js and predicts the same."""
+
+    def check_template(self, name, *more):
+        self.peers.cli("train", "--template", name, "--epochs", 10, "--seed", 5, *more, "--save", "trained")
+        shape = self.peers.cli("info", "trained")["inputs"][0]["shape"][1:]
+        self.assert_predicts_alike("trained", separable(shape, 4, 32)["xs"])
+
+    def test_table(self):
+        self.check_template("iris")
+
+    def test_two_moons(self):
+        self.check_template("twoMoons")
+
+    def test_images(self):
+        self.check_template("digits")
+
+    def test_with_optimizer(self):
+        self.check_template("iris", "--include-optimizer")
+        self.assertIn("trainingConfig", json.loads((self.folder / "trained" / "model.json").read_text()))
+
+    def test_model_of_theirs(self):
+        self.make_compiled("digits", "adam", save="theirs", fit=dict(DATA["digits"], batchSize=16, steps=20))
+        self.assert_predicts_alike("theirs", DATA["digits"]["xs"])
+
+    def test_a_changed_weight_is_seen(self):
+        """The comparison above fails where it should."""
+        self.make_compiled("iris", "sgd", save="theirs")
+        before = self.peers.tfjs(load="theirs", predict=DATA["iris"]["xs"])["outputs"]
+        weights = self.folder / "theirs" / "weights.bin"
+        content = bytearray(weights.read_bytes())
+        content[3] ^= 0x80  # the sign of the first kernel value
+        weights.write_bytes(content)
+        file = self.peers.write("inputs.json", DATA["iris"]["xs"])
+        ours = self.peers.cli("predict", "theirs", "--input", file)["outputs"]
+        self.assertGreater(largest_difference(ours, before), 1e-3)
+
+
+class Steps(InteropTest):
+    """Equal initial weights, 20 steps by both: equal losses and equal final weights."""
+
+    def check(self, model, optimizer, *flags):
+        self.make_compiled(model, optimizer)
+        theirs = self.train_there("start", DATA[model], 20, "theirs")
+        ours = self.train_here("start", DATA[model], 20, "ours", *flags)
+        self.assertLessEqual(theirs[-1], 0.7 * theirs[0], "a loss that does not fall proves nothing")
+        self.assert_losses_equal(ours, theirs)
+        self.assert_weights_equal("ours", "theirs")
+        self.assertGreater(largest_difference(self.weights("start"), self.weights("ours")), 1e-2)
+
+    def test_sgd(self):
+        self.check("iris", "sgd")
+
+    def test_momentum(self):
+        self.check("iris", "momentum")
+
+    def test_adam(self):
+        self.check("iris", "adam")
+
+    def test_named_on_the_command_line(self):
+        self.check("iris", "adam", "--optimizer", "adam", "--learning-rate", "0.05", "--loss", "categoricalCrossentropy")
+
+    def test_images_sgd(self):
+        self.check("digits", "sgd")
+
+    def test_images_momentum(self):
+        self.check("digits", "momentum")
+
+    def test_images_adam(self):
+        self.check("digits", "adam")
+
+    def test_another_rate_is_seen(self):
+        """The comparison above fails where it should."""
+        with self.assertRaisesRegex(AssertionError, r"step \d+: .* here, .* in TensorFlow.js"):
+            self.check("iris", "sgd", "--optimizer", "sgd", "--learning-rate", "0.49", "--loss", "categoricalCrossentropy")
+
+
+class Continuing(InteropTest):
+    """A training begun by one and saved with its optimizer is continued by the other as by itself."""
+
+    def check_begun_there(self, optimizer):
+        self.make_compiled("iris", optimizer, fit=dict(DATA["iris"], batchSize=16, steps=10), save="begun")
+        theirs = self.train_there("begun", DATA["iris"], 10, "theirs")
+        ours = self.train_here("begun", DATA["iris"], 10, "ours")
+        self.assert_losses_equal(ours, theirs)
+        self.assert_weights_equal("ours", "theirs")
+
+    def check_begun_here(self, optimizer):
+        self.make_compiled("iris", optimizer)
+        self.train_here("start", DATA["iris"], 10, "begun")
+        theirs = self.train_there("begun", DATA["iris"], 10, "theirs")
+        ours = self.train_here("begun", DATA["iris"], 10, "ours")
+        self.assert_losses_equal(ours, theirs)
+        self.assert_weights_equal("ours", "theirs")
+
+    def test_begun_there_with_adam(self):
+        self.check_begun_there("adam")
+
+    def test_begun_there_with_momentum(self):
+        self.check_begun_there("momentum")
+
+    def test_begun_here_with_adam(self):
+        self.check_begun_here("adam")
+
+    def test_begun_here_with_momentum(self):
+        self.check_begun_here("momentum")
+
+    def test_begun_here_with_sgd(self):
+        self.check_begun_here("sgd")
+
+
+class Http(InteropTest):
+    """Upload to a server as model.save('http://...') does, and load from it."""
+
+    def test_there_and_back(self):
+        self.peers.cli("train", "--template", "iris", "--epochs", 10, "--save", "trained")
+        inputs = DATA["iris"]["xs"]
+        file = self.peers.write("inputs.json", inputs)
+        with self.peers.model_server() as server:
+            self.peers.cli("copy", "trained", f"{server}/upload")
+            with urllib.request.urlopen(f"{server}/requests") as reply:
+                self.assertEqual(json.load(reply), [{"model.json": "application/json",
+                                                     "model.weights.bin": "application/octet-stream"}])
+            back = self.peers.cli("predict", f"{server}/models/model.json", "--input", file)["outputs"]
+            self.peers.cli("copy", f"{server}/models/model.json", "indexeddb://back")
+        self.assertEqual(back, self.peers.cli("predict", "trained", "--input", file)["outputs"])
+        self.assertEqual(back, self.peers.cli("predict", "indexeddb://back", "--input", file)["outputs"])
+        theirs = self.peers.tfjs(load="served", predict=inputs)["outputs"]
+        self.assertLessEqual(largest_difference(back, theirs), 1e-5)
+
+    def test_a_page_is_not_a_model(self):
+        with self.peers.model_server() as server:
+            error = self.peers.cli("info", f"{server}/page", exit_code=4)
+        self.assertEqual(error["code"], "E101")
+
+    def test_nobody_answers(self):
+        with self.peers.model_server() as server:
+            pass
+        self.peers.cli("train", "--template", "iris", "--epochs", 1, "--save", "trained")
+        self.peers.cli("copy", "trained", f"{server}/upload", exit_code=6)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=["test_tfjs.py", *sys.argv[2:]], verbosity=2)

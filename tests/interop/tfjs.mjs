@@ -1,0 +1,87 @@
+// The real TensorFlow.js over model folders: one JSON command from a file, one JSON answer on stdout.
+//   {"make": "iris" | "digits", "seed": N, "compile": {...}, "save": DIR}   a fresh model
+//   {"load": DIR, ...}                                                      a model folder, as any program wrote it
+// and then, in this order, where named:
+//   "compile": {"optimizer": NAME, "config": [ARGUMENTS of tf.train.NAME], "loss": NAME, "metrics": [...]}
+//   "fit": {"xs", "ys", "batchSize", "steps"}   batches in order, never shuffled -> "steps": [{loss, ...}]
+//   "predict": [TENSOR, ...]                    -> "outputs": [TENSOR]
+//   "weights": true                             -> "weights": [{name, shape, values}]
+//   "save": DIR, "includeOptimizer": true
+// A TENSOR is {"shape", "dtype", "values"}.
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+
+console.warn = () => {};  // the advertisement for tfjs-node
+const tf = await import('@tensorflow/tfjs');
+
+const tensor = ({values, shape, dtype}) => tf.tensor(values, shape, dtype);
+const plain = (t, name) => ({name, shape: t.shape, dtype: t.dtype, values: Array.from(t.dataSync())});
+
+const models = {
+  iris: (seed) => tf.sequential({layers: [
+    tf.layers.dense({inputShape: [4], units: 8, activation: 'tanh', kernelInitializer: tf.initializers.glorotUniform({seed})}),
+    tf.layers.dense({units: 3, activation: 'softmax', kernelInitializer: tf.initializers.glorotUniform({seed: seed + 1})}),
+  ]}),
+  digits: (seed) => tf.sequential({layers: [
+    tf.layers.conv2d({inputShape: [8, 8, 1], filters: 4, kernelSize: 3, activation: 'relu', padding: 'same',
+                      kernelInitializer: tf.initializers.heNormal({seed})}),
+    tf.layers.maxPooling2d({poolSize: 2}),
+    tf.layers.batchNormalization({}),
+    tf.layers.flatten(),
+    tf.layers.dense({units: 2, activation: 'softmax', kernelInitializer: tf.initializers.glorotUniform({seed: seed + 1})}),
+  ]}),
+};
+
+/** An IOHandler over a folder in the layout of TensorFlow.js' own file saves. */
+function folder(dir) {
+  return {
+    async load() {
+      const {weightsManifest, ...artifacts} = JSON.parse(await readFile(path.join(dir, 'model.json'), 'utf8'));
+      const names = weightsManifest.flatMap(group => group.paths);
+      const bytes = Buffer.concat(await Promise.all(names.map(name => readFile(path.join(dir, name)))));
+      return {
+        ...artifacts,
+        weightSpecs: weightsManifest.flatMap(group => group.weights),
+        weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
+      };
+    },
+    async save({weightSpecs, weightData, ...artifacts}) {
+      await mkdir(dir, {recursive: true});
+      const weightsManifest = [{paths: ['./weights.bin'], weights: weightSpecs}];
+      await writeFile(path.join(dir, 'model.json'), JSON.stringify({...artifacts, weightsManifest}));
+      await writeFile(path.join(dir, 'weights.bin'), new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)));
+      return {modelArtifactsInfo: {dateSaved: new Date(), modelTopologyType: 'JSON'}};
+    },
+  };
+}
+
+async function fit(model, {xs, ys, batchSize, steps}) {
+  const batches = Math.ceil(xs[0].shape[0] / batchSize);
+  const logs = [];
+  await model.fit(xs.map(tensor), ys.map(tensor), {
+    batchSize, epochs: Math.ceil(steps / batches), shuffle: false, verbose: 0, yieldEvery: 'never',
+    callbacks: {
+      onBatchEnd(batch, {batch: index, size, ...values}) {
+        logs.push(values);
+        model.stopTraining = logs.length >= steps;
+      },
+    },
+  });
+  return logs;
+}
+
+const command = JSON.parse(await readFile(process.argv[2], 'utf8'));
+const model = command.make ? models[command.make](command.seed) : await tf.loadLayersModel(folder(command.load));
+const answer = {};
+if (command.compile) {
+  const {optimizer, config, loss, metrics} = command.compile;
+  model.compile({optimizer: tf.train[optimizer](...config), loss, metrics: metrics ?? []});
+}
+if (command.fit) answer.steps = await fit(model, command.fit);
+if (command.predict) {
+  const outputs = [model.predict(command.predict.map(tensor))].flat();
+  answer.outputs = outputs.map((output, index) => plain(output, model.outputNames[index]));
+}
+if (command.weights) answer.weights = model.weights.map(weight => plain(weight.read(), weight.originalName));
+if (command.save) await model.save(folder(command.save), {includeOptimizer: command.includeOptimizer ?? false});
+console.log(JSON.stringify(answer));
