@@ -6,8 +6,8 @@
 
 namespace layersmith {
 
-Error::Error(ErrorKind kind, std::string message, std::string code, std::string where, std::string hint)
-    : std::runtime_error(std::move(message)),
+Error::Error(ErrorKind kind, const std::string& message, std::string code, std::string where, std::string hint)
+    : std::runtime_error(message),
       m_kind(kind),
       m_code(std::move(code)),
       m_where(std::move(where)),

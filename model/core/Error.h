@@ -33,7 +33,7 @@ enum class ErrorKind {
 /// Thread rule: a value; safe to copy between threads. Caught only at a boundary (a slot, a command, a worker).
 class Error : public std::runtime_error {
  public:
-  Error(ErrorKind kind, std::string message, std::string code = {}, std::string where = {}, std::string hint = {});
+  Error(ErrorKind kind, const std::string& message, std::string code = {}, std::string where = {}, std::string hint = {});
 
   ErrorKind kind() const { return m_kind; }
   std::string message() const { return what(); }

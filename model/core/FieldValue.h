@@ -18,14 +18,15 @@ using FieldArray = std::vector<FieldValue>;
 class FieldMap {
  public:
   using Entry = std::pair<std::string, FieldValue>;
+  using Iterator = std::vector<Entry>::const_iterator;
 
   FieldMap() = default;
   FieldMap(std::initializer_list<Entry> entries);
 
-  bool empty() const { return m_entries.empty(); }
-  std::size_t size() const { return m_entries.size(); }
-  auto begin() const { return m_entries.begin(); }
-  auto end() const { return m_entries.end(); }
+  bool empty() const;
+  std::size_t size() const;
+  Iterator begin() const;
+  Iterator end() const;
 
   bool contains(std::string_view key) const { return find(key) != nullptr; }
   const FieldValue* find(std::string_view key) const;  ///< nullptr when absent
@@ -90,6 +91,12 @@ class FieldValue {
  private:
   Variant m_value;
 };
+
+// Here, because an entry is complete only now.
+inline bool FieldMap::empty() const { return m_entries.empty(); }
+inline std::size_t FieldMap::size() const { return m_entries.size(); }
+inline FieldMap::Iterator FieldMap::begin() const { return m_entries.begin(); }
+inline FieldMap::Iterator FieldMap::end() const { return m_entries.end(); }
 
 /// Short text of a value for people: "8", "tanh", "3 × 3", "glorotNormal".
 std::string toDisplayString(const FieldValue& value);
