@@ -55,7 +55,10 @@ void ModelDocument::setUrl(const QString& url) {
 
 void ModelDocument::analyseNow() {
   m_report = analyse(m_state.graph);
-  for (Issue& issue : edits::dataIssues(m_state, m_report)) m_report.issues.push_back(std::move(issue));
+  for (Issue& issue : edits::dataIssues(m_state, m_report)) {
+    if (issue.severity == Severity::Error) m_report.canRun = false;
+    m_report.issues.push_back(std::move(issue));
+  }
 }
 
 }  // namespace layersmith

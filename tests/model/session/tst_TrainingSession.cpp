@@ -1,0 +1,152 @@
+#include "model/document/Edits.h"
+#include "model/document/Templates.h"
+#include "model/session/TrainingSession.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+using namespace layersmith;
+using State = TrainingSession::State;
+
+namespace {
+
+DocumentState moons(int epochs) {
+  DocumentState state = makeTemplate(QStringLiteral("twoMoons"));
+  state.fit.epochs = epochs;
+  return state;
+}
+
+/// Collects what a session says.
+struct Listener {
+  explicit Listener(TrainingSession& session) {
+    QObject::connect(&session, &TrainingSession::epochFinished, [this](const EpochLog& log) { epochs.push_back(log); });
+    QObject::connect(&session, &TrainingSession::ticked, [this](const TrainingTick& tick) { ticks.push_back(tick); });
+    QObject::connect(&session, &TrainingSession::finished, [this](const TrainingOutcome& outcome) { outcomes.push_back(outcome); });
+  }
+  bool isFinished() const { return !outcomes.empty(); }
+
+  std::vector<EpochLog> epochs;
+  std::vector<TrainingTick> ticks;
+  std::vector<TrainingOutcome> outcomes;
+};
+
+}  // namespace
+
+class TestTrainingSession : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void trainsToTheEnd() {
+    ComputeThread compute;
+    TrainingSession session(compute);
+    Listener heard(session);
+    session.start(moons(30), TrainingSession::Speed::Full);
+    QVERIFY(session.isActive());
+    QTRY_VERIFY(heard.isFinished());
+    QCOMPARE(heard.outcomes.size(), std::size_t(1));
+    const TrainingOutcome& outcome = heard.outcomes.front();
+    QVERIFY(outcome.end == TrainingOutcome::End::Finished);
+    QCOMPARE(heard.epochs.size(), std::size_t(30));
+    QCOMPARE(outcome.run->history.size(), std::size_t(30));
+    QVERIFY(heard.epochs.back().valueOf("loss") < 0.7 * heard.epochs.front().valueOf("loss"));
+    QCOMPARE(outcome.weights.size(), std::size_t(4));
+    QVERIFY(!outcome.optimizer.empty());
+    QVERIFY(outcome.bestEpoch >= 0);
+    QVERIFY(session.state() == State::Idle);
+  }
+
+  void pauseHoldsAndResumeGoesOn() {
+    ComputeThread compute;
+    TrainingSession session(compute);
+    Listener heard(session);
+    session.start(moons(100'000), TrainingSession::Speed::Full);
+    QTRY_VERIFY(heard.epochs.size() > 3);
+    session.pause();
+    QTest::qWait(200);  // what was already under way arrives
+    const std::int64_t held = heard.ticks.back().steps;
+    QTest::qWait(250);
+    QCOMPARE(heard.ticks.back().steps, held);
+    QCOMPARE(compute.run([] { return 5; }).result(), 5);  // previews work while paused
+    session.resume();
+    QTRY_VERIFY(heard.ticks.back().steps > held);
+    session.stop();
+    QTRY_VERIFY(heard.isFinished());
+    QVERIFY(heard.outcomes.front().end == TrainingOutcome::End::Stopped);
+    QVERIFY(!heard.outcomes.front().weights.empty());
+  }
+
+  void stepRunsOneBatch() {
+    ComputeThread compute;
+    TrainingSession session(compute);
+    Listener heard(session);
+    session.startPaused(moons(5));
+    QVERIFY(session.state() == State::Paused);
+    QTRY_COMPARE(heard.ticks.size(), std::size_t(1));
+    QTest::qWait(150);
+    QCOMPARE(heard.ticks.back().steps, 1);
+    session.step();
+    QTRY_COMPARE(heard.ticks.back().steps, 2);
+    QTest::qWait(150);
+    QCOMPARE(heard.ticks.back().steps, 2);
+    session.stop();
+    QTRY_VERIFY(heard.isFinished());
+  }
+
+  void previewsRunWhileTraining() {
+    ComputeThread compute;
+    TrainingSession session(compute);
+    Listener heard(session);
+    session.start(moons(100'000), TrainingSession::Speed::Full);
+    QTRY_VERIFY(!heard.epochs.empty());
+    for (int i = 0; i < 20; ++i) QCOMPARE(compute.run([i] { return i; }).result(), i);
+    QVERIFY(!session.latestWeights().empty());
+    QVERIFY(session.state() == State::Running);
+    session.stop();
+    QTRY_VERIFY(heard.isFinished());
+  }
+
+  void aRunawayLossStopsAndGivesTheBestWeightsBack() {
+    ComputeThread compute;
+    TrainingSession session(compute);
+    Listener heard(session);
+    DocumentState state = edits::setDataset(makeTemplate(QStringLiteral("mlp")), makeTemplate(QStringLiteral("twoMoons")).dataset);
+    TrainingConfig config = state.training;
+    config.optimizer = "sgd";
+    config.losses = {"meanSquaredError"};
+    config.optimizerConfig = {{"learningRate", 1e30}};
+    state = edits::setField(state, {state.graph.findByName("out")->id}, "activation", "linear");
+    state = edits::setTraining(state, config, state.fit);
+    session.start(state, TrainingSession::Speed::Full);
+    QTRY_VERIFY(heard.isFinished());
+    const TrainingOutcome& outcome = heard.outcomes.front();
+    QVERIFY(outcome.end == TrainingOutcome::End::Diverged);
+    QVERIFY(outcome.error->code() == "E401");
+    for (const WeightSet::Entry& entry : outcome.weights)
+      for (float value : entry.buffer->floats()) QVERIFY(std::isfinite(value));
+  }
+
+  void withoutDataItFailsWithAReason() {
+    ComputeThread compute;
+    TrainingSession session(compute);
+    Listener heard(session);
+    session.start(makeTemplate(QStringLiteral("mlp")));
+    QTRY_VERIFY(heard.isFinished());
+    QVERIFY(heard.outcomes.front().end == TrainingOutcome::End::Failed);
+    QVERIFY(heard.outcomes.front().error->message().find("no data") != std::string::npos);
+  }
+
+  void closingWhileTrainingIsSafe() {
+    ComputeThread compute;
+    {
+      TrainingSession session(compute);
+      session.start(moons(100'000), TrainingSession::Speed::Full);
+      QTest::qWait(50);
+    }
+    QCOMPARE(compute.run([] { return 1; }).result(), 1);
+  }
+};
+
+QTEST_GUILESS_MAIN(TestTrainingSession)
+#include "tst_TrainingSession.moc"
