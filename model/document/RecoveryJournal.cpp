@@ -75,12 +75,12 @@ RecoveredDocument readEntry(const QString& path) {
   if (!file.open(QIODevice::ReadOnly)) throw Error(ErrorKind::Io, file.errorString().toStdString());
   QDataStream stream(&file);
   quint32 magic = 0, version = 0;
-  QByteArray note, modelJson, weights;
-  stream >> magic >> version >> note >> modelJson >> weights;
+  QByteArray note, json, weights;
+  stream >> magic >> version >> note >> json >> weights;
   if (magic != kMagic || version != kVersion || stream.status() != QDataStream::Ok)
     throw Error(ErrorKind::Format, "This is not a whole recovery file.");
   RecoveredDocument document;
-  ModelArtifacts artifacts = artifactsFromModelJson(modelJson);
+  ModelArtifacts artifacts = parseModelJson(json, QStringLiteral("model.json"));
   artifacts.weightData = std::make_shared<const QByteArray>(std::move(weights));
   document.state = documentFromArtifacts(std::move(artifacts)).state;
   document.state.source = nullptr;
@@ -110,7 +110,7 @@ void RecoveryJournal::write(const QString& key, const QString& name, const QStri
   if (!file.open(QIODevice::WriteOnly)) throw Error(ErrorKind::Io, "The recovery copy was not written: " + file.errorString().toStdString());
   QDataStream stream(&file);
   stream << kMagic << kVersion << QByteArray::fromStdString(noteOf(name, url, edits, state).dump())
-         << modelJsonBytes(artifacts) << (artifacts.weightData ? *artifacts.weightData : QByteArray());
+         << toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "weights.bin"))) << (artifacts.weightData ? *artifacts.weightData : QByteArray());
   if (stream.status() != QDataStream::Ok || !file.commit())
     throw Error(ErrorKind::Io, "The recovery copy was not written: " + file.errorString().toStdString());
 }
