@@ -138,6 +138,7 @@ FieldMap completed(const FieldList& fields, const FieldMap& config) {
   for (const FieldSpec& field : fields) {
     FieldValue value = fieldValue(fields, config, field.key);
     field.check(value);
+    if (field.isOmittedWhenNull && value.isNull()) continue;
     if (field.kind == FieldKind::IntTuple && !value.isNull()) {
       std::vector<std::int64_t> ints = value.asInts();
       if (ints.size() == 1) ints.resize(std::size_t(field.arity), ints.front());

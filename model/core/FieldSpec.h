@@ -33,6 +33,7 @@ class FieldSpec {
   FieldSpec& required() { isRequired = true; return *this; }
   FieldSpec& byDefault(FieldValue value) { defaultValue = std::move(value); return *this; }
   FieldSpec& nullable() { isNullable = true; return *this; }
+  FieldSpec& omittedWhenNull() { isNullable = true; isOmittedWhenNull = true; return *this; }
   FieldSpec& advanced() { isAdvanced = true; return *this; }
   FieldSpec& help(std::string text) { helpText = std::move(text); return *this; }
   FieldSpec& label(std::string text) { labelText = std::move(text); return *this; }
@@ -44,6 +45,7 @@ class FieldSpec {
   FieldKind kind;
   bool isRequired = false;
   bool isNullable = false;
+  bool isOmittedWhenNull = false;  ///< null is written by leaving the key out (Flatten's dataFormat)
   bool isAdvanced = false;  ///< folded away in the inspector
   FieldValue defaultValue;
   std::optional<double> minimum;
@@ -80,7 +82,7 @@ const FieldSpec* findField(const FieldList& fields, std::string_view key);
 /// The value in `config`, or the schema's default when it is absent.
 FieldValue fieldValue(const FieldList& fields, const FieldMap& config, std::string_view key);
 
-/// Every field of the schema in its order, defaults filled in, tuples at full length.
+/// Every field of the schema in its order, defaults filled in, tuples at full length; those omitted when null left out.
 /// Errors: InvalidConfig when a required field is missing or a value fails its check.
 FieldMap completed(const FieldList& fields, const FieldMap& config);
 

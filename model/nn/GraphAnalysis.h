@@ -4,6 +4,7 @@
 #include "model/core/Scalar.h"
 #include "model/core/Shape.h"
 #include "model/nn/Graph.h"
+#include "model/nn/WeightDeclaration.h"
 
 #include <map>
 #include <string>
@@ -11,14 +12,6 @@
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
-
-/// A weight as its layer declares it, in manifest order.
-struct WeightDeclaration {
-  std::string role;  ///< "kernel"
-  Shape shape;
-  bool isTrainable = true;
-  FieldValue initializer;  ///< {className, config}
-};
 
 /// What is known of one layer of a graph without running it. Shapes hold the batch axis, usually unknown.
 struct LayerReport {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/core/Scalar.h"
+#include "model/nn/ComputePath.h"
 #include "model/nn/Graph.h"
 #include "model/nn/Tensor.h"
 #include "model/nn/WeightBuffer.h"
@@ -11,9 +12,6 @@
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
-
-/// Which kernels run: oneDNN in float, or plain loops that the fast ones are tested against (the only ones in double).
-enum class ComputePath { Fast, Reference };
 
 /// A graph made runnable: shapes fixed, buffers planned, kernels chosen. See model/nn/README.md.
 /// Plans are compiled per concrete batch size and mode, kept in a small LRU, and share one set of weights.

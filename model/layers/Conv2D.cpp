@@ -1,0 +1,117 @@
+// Conv2D: slides `filters` kernels over an image.
+//   input  (batch, height, width, channels)           kernel (kernelHeight, kernelWidth, channels, filters)
+//   output (batch, newHeight, newWidth, filters)      bias   (filters)
+// Errors: ShapeMismatch when the input is no image, its channels are not known, or it is smaller than the window;
+// InvalidConfig for channelsFirst, or strides with dilation, as in TensorFlow.js.
+// Source: tfjs-layers/src/layers/convolutional.ts, classes BaseConv, Conv and Conv2D.
+#include "model/layers/ImageWindow.h"
+#include "model/nn/ActivationType.h"
+#include "model/nn/PlanBuilder.h"
+#include "model/nn/kernels/Elementwise.h"
+
+namespace layersmith {
+inline namespace LAYERSMITH_SCALAR_NAMESPACE {
+
+class Conv2D final : public Layer {
+ public:
+  static const FieldList& fields() {
+    static const FieldList all = {
+        positiveInt("filters").required().help("Number of kernels: channels of the output."),
+        initializer("kernelInitializer").byDefault(initializerConfig("glorotNormal")).advanced().help("First values of the kernels."),
+        regularizer("kernelRegularizer").advanced().help("Penalty on the kernels, added to the loss."),
+        constraint("kernelConstraint").advanced().help("Applied to the kernels after each step."),
+        intTuple("kernelSize", 2).required().help("Height and width of the window."),
+        intTuple("strides", 2).byDefault(FieldValue::ofInts({1, 1})).help("Steps of the window down and right."),
+        paddingField(),
+        dataFormatField(),
+        intTuple("dilationRate", 2).byDefault(FieldValue::ofInts({1, 1})).advanced().help("Spread of the window's points."),
+        choice("activation", activationNames()).byDefault("linear").help("Applied to the result."),
+        flag("useBias").byDefault(true).help("Whether to add a bias."),
+        initializer("biasInitializer").byDefault(initializerConfig("zeros")).advanced().help("First values of the bias."),
+        regularizer("biasRegularizer").advanced().help("Penalty on the bias, added to the loss."),
+        regularizer("activityRegularizer").advanced().help("Penalty on the output. TensorFlow.js cannot run one."),
+        constraint("biasConstraint").advanced().help("Applied to the bias after each step."),
+    };
+    return all;
+  }
+
+  explicit Conv2D(const LayerSetup& setup)
+      : m_filters(setup.config.intAt("filters", 0)),
+        m_window(imageWindow(setup.config, "kernelSize")),
+        m_activation(activationFromName(setup.config.stringAt("activation", "linear"))),
+        m_useBias(setup.config.boolAt("useBias", true)),
+        m_kernel{"kernel", {}, true, *setup.config.find("kernelInitializer"), *setup.config.find("kernelRegularizer"),
+                 *setup.config.find("kernelConstraint")},
+        m_bias{"bias", {m_filters}, true, *setup.config.find("biasInitializer"), *setup.config.find("biasRegularizer"),
+               *setup.config.find("biasConstraint")} {
+    requireChannelsLast(setup.config);
+    requireNoActivityRegularizer(setup.config);
+    if (std::max(m_window.strides[0], m_window.strides[1]) > 1 && std::max(m_window.dilation[0], m_window.dilation[1]) > 1)
+      throw Error(ErrorKind::InvalidConfig, "Either the strides or the dilation rate must be 1.", {}, "dilationRate");
+  }
+
+  std::vector<Shape> outputShapes(std::span<const Shape> inputs) const override {
+    const Shape shape = m_window.outputShape(inputs, m_filters);
+    if (inputs.front().back() == kUnknownDim)
+      throw Error(ErrorKind::ShapeMismatch, "needs an image whose number of channels is known");
+    return {shape};
+  }
+
+  std::vector<WeightDeclaration> weights(std::span<const Shape> inputs) const override {
+    std::vector<WeightDeclaration> all = {m_kernel};
+    all.front().shape = {m_window.kernel[0], m_window.kernel[1], inputs.front().back(), m_filters};
+    if (m_useBias) all.push_back(m_bias);
+    return all;
+  }
+
+  void compile(PlanBuilder& plan) const override {
+    const Value x = plan.input(), y = plan.output();
+    const Value kernel = plan.weight("kernel"), bias = plan.weight("bias");
+    const ComputePath path = plan.path();
+    const std::int64_t columns = m_filters, rows = elementCount(plan.shape(y)) / columns;
+    const bool isRelu = m_activation == ActivationType::Relu;
+    const ActivationType activation = m_activation, rest = isRelu ? ActivationType::Linear : activation;
+    const Value z = plan.wantsBackward() && derivativeNeedsInput(activation) ? plan.workspace(plan.shape(y)) : y;
+    const auto convolution = std::make_shared<kernels::Convolution>(
+        path, m_window.geometry(plan.shape(x), plan.shape(y)), bias.isValid(), isRelu, plan.wantsBackward());
+
+    plan.forward({x}, {z, y}, [=](const Addresses& at) -> Run {
+      return [=, x = at[x], k = at[kernel], b = at[bias], z = at[z], y = at[y]](const StepContext& context) {
+        convolution->forward(x, k, b, z, context.weightsVersion);
+        kernels::biasActivation(path, rest, z, nullptr, y, rows, columns);
+      };
+    });
+    const bool* isTailFused = plan.tail(activation);
+    if (!plan.wantsBackward()) return;
+
+    const Value dy = plan.outputGradient(), dx = plan.inputGradient();
+    const Value dKernel = plan.weightGradient("kernel"), dBias = plan.weightGradient("bias");
+    plan.backward({x, y, z, dy}, {dy, dx, dKernel, dBias}, [=](const Addresses& at) -> Run {
+      return [=, x = at[x], y = at[y], z = at[z], dy = at[dy], dx = at[dx], k = at[kernel], dKernel = at[dKernel],
+              dBias = at[dBias]](const StepContext& context) {
+        if (!*isTailFused) kernels::activationBackward(path, activation, z, y, dy, dy, rows, columns);
+        if (dKernel) convolution->backwardWeights(x, dy, dKernel);
+        if (dBias) kernels::sumRows(dy, dBias, rows, columns);
+        if (dx) convolution->backwardData(dy, k, dx, context.weightsVersion);
+      };
+    });
+  }
+
+ private:
+  std::int64_t m_filters;
+  ImageWindow m_window;
+  ActivationType m_activation;
+  bool m_useBias;
+  WeightDeclaration m_kernel;
+  WeightDeclaration m_bias;
+};
+
+namespace layertypes {
+LayerType conv2D() {
+  return {"Conv2D", Category::Convolution, "Looks for small patterns everywhere in an image.", &Conv2D::fields,
+          &makeLayer<Conv2D>, {"filters", "kernelSize", "activation"}};
+}
+}  // namespace layertypes
+
+}  // namespace LAYERSMITH_SCALAR_NAMESPACE
+}  // namespace layersmith

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "model/core/Scalar.h"
+
+namespace layersmith {
+inline namespace LAYERSMITH_SCALAR_NAMESPACE {
+
+/// Which kernels run: oneDNN in float, or plain loops that the fast ones are tested against (the only ones in double).
+enum class ComputePath { Fast, Reference };
+
+}  // namespace LAYERSMITH_SCALAR_NAMESPACE
+}  // namespace layersmith

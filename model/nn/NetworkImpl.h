@@ -1,0 +1,53 @@
+#pragma once
+
+#include "model/nn/GraphInference.h"
+#include "model/nn/Network.h"
+#include "model/nn/ParameterBlock.h"
+#include "model/nn/Plan.h"
+
+#include <list>
+#include <memory>
+#include <string>
+
+namespace layersmith {
+inline namespace LAYERSMITH_SCALAR_NAMESPACE {
+
+/// The inside of a Network, for the Trainer.
+struct Network::Impl {
+  Impl(const Graph& g, const WeightSet& weights, std::uint64_t initSeed, ComputePath computePath);
+
+  /// The plan for these inputs, from the LRU or compiled now.
+  /// The reference stays good until kPlans others were asked for.
+  Plan& plan(std::span<const Shape> inputShapes, PlanMode mode);
+
+  /// Errors: ShapeMismatch when a tensor does not fit the input it is for.
+  void checkInputs(std::span<const Tensor> inputs) const;
+
+  /// The concrete input shapes of a batch of `batch` samples of `inputs`.
+  std::vector<Shape> batchShapes(std::span<const Tensor> inputs, std::int64_t batch) const;
+
+  std::string nameOf(LayerId layer) const;
+  std::string outputName(std::size_t index) const;  ///< of the layer, as TensorFlow.js names outputs
+  StepContext context(std::uint64_t step = 0, std::uint64_t runSeed = 0) const { return {runSeed, step, parameters.version}; }
+
+  Graph graph;
+  WeightSet given;
+  InferredGraph inferred;
+  ParameterBlock parameters;
+  ComputePath path;
+
+ private:
+  void initializeWeights(std::uint64_t initSeed);
+
+  static constexpr std::size_t kPlans = 8;
+  struct CachedPlan {
+    std::vector<Shape> inputShapes;
+    PlanMode mode;
+    int threads;
+    std::unique_ptr<Plan> plan;
+  };
+  std::list<CachedPlan> m_plans;  // newest first
+};
+
+}  // namespace LAYERSMITH_SCALAR_NAMESPACE
+}  // namespace layersmith

@@ -1,0 +1,225 @@
+#include "model/nn/PlanCompiler.h"
+
+#include "model/nn/PlanBuilder.h"
+#include "model/nn/kernels/Elementwise.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace layersmith {
+inline namespace LAYERSMITH_SCALAR_NAMESPACE {
+
+class PlanCompiler {
+ public:
+  PlanCompiler(const PlanSource& source, PlanMode mode) : m_source(source), m_plan(std::make_unique<Plan>()) {
+    m_builder.m_path = source.path;
+    m_builder.m_mode = mode;
+    m_builder.m_parameters = &source.parameters;
+  }
+
+  std::unique_ptr<Plan> compile(std::span<const Shape> inputShapes) {
+    addParameters();
+    m_plan->outputs.resize(m_source.graph.outputs.size());
+    for (const CallRef& call : m_source.inferred.calls) addCall(call, inputShapes);
+    addOutputs();
+    joinBackward();
+    place();
+    return std::move(m_plan);
+  }
+
+ private:
+  void addParameters();
+  void addCall(const CallRef& call, std::span<const Shape> inputShapes);
+  void addOutputs();
+  void joinBackward();
+  void addUp(const PlanBuilder::Contribution& contribution, LayerId layer);
+  void place();
+  std::vector<Plan::Step> bind(std::vector<PlanBuilder::PendingStep>& steps);
+  bool isRead(const TensorRef& ref) const;
+  Plan::Output* exclusiveOutput(const CallRef& call);
+  bool hasTrainableWeights(LayerId layer) const;
+
+  const PlanSource& m_source;
+  std::unique_ptr<Plan> m_plan;
+  PlanBuilder m_builder;
+  std::map<CallRef, std::vector<Value>> m_outputs;
+  std::vector<PlanBuilder::PendingStep> m_backward;
+  std::set<int> m_written;  // gradients that hold a first contribution
+};
+
+void PlanCompiler::addParameters() {
+  if (m_builder.isTraining()) m_source.parameters.needGradients();
+  for (const Parameter& parameter : m_source.parameters.parameters()) {
+    const Shape& shape = parameter.declaration.shape;
+    m_builder.m_parameterValues.push_back(m_builder.newValue(shape, m_source.parameters.values(parameter).data()));
+    const bool hasGradient = m_builder.isTraining() && parameter.isTrainable;
+    m_builder.m_parameterGradients.push_back(
+        hasGradient ? m_builder.newValue(shape, m_source.parameters.gradients(parameter).data()) : Value());
+  }
+}
+
+bool PlanCompiler::isRead(const TensorRef& ref) const {
+  return std::ranges::any_of(m_source.inferred.calls, [&](const CallRef& call) {
+    const LayerSpec* spec = m_source.graph.find(call.layer);
+    return std::size_t(call.call) < spec->calls.size() &&
+           std::ranges::find(spec->calls[std::size_t(call.call)].inputs, ref) !=
+               spec->calls[std::size_t(call.call)].inputs.end();
+  });
+}
+
+Plan::Output* PlanCompiler::exclusiveOutput(const CallRef& call) {
+  const TensorRef ref{call.layer, call.call, 0};
+  const auto& outputs = m_source.graph.outputs;
+  if (std::ranges::count(outputs, ref) != 1 || isRead(ref)) return nullptr;
+  return &m_plan->outputs[std::size_t(std::ranges::find(outputs, ref) - outputs.begin())];
+}
+
+bool PlanCompiler::hasTrainableWeights(LayerId layer) const {
+  return std::ranges::any_of(m_source.parameters.parameters(),
+                             [&](const Parameter& p) { return p.layer == layer && p.isTrainable; });
+}
+
+void PlanCompiler::addCall(const CallRef& call, std::span<const Shape> inputShapes) {
+  const LayerSpec& spec = *m_source.graph.find(call.layer);
+  const auto asInput = std::ranges::find(m_source.graph.inputs, call.layer, &TensorRef::layer);
+  if (asInput != m_source.graph.inputs.end()) {
+    const auto index = std::size_t(asInput - m_source.graph.inputs.begin());
+    const Value value = m_builder.newValue(inputShapes[index]);
+    m_plan->inputs.resize(m_source.graph.inputs.size());
+    m_plan->inputs[index] = value;
+    m_outputs[call] = {value};
+    m_plan->layerValues.push_back({call.layer, call.call, value});
+    return;
+  }
+
+  const Layer& layer = *m_source.inferred.layers.at(call.layer);
+  m_builder.m_layer = call.layer;
+  m_builder.m_inputs.clear();
+  std::vector<Shape> shapes;
+  bool needsGradient = hasTrainableWeights(call.layer);
+  for (const TensorRef& ref : spec.calls[std::size_t(call.call)].inputs) {
+    const Value value = m_outputs.at({ref.layer, ref.nodeIndex}).at(std::size_t(ref.tensorIndex));
+    m_builder.m_inputs.push_back(value);
+    shapes.push_back(m_builder.shape(value));
+    needsGradient |= m_builder.m_gradientOf[std::size_t(value.index)].isValid();
+  }
+  m_builder.m_wantsBackward = m_builder.isTraining() && needsGradient;
+  m_builder.m_outputs.clear();
+  try {
+    for (Shape& shape : layer.outputShapes(shapes)) m_builder.m_outputs.push_back(m_builder.newValue(std::move(shape)));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::ShapeMismatch || shapes.empty()) throw;
+    throw Error(ErrorKind::ShapeMismatch,
+                "`" + spec.name + "` " + error.message() + ", but it gets " + toString(shapes.front()) + ".");
+  }
+  if (m_builder.m_wantsBackward)
+    for (const Value value : std::vector<Value>(m_builder.m_outputs))
+      m_builder.m_gradientOf[std::size_t(value.index)] = m_builder.newValue(m_builder.shape(value));
+
+  m_outputs[call] = m_builder.m_outputs;
+  m_plan->layerValues.push_back({call.layer, call.call, m_builder.m_outputs.front()});
+  m_builder.m_calls.emplace_back();
+  m_builder.m_exclusiveOutput = exclusiveOutput(call);
+  layer.compile(m_builder);
+}
+
+void PlanCompiler::addOutputs() {
+  for (std::size_t i = 0; i < m_source.graph.outputs.size(); ++i) {
+    const TensorRef& ref = m_source.graph.outputs[i];
+    const Value value = m_outputs.at({ref.layer, ref.nodeIndex}).at(std::size_t(ref.tensorIndex));
+    m_plan->outputs[i].value = value;
+    const Value whole = m_builder.m_gradientOf[std::size_t(value.index)];
+    if (!whole.isValid()) continue;
+    m_plan->outputs[i].gradient = m_builder.newValue(m_builder.shape(value));
+    addUp({m_plan->outputs[i].gradient, whole}, ref.layer);
+  }
+}
+
+void PlanCompiler::addUp(const PlanBuilder::Contribution& contribution, LayerId layer) {
+  const auto [part, whole] = contribution;
+  if (m_written.insert(whole.index).second) {
+    // The first part is the whole so far: it moves into the whole's storage (a weight's lies in the parameter block).
+    m_builder.m_parent[std::size_t(m_builder.root(part))] = m_builder.root(whole);
+    return;
+  }
+  const std::int64_t count = elementCount(m_builder.shape(whole));
+  m_backward.push_back({layer, {part, whole}, {whole}, [part = part, whole = whole, count](const Addresses& at) -> Run {
+                          return [to = at[whole], from = at[part], count](const StepContext&) {
+                            kernels::addTo(to, from, count);
+                          };
+                        }});
+}
+
+void PlanCompiler::joinBackward() {
+  std::vector<PlanBuilder::PendingStep> additions = std::move(m_backward);
+  m_backward.clear();
+  for (auto& step : additions) m_backward.push_back(std::move(step));
+  for (auto call = m_builder.m_calls.rbegin(); call != m_builder.m_calls.rend(); ++call) {
+    const LayerId layer = call->backward.empty() ? LayerId() : call->backward.front().layer;
+    for (auto& step : call->backward) m_backward.push_back(std::move(step));
+    for (const auto& contribution : call->contributions) addUp(contribution, layer);
+  }
+}
+
+void PlanCompiler::place() {
+  const int forwardCount = int(m_builder.m_forward.size());
+  const int last = forwardCount + 1 + int(m_backward.size());
+  const std::size_t count = m_builder.m_shapes.size();
+  std::vector<ArenaPiece> pieces(count, ArenaPiece{0, std::numeric_limits<int>::max(), -1, 0});
+  const auto use = [&](Value value, int when) {
+    if (!value.isValid()) return;
+    ArenaPiece& piece = pieces[std::size_t(m_builder.root(value))];
+    piece.first = std::min(piece.first, when);
+    piece.last = std::max(piece.last, when);
+  };
+  const auto useAll = [&](const std::vector<PlanBuilder::PendingStep>& steps, int start) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      for (const Value value : steps[i].reads) use(value, start + int(i));
+      for (const Value value : steps[i].writes) use(value, start + int(i));
+    }
+  };
+  useAll(m_builder.m_forward, 1);
+  useAll(m_backward, forwardCount + 2);
+  for (const Value value : m_plan->inputs) use(value, 0);
+  for (const Plan::Output& output : m_plan->outputs) {  // the loss reads and writes between the two, metrics at the end
+    use(output.value, forwardCount + 1);
+    use(output.value, last);
+    use(output.gradient, forwardCount + 1);
+  }
+  if (m_builder.m_mode == PlanMode::Inspect)
+    for (const auto& [call, values] : m_outputs)
+      for (const Value value : values) use(value, last);
+
+  std::vector<ArenaPiece> used;
+  std::vector<std::size_t> owner;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (m_builder.m_parent[i] != int(i) || m_builder.m_external[i] || pieces[i].last < 0) continue;
+    pieces[i].size = std::size_t(elementCount(m_builder.m_shapes[i])) * sizeof(Scalar);
+    used.push_back(pieces[i]);
+    owner.push_back(i);
+  }
+  m_plan->m_arena = Arena(planArena(used));
+  std::vector<Scalar*> roots = m_builder.m_external;
+  for (std::size_t i = 0; i < used.size(); ++i)
+    roots[owner[i]] = reinterpret_cast<Scalar*>(m_plan->m_arena.data() + used[i].offset);
+  for (std::size_t i = 0; i < count; ++i)
+    m_plan->m_addresses.push_back(roots[std::size_t(m_builder.root({int(i)}))]);
+  m_plan->m_shapes = m_builder.m_shapes;
+  m_plan->forwardSteps = bind(m_builder.m_forward);
+  m_plan->backwardSteps = bind(m_backward);
+}
+
+std::vector<Plan::Step> PlanCompiler::bind(std::vector<PlanBuilder::PendingStep>& steps) {
+  std::vector<Plan::Step> bound;
+  const Addresses addresses(m_plan->m_addresses);
+  for (const auto& step : steps) bound.push_back({step.layer, step.bind(addresses)});
+  return bound;
+}
+
+std::unique_ptr<Plan> compilePlan(const PlanSource& source, std::span<const Shape> inputShapes, PlanMode mode) {
+  return PlanCompiler(source, mode).compile(inputShapes);
+}
+
+}  // namespace LAYERSMITH_SCALAR_NAMESPACE
+}  // namespace layersmith

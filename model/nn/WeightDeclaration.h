@@ -1,0 +1,23 @@
+#pragma once
+
+#include "model/core/FieldValue.h"
+#include "model/core/Scalar.h"
+#include "model/core/Shape.h"
+
+#include <string>
+
+namespace layersmith {
+inline namespace LAYERSMITH_SCALAR_NAMESPACE {
+
+/// A weight as its layer declares it, in manifest order.
+struct WeightDeclaration {
+  std::string role;  ///< "kernel"
+  Shape shape;
+  bool isTrainable = true;
+  FieldValue initializer;  ///< {className, config}
+  FieldValue regularizer;  ///< {className, config} or null
+  FieldValue constraint;   ///< {className, config} or null
+};
+
+}  // namespace LAYERSMITH_SCALAR_NAMESPACE
+}  // namespace layersmith

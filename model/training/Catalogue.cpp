@@ -1,0 +1,114 @@
+#include "model/training/Catalogue.h"
+
+#include "model/nn/ActivationType.h"
+#include "model/nn/Graph.h"
+#include "model/nn/Initializers.h"
+#include "model/training/Losses.h"
+
+#include <algorithm>
+
+namespace layersmith {
+
+namespace {
+
+FieldSpec learningRate(double byDefault) {
+  return number("learningRate").byDefault(byDefault).atLeast(0).help("How far each step goes.");
+}
+
+template <class Infos>
+std::vector<NamedType> named(const Infos& infos) {
+  std::vector<NamedType> all;
+  for (const auto& info : infos) all.push_back({info.name, info.className, info.help, {}});
+  return all;
+}
+
+}  // namespace
+
+std::span<const NamedType> optimizerTypes() {
+  static const std::vector<NamedType> all = {
+      {"adam", "Adam", "Adapts the step of every weight. A good first choice.",
+       {learningRate(0.001), number("beta1").byDefault(0.9).atLeast(0).below(1).advanced().help("Decay of the mean of gradients."),
+        number("beta2").byDefault(0.999).atLeast(0).below(1).advanced().help("Decay of the mean of squared gradients."),
+        number("epsilon").byDefault(1e-7).atLeast(0).nullable().advanced().help("Added against division by 0.")}},
+      {"sgd", "SGD", "Plain gradient descent.", {learningRate(0.01)}},
+      {"momentum", "Momentum", "Gradient descent that keeps some of its last direction.",
+       {learningRate(0.01), number("momentum").byDefault(0.9).atLeast(0).atMost(1).help("How much of the last direction is kept."),
+        flag("useNesterov").byDefault(false).advanced().help("Looks ahead along the last direction.")}},
+  };
+  return all;
+}
+
+std::span<const NamedType> lossTypes() {
+  static const std::vector<NamedType> all = named(lossInfos());
+  return all;
+}
+
+std::span<const NamedType> metricTypes() {
+  static const std::vector<NamedType> all = [] {
+    std::vector<NamedType> types = {
+        {"accuracy", "accuracy", "Share of right answers.", {}},
+        {"binaryAccuracy", "binary_accuracy", "Share of right yes-or-no answers.", {}},
+        {"categoricalAccuracy", "categorical_accuracy", "Share of right classes, targets one-hot.", {}},
+        {"sparseCategoricalAccuracy", "sparse_categorical_accuracy", "Share of right classes, targets as numbers.", {}},
+        {"precision", "precision", "Share of the found that are right.", {}},
+        {"recall", "recall", "Share of the right that were found.", {}},
+        {"mse", "mse", "Mean of squared differences.", {}},
+        {"mae", "mae", "Mean of differences.", {}},
+        {"mape", "mape", "Mean difference in percent.", {}},
+        {"cosine", "cosine", "Minus the cosine of the angle between the two.", {}},
+    };
+    for (const NamedType& loss : named(lossInfos())) types.push_back(loss);
+    return types;
+  }();
+  return all;
+}
+
+std::span<const NamedType> initializerTypes() {
+  static const std::vector<NamedType> all = [] {
+    std::vector<NamedType> types;
+    for (const InitializerType& info : initializerInfos()) types.push_back({info.name, info.className, info.help, info.fields});
+    return types;
+  }();
+  return all;
+}
+
+std::span<const NamedType> regularizerTypes() {
+  const auto factor = [](const char* key, double byDefault) { return number(key).byDefault(byDefault).atLeast(0); };
+  static const std::vector<NamedType> all = {
+      {"l1l2", "L1L2", "Sum of sizes and of squares of the weights.", {factor("l1", 0.01), factor("l2", 0.01)}},
+      {"l1", "L1L2", "Sum of the sizes of the weights: drives many to 0.", {factor("l1", 0.01), factor("l2", 0)}},
+      {"l2", "L1L2", "Sum of the squares of the weights: keeps them small.", {factor("l1", 0), factor("l2", 0.01)}},
+  };
+  return all;
+}
+
+std::span<const NamedType> constraintTypes() {
+  const auto axis = [] { return integer("axis").byDefault(0).advanced().help("The axis that norms run along."); };
+  static const std::vector<NamedType> all = {
+      {"maxNorm", "MaxNorm", "No norm above a limit.", {number("maxValue").byDefault(2).atLeast(0), axis()}},
+      {"unitNorm", "UnitNorm", "Every norm is 1.", {axis()}},
+      {"nonNeg", "NonNeg", "No weight below 0.", {}},
+      {"minMaxNorm", "MinMaxNorm", "Every norm between two limits.",
+       {number("minValue").byDefault(0).atLeast(0), number("maxValue").byDefault(1).atLeast(0),
+        number("rate").byDefault(1).atLeast(0).atMost(1), axis()}},
+  };
+  return all;
+}
+
+std::span<const NamedType> activationTypes() {
+  static const std::vector<NamedType> all = [] {
+    std::vector<NamedType> types;
+    for (const ActivationInfo& info : activationInfos()) types.push_back({info.name, snakeCase(info.name), info.help, {}});
+    return types;
+  }();
+  return all;
+}
+
+const NamedType* findNamedType(std::span<const NamedType> types, std::string_view name) {
+  const auto byName = std::ranges::find(types, name, &NamedType::name);
+  if (byName != types.end()) return &*byName;
+  const auto byClass = std::ranges::find(types, name, &NamedType::className);
+  return byClass == types.end() ? nullptr : &*byClass;
+}
+
+}  // namespace layersmith
