@@ -20,7 +20,8 @@ class Activation final : public Layer {
     return all;
   }
 
-  explicit Activation(const LayerSetup& setup) : m_activation(activationFromName(setup.config.stringAt("activation"))) {}
+  explicit Activation(const LayerSetup& setup)
+      : m_activation(activationFromName(setup.config.stringAt("activation"))) {}
 
   std::vector<Shape> outputShapes(std::span<const Shape> inputs) const override {
     const Shape& shape = onlyInput(inputs);
@@ -56,8 +57,8 @@ class Activation final : public Layer {
 
 namespace layertypes {
 LayerType activation() {
-  return {"Activation", Category::Activation, "Applies a function to every value.", &Activation::fields,
-          &makeLayer<Activation>, {"activation"}};
+  return {"Activation",        Category::Activation,   "Applies a function to every value.",
+          &Activation::fields, &makeLayer<Activation>, {"activation"}};
 }
 }  // namespace layertypes
 

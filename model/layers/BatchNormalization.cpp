@@ -17,7 +17,8 @@ class BatchNormalization final : public Layer {
  public:
   static const FieldList& fields() {
     static const FieldList all = {
-        integer("axis").byDefault(-1).advanced().help("The axis whose places are normalised one by one; -1 is the last."),
+        integer("axis").byDefault(-1).advanced().help(
+            "The axis whose places are normalised one by one; -1 is the last."),
         number("momentum").byDefault(0.99).atLeast(0).atMost(1).help("How slowly the moving mean and variance follow."),
         number("epsilon").byDefault(0.001).atLeast(0).help("Added to the variance, against division by 0."),
         flag("center").byDefault(true).advanced().help("Whether to add beta."),
@@ -41,7 +42,11 @@ class BatchNormalization final : public Layer {
     const FieldMap& config = setup.config;
     const auto declare = [&](const char* role, bool isTrainable, const char* first, const char* regularizerKey,
                              const char* constraintKey) {
-      m_weights.push_back({role, {}, isTrainable, *config.find(first), regularizerKey ? *config.find(regularizerKey) : FieldValue(),
+      m_weights.push_back({role,
+                           {},
+                           isTrainable,
+                           *config.find(first),
+                           regularizerKey ? *config.find(regularizerKey) : FieldValue(),
                            constraintKey ? *config.find(constraintKey) : FieldValue()});
     };
     if (config.boolAt("scale", true)) declare("gamma", true, "gammaInitializer", "gammaRegularizer", "gammaConstraint");
@@ -96,8 +101,8 @@ void BatchNormalization::compile(PlanBuilder& plan) const {
 
   plan.forward({x}, {mean, inverse, scale, shift, y}, [=, this](const Addresses& at) -> Run {
     return [=, x = at[x], y = at[y], gamma = at[gamma], beta = at[beta], movingMean = at[movingMean],
-            movingVariance = at[movingVariance], mean = at[mean], inverse = at[inverse], scale = at[scale], shift = at[shift],
-            momentum = m_momentum, epsilon = m_epsilon](const StepContext&) {
+            movingVariance = at[movingVariance], mean = at[mean], inverse = at[inverse], scale = at[scale],
+            shift = at[shift], momentum = m_momentum, epsilon = m_epsilon](const StepContext&) {
       if (isTraining) kernels::channelMoments(view, x, mean, inverse);
       for (std::int64_t c = 0; c < channels; ++c) {
         const Scalar variance = isTraining ? inverse[c] : movingVariance[c];
@@ -120,28 +125,33 @@ void BatchNormalization::compile(PlanBuilder& plan) const {
   const Value sumDy = plan.workspace({channels}), sumDyNormed = plan.workspace({channels});
   plan.backward({x, dy, mean, inverse, scale}, {dx, dGamma, dBeta, sumDy, sumDyNormed, shift},
                 [=](const Addresses& at) -> Run {
-    return [=, x = at[x], dy = at[dy], dx = at[dx], mean = at[mean], inverse = at[inverse], scale = at[scale], shift = at[shift],
-            dGamma = at[dGamma], dBeta = at[dBeta], sumDy = at[sumDy], sumDyNormed = at[sumDyNormed]](const StepContext&) {
-      kernels::channelGradients(view, x, dy, mean, inverse, sumDy, sumDyNormed);
-      if (dGamma) std::copy_n(sumDyNormed, channels, dGamma);
-      if (dBeta) std::copy_n(sumDy, channels, dBeta);
-      if (!dx) return;
-      // dx = scale * (dy - mean(dy) - normed * mean(dy * normed)), written as dy * scale + x * b + c.
-      const Scalar share = Scalar(1) / Scalar(view.outer * view.inner);
-      for (std::int64_t c = 0; c < channels; ++c) {
-        const Scalar slope = -scale[c] * sumDyNormed[c] * share * inverse[c];
-        shift[c] = -scale[c] * sumDy[c] * share - slope * mean[c];
-        sumDyNormed[c] = slope;
-      }
-      kernels::combineChannels(view, x, dy, scale, sumDyNormed, shift, dx);
-    };
-  });
+                  return [=, x = at[x], dy = at[dy], dx = at[dx], mean = at[mean], inverse = at[inverse],
+                          scale = at[scale], shift = at[shift], dGamma = at[dGamma], dBeta = at[dBeta],
+                          sumDy = at[sumDy], sumDyNormed = at[sumDyNormed]](const StepContext&) {
+                    kernels::channelGradients(view, x, dy, mean, inverse, sumDy, sumDyNormed);
+                    if (dGamma) std::copy_n(sumDyNormed, channels, dGamma);
+                    if (dBeta) std::copy_n(sumDy, channels, dBeta);
+                    if (!dx) return;
+                    // dx = scale * (dy - mean(dy) - normed * mean(dy * normed)), written as dy * scale + x * b + c.
+                    const Scalar share = Scalar(1) / Scalar(view.outer * view.inner);
+                    for (std::int64_t c = 0; c < channels; ++c) {
+                      const Scalar slope = -scale[c] * sumDyNormed[c] * share * inverse[c];
+                      shift[c] = -scale[c] * sumDy[c] * share - slope * mean[c];
+                      sumDyNormed[c] = slope;
+                    }
+                    kernels::combineChannels(view, x, dy, scale, sumDyNormed, shift, dx);
+                  };
+                });
 }
 
 namespace layertypes {
 LayerType batchNormalization() {
-  return {"BatchNormalization", Category::Normalization, "Keeps values near mean 0 and deviation 1 while training.",
-          &BatchNormalization::fields, &makeLayer<BatchNormalization>, {"momentum"}};
+  return {"BatchNormalization",
+          Category::Normalization,
+          "Keeps values near mean 0 and deviation 1 while training.",
+          &BatchNormalization::fields,
+          &makeLayer<BatchNormalization>,
+          {"momentum"}};
 }
 }  // namespace layertypes
 

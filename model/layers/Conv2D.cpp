@@ -17,17 +17,26 @@ class Conv2D final : public Layer {
   static const FieldList& fields() {
     static const FieldList all = {
         positiveInt("filters").required().help("Number of kernels: channels of the output."),
-        initializer("kernelInitializer").byDefault(initializerConfig("glorotNormal")).advanced().help("First values of the kernels."),
+        initializer("kernelInitializer")
+            .byDefault(initializerConfig("glorotNormal"))
+            .advanced()
+            .help("First values of the kernels."),
         regularizer("kernelRegularizer").advanced().help("Penalty on the kernels, added to the loss."),
         constraint("kernelConstraint").advanced().help("Applied to the kernels after each step."),
         intTuple("kernelSize", 2).required().help("Height and width of the window."),
         intTuple("strides", 2).byDefault(FieldValue::ofInts({1, 1})).help("Steps of the window down and right."),
         paddingField(),
         dataFormatField(),
-        intTuple("dilationRate", 2).byDefault(FieldValue::ofInts({1, 1})).advanced().help("Spread of the window's points."),
+        intTuple("dilationRate", 2)
+            .byDefault(FieldValue::ofInts({1, 1}))
+            .advanced()
+            .help("Spread of the window's points."),
         choice("activation", activationNames()).byDefault("linear").help("Applied to the result."),
         flag("useBias").byDefault(true).help("Whether to add a bias."),
-        initializer("biasInitializer").byDefault(initializerConfig("zeros")).advanced().help("First values of the bias."),
+        initializer("biasInitializer")
+            .byDefault(initializerConfig("zeros"))
+            .advanced()
+            .help("First values of the bias."),
         regularizer("biasRegularizer").advanced().help("Penalty on the bias, added to the loss."),
         regularizer("activityRegularizer").advanced().help("Penalty on the output. TensorFlow.js cannot run one."),
         constraint("biasConstraint").advanced().help("Applied to the bias after each step."),
@@ -40,13 +49,22 @@ class Conv2D final : public Layer {
         m_window(imageWindow(setup.config, "kernelSize")),
         m_activation(activationFromName(setup.config.stringAt("activation", "linear"))),
         m_useBias(setup.config.boolAt("useBias", true)),
-        m_kernel{"kernel", {}, true, *setup.config.find("kernelInitializer"), *setup.config.find("kernelRegularizer"),
+        m_kernel{"kernel",
+                 {},
+                 true,
+                 *setup.config.find("kernelInitializer"),
+                 *setup.config.find("kernelRegularizer"),
                  *setup.config.find("kernelConstraint")},
-        m_bias{"bias", {m_filters}, true, *setup.config.find("biasInitializer"), *setup.config.find("biasRegularizer"),
+        m_bias{"bias",
+               {m_filters},
+               true,
+               *setup.config.find("biasInitializer"),
+               *setup.config.find("biasRegularizer"),
                *setup.config.find("biasConstraint")} {
     requireChannelsLast(setup.config);
     requireNoActivityRegularizer(setup.config);
-    if (std::max(m_window.strides[0], m_window.strides[1]) > 1 && std::max(m_window.dilation[0], m_window.dilation[1]) > 1)
+    if (std::max(m_window.strides[0], m_window.strides[1]) > 1 &&
+        std::max(m_window.dilation[0], m_window.dilation[1]) > 1)
       throw Error(ErrorKind::InvalidConfig, "Either the strides or the dilation rate must be 1.", {}, "dilationRate");
   }
 
@@ -108,8 +126,8 @@ class Conv2D final : public Layer {
 
 namespace layertypes {
 LayerType conv2D() {
-  return {"Conv2D", Category::Convolution, "Looks for small patterns everywhere in an image.", &Conv2D::fields,
-          &makeLayer<Conv2D>, {"filters", "kernelSize", "activation"}};
+  return {"Conv2D",        Category::Convolution, "Looks for small patterns everywhere in an image.",
+          &Conv2D::fields, &makeLayer<Conv2D>,    {"filters", "kernelSize", "activation"}};
 }
 }  // namespace layertypes
 

@@ -2,7 +2,8 @@
 //   input  (batch, ..., inputDim)   kernel (inputDim, units)
 //   output (batch, ..., units)      bias   (units)
 // Errors: InvalidConfig when units < 1; ShapeMismatch when the last axis is not known.
-// Source: tfjs-layers/src/layers/core.ts, class Dense (kernelInitializer is glorotNormal there, not Keras' glorotUniform).
+// Source: tfjs-layers/src/layers/core.ts, class Dense (kernelInitializer is glorotNormal there, not Keras'
+// glorotUniform).
 #include "model/nn/ActivationType.h"
 #include "model/nn/Layer.h"
 #include "model/nn/PlanBuilder.h"
@@ -19,8 +20,14 @@ class Dense final : public Layer {
         positiveInt("units").required().help("Size of the output's last axis."),
         choice("activation", activationNames()).byDefault("linear").help("Applied to the result."),
         flag("useBias").byDefault(true).help("Whether to add a bias."),
-        initializer("kernelInitializer").byDefault(initializerConfig("glorotNormal")).advanced().help("First values of the kernel."),
-        initializer("biasInitializer").byDefault(initializerConfig("zeros")).advanced().help("First values of the bias."),
+        initializer("kernelInitializer")
+            .byDefault(initializerConfig("glorotNormal"))
+            .advanced()
+            .help("First values of the kernel."),
+        initializer("biasInitializer")
+            .byDefault(initializerConfig("zeros"))
+            .advanced()
+            .help("First values of the bias."),
         regularizer("kernelRegularizer").advanced().help("Penalty on the kernel, added to the loss."),
         regularizer("biasRegularizer").advanced().help("Penalty on the bias, added to the loss."),
         regularizer("activityRegularizer").advanced().help("Penalty on the output. TensorFlow.js cannot run one."),
@@ -34,9 +41,17 @@ class Dense final : public Layer {
       : m_units(setup.config.intAt("units", 0)),
         m_activation(activationFromName(setup.config.stringAt("activation", "linear"))),
         m_useBias(setup.config.boolAt("useBias", true)),
-        m_kernel{"kernel", {}, true, *setup.config.find("kernelInitializer"), *setup.config.find("kernelRegularizer"),
+        m_kernel{"kernel",
+                 {},
+                 true,
+                 *setup.config.find("kernelInitializer"),
+                 *setup.config.find("kernelRegularizer"),
                  *setup.config.find("kernelConstraint")},
-        m_bias{"bias", {m_units}, true, *setup.config.find("biasInitializer"), *setup.config.find("biasRegularizer"),
+        m_bias{"bias",
+               {m_units},
+               true,
+               *setup.config.find("biasInitializer"),
+               *setup.config.find("biasRegularizer"),
                *setup.config.find("biasConstraint")} {
     requireNoActivityRegularizer(setup.config);
   }
@@ -99,8 +114,8 @@ class Dense final : public Layer {
 
 namespace layertypes {
 LayerType dense() {
-  return {"Dense", Category::Core, "Fully connected: every output sees every input.", &Dense::fields, &makeLayer<Dense>,
-          {"units", "activation"}};
+  return {"Dense",        Category::Core,    "Fully connected: every output sees every input.",
+          &Dense::fields, &makeLayer<Dense>, {"units", "activation"}};
 }
 }  // namespace layertypes
 

@@ -16,7 +16,8 @@ class Dropout final : public Layer {
  public:
   static const FieldList& fields() {
     static const FieldList all = {
-        number("rate").required().byDefault(0.5).atLeast(0).atMost(1).help("Fraction of the values set to 0, in training only."),
+        number("rate").required().byDefault(0.5).atLeast(0).atMost(1).help(
+            "Fraction of the values set to 0, in training only."),
         dims("noiseShape").nullable().advanced().help("Shape of the mask; axes of size 1 are dropped together."),
         integer("seed").nullable().advanced().help("Seed of its own; none: the training's seed."),
     };
@@ -92,7 +93,8 @@ class Dropout final : public Layer {
     const auto scale = Scalar(1 / keep);
     const auto limit = std::uint64_t(keep * 0x1p32);
     if (!places.empty()) {
-      for (std::int64_t i = 0; i < count; ++i) mask[i] = random.bits(places[std::size_t(i)]) < limit ? scale : Scalar(0);
+      for (std::int64_t i = 0; i < count; ++i)
+        mask[i] = random.bits(places[std::size_t(i)]) < limit ? scale : Scalar(0);
       return;
     }
     parallelFor((count + 3) / 4, 4 * 8, [&](std::int64_t begin, std::int64_t end) {
@@ -111,8 +113,8 @@ class Dropout final : public Layer {
 
 namespace layertypes {
 LayerType dropout() {
-  return {"Dropout", Category::Regularization, "Drops random values while training, against overfitting.",
-          &Dropout::fields, &makeLayer<Dropout>, {"rate"}};
+  return {"Dropout",        Category::Regularization, "Drops random values while training, against overfitting.",
+          &Dropout::fields, &makeLayer<Dropout>,      {"rate"}};
 }
 }  // namespace layertypes
 

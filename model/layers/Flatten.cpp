@@ -15,8 +15,11 @@ class Flatten final : public Layer {
  public:
   static const FieldList& fields() {
     static const FieldList all = {
-        choice("dataFormat", {"channelsLast", "channelsFirst"}).byDefault({}).omittedWhenNull().advanced().help(
-            "Order of the axes of images."),
+        choice("dataFormat", {"channelsLast", "channelsFirst"})
+            .byDefault({})
+            .omittedWhenNull()
+            .advanced()
+            .help("Order of the axes of images."),
     };
     return all;
   }
@@ -27,7 +30,8 @@ class Flatten final : public Layer {
     const Shape& shape = onlyInput(inputs);
     if (shape.size() < 2) throw Error(ErrorKind::ShapeMismatch, "needs an input with at least one axis", {}, "rank");
     const Shape sample(shape.begin() + 1, shape.end());
-    if (!isFullyKnown(sample)) throw Error(ErrorKind::ShapeMismatch, "needs an input whose axes are all known", {}, "rank");
+    if (!isFullyKnown(sample))
+      throw Error(ErrorKind::ShapeMismatch, "needs an input whose axes are all known", {}, "rank");
     return {{shape.front(), elementCount(sample)}};
   }
 
@@ -39,7 +43,8 @@ class Flatten final : public Layer {
 
 namespace layertypes {
 LayerType flatten() {
-  return {"Flatten", Category::Reshape, "Turns an image into one row of values.", &Flatten::fields, &makeLayer<Flatten>, {}};
+  return {"Flatten",        Category::Reshape,   "Turns an image into one row of values.",
+          &Flatten::fields, &makeLayer<Flatten>, {}};
 }
 }  // namespace layertypes
 

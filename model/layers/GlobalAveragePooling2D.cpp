@@ -22,17 +22,20 @@ class GlobalAveragePooling2D final : public Layer {
 
   std::vector<Shape> outputShapes(std::span<const Shape> inputs) const override {
     const Shape& shape = onlyInput(inputs);
-    if (shape.size() != 4) throw Error(ErrorKind::ShapeMismatch, "needs an image (height, width, channels)", {}, "rank");
+    if (shape.size() != 4)
+      throw Error(ErrorKind::ShapeMismatch, "needs an image (height, width, channels)", {}, "rank");
     return {{shape[0], shape[3]}};
   }
 
   void compile(PlanBuilder& plan) const override {
     const Value x = plan.input(), y = plan.output();
-    const std::int64_t batch = plan.shape(x)[0], channels = plan.shape(x)[3], pixels = plan.shape(x)[1] * plan.shape(x)[2];
+    const std::int64_t batch = plan.shape(x)[0], channels = plan.shape(x)[3],
+                       pixels = plan.shape(x)[1] * plan.shape(x)[2];
     const auto scale = Scalar(1) / Scalar(pixels);
     plan.forward({x}, {y}, [=](const Addresses& at) -> Run {
       return [=, x = at[x], y = at[y]](const StepContext&) {
-        for (std::int64_t n = 0; n < batch; ++n) kernels::sumRows(x + n * pixels * channels, y + n * channels, pixels, channels);
+        for (std::int64_t n = 0; n < batch; ++n)
+          kernels::sumRows(x + n * pixels * channels, y + n * channels, pixels, channels);
         for (std::int64_t i = 0; i < batch * channels; ++i) y[i] *= scale;
       };
     });
@@ -42,7 +45,8 @@ class GlobalAveragePooling2D final : public Layer {
       return [=, dy = at[dy], dx = at[dx]](const StepContext&) {
         parallelFor(batch * pixels, channels, [&](std::int64_t begin, std::int64_t end) {
           for (std::int64_t row = begin; row < end; ++row)
-            for (std::int64_t c = 0; c < channels; ++c) dx[row * channels + c] = dy[row / pixels * channels + c] * scale;
+            for (std::int64_t c = 0; c < channels; ++c)
+              dx[row * channels + c] = dy[row / pixels * channels + c] * scale;
         });
       };
     });
@@ -51,8 +55,12 @@ class GlobalAveragePooling2D final : public Layer {
 
 namespace layertypes {
 LayerType globalAveragePooling2D() {
-  return {"GlobalAveragePooling2D", Category::Pooling, "The mean of each channel over the whole image.",
-          &GlobalAveragePooling2D::fields, &makeLayer<GlobalAveragePooling2D>, {}};
+  return {"GlobalAveragePooling2D",
+          Category::Pooling,
+          "The mean of each channel over the whole image.",
+          &GlobalAveragePooling2D::fields,
+          &makeLayer<GlobalAveragePooling2D>,
+          {}};
 }
 }  // namespace layertypes
 

@@ -28,7 +28,8 @@ struct ImageWindow {
   /// Output of an image (batch, height, width, channels). Errors: ShapeMismatch when it is no image or too small.
   Shape outputShape(std::span<const Shape> inputs, std::int64_t channels) const {
     const Shape& shape = onlyInput(inputs);
-    if (shape.size() != 4) throw Error(ErrorKind::ShapeMismatch, "needs an image (height, width, channels)", {}, "rank");
+    if (shape.size() != 4)
+      throw Error(ErrorKind::ShapeMismatch, "needs an image (height, width, channels)", {}, "rank");
     const std::int64_t height = outputSize(shape[1], 0), width = outputSize(shape[2], 1);
     if (height == 0 || width == 0)
       throw Error(ErrorKind::ShapeMismatch, "needs an image of at least " + std::to_string(extent(0)) + " × " +
@@ -58,7 +59,7 @@ struct ImageWindow {
 
 inline ImageWindow imageWindow(const FieldMap& config, const char* kernelKey) {
   ImageWindow window;
-  const auto fill = [&](const char* key, std::int64_t (&to)[2]) {
+  const auto fill = [&](const char* key, std::int64_t(&to)[2]) {
     const std::vector<std::int64_t> sizes = config.intsAt(key);
     if (!sizes.empty()) to[0] = sizes.front(), to[1] = sizes.back();
   };
@@ -70,11 +71,16 @@ inline ImageWindow imageWindow(const FieldMap& config, const char* kernelKey) {
 }
 
 inline FieldSpec paddingField() {
-  return choice("padding", {"valid", "same"}).byDefault("valid").help("same: the output is as large as the input (at stride 1).");
+  return choice("padding", {"valid", "same"})
+      .byDefault("valid")
+      .help("same: the output is as large as the input (at stride 1).");
 }
 
 inline FieldSpec dataFormatField() {
-  return choice("dataFormat", {"channelsLast", "channelsFirst"}).byDefault("channelsLast").advanced().help("Order of the axes of images.");
+  return choice("dataFormat", {"channelsLast", "channelsFirst"})
+      .byDefault("channelsLast")
+      .advanced()
+      .help("Order of the axes of images.");
 }
 
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE

@@ -21,7 +21,8 @@ class InputLayer final : public Layer {
 
   explicit InputLayer(const LayerSetup& setup) : m_shape(setup.config.intsAt("batchInputShape")) {
     if (m_shape.size() < 2)
-      throw Error(ErrorKind::InvalidConfig, "The shape needs the batch and at least one more axis.", {}, "batchInputShape");
+      throw Error(ErrorKind::InvalidConfig, "The shape needs the batch and at least one more axis.", {},
+                  "batchInputShape");
   }
 
   std::vector<Shape> outputShapes(std::span<const Shape>) const override { return {m_shape}; }
@@ -34,8 +35,8 @@ class InputLayer final : public Layer {
 
 namespace layertypes {
 LayerType inputLayer() {
-  return {"InputLayer", Category::Input, "Where data enters the model.", &InputLayer::fields, &makeLayer<InputLayer>,
-          {"batchInputShape"}};
+  return {"InputLayer",        Category::Input,        "Where data enters the model.",
+          &InputLayer::fields, &makeLayer<InputLayer>, {"batchInputShape"}};
 }
 }  // namespace layertypes
 

@@ -54,8 +54,8 @@ class MaxPooling2D final : public Layer {
 
 namespace layertypes {
 LayerType maxPooling2D() {
-  return {"MaxPooling2D", Category::Pooling, "Keeps the largest value of each window of an image.", &MaxPooling2D::fields,
-          &makeLayer<MaxPooling2D>, {"poolSize", "strides"}};
+  return {"MaxPooling2D",        Category::Pooling,        "Keeps the largest value of each window of an image.",
+          &MaxPooling2D::fields, &makeLayer<MaxPooling2D>, {"poolSize", "strides"}};
 }
 }  // namespace layertypes
 

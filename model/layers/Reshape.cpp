@@ -35,7 +35,8 @@ class Reshape final : public Layer {
       const bool fits = open == result.end() ? have == want : want > 0 && have % want == 0;
       if (!fits)
         throw Error(ErrorKind::ShapeMismatch,
-                    "cannot make " + toStringWithoutBatch(withBatch(kUnknownDim, m_target)) + " of its input", {}, "targetShape");
+                    "cannot make " + toStringWithoutBatch(withBatch(kUnknownDim, m_target)) + " of its input", {},
+                    "targetShape");
       if (open != result.end()) *open = have / want;
     }
     return {withBatch(shape.front(), result)};
@@ -57,7 +58,8 @@ class Reshape final : public Layer {
 
 namespace layertypes {
 LayerType reshape() {
-  return {"Reshape", Category::Reshape, "Gives the values another shape.", &Reshape::fields, &makeLayer<Reshape>, {"targetShape"}};
+  return {"Reshape",        Category::Reshape,   "Gives the values another shape.",
+          &Reshape::fields, &makeLayer<Reshape>, {"targetShape"}};
 }
 }  // namespace layertypes
 

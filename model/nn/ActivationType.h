@@ -12,7 +12,21 @@ inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
 /// The activation functions of TensorFlow.js (tfjs-layers/src/activations.ts).
 enum class ActivationType {
-  Linear, Relu, Sigmoid, Tanh, Softmax, Elu, Selu, Relu6, Softplus, Softsign, HardSigmoid, Swish, Mish, Gelu, GeluNew,
+  Linear,
+  Relu,
+  Sigmoid,
+  Tanh,
+  Softmax,
+  Elu,
+  Selu,
+  Relu6,
+  Softplus,
+  Softsign,
+  HardSigmoid,
+  Swish,
+  Mish,
+  Gelu,
+  GeluNew,
   LogSoftmax
 };
 

@@ -15,7 +15,9 @@ namespace {
 constexpr std::size_t kLine = 64;
 constexpr std::size_t kHugePage = std::size_t(2) << 20;
 
-std::size_t roundUp(std::size_t size, std::size_t unit) { return (size + unit - 1) / unit * unit; }
+std::size_t roundUp(std::size_t size, std::size_t unit) {
+  return (size + unit - 1) / unit * unit;
+}
 
 }  // namespace
 
@@ -28,7 +30,9 @@ Arena::Arena(std::size_t sizeBytes) : m_bytes(sizeBytes) {
   std::memset(m_data.get(), 0, rounded);
 }
 
-void Arena::Free::operator()(std::byte* data) const { std::free(data); }
+void Arena::Free::operator()(std::byte* data) const {
+  std::free(data);
+}
 
 std::size_t planArena(std::span<ArenaPiece> pieces) {
   std::vector<std::size_t> order(pieces.size());

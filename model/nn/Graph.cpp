@@ -49,8 +49,8 @@ std::string snakeCase(std::string_view className) {
   std::string snake;
   for (std::size_t i = 0; i < className.size(); ++i) {
     const bool startsWord = i > 0 && isUpper(className[i]) &&
-                            (isLower(className[i - 1]) || (i + 1 < className.size() && isLower(className[i + 1]) &&
-                                                            isUpper(className[i - 1])));
+                            (isLower(className[i - 1]) ||
+                             (i + 1 < className.size() && isLower(className[i + 1]) && isUpper(className[i - 1])));
     if (startsWord) snake += '_';
     snake += char(std::tolower(static_cast<unsigned char>(className[i])));
   }

@@ -36,11 +36,12 @@ struct LayerSpec {
   std::string name;       ///< unique in its graph: "dense_1"
   FieldMap config;        ///< known class: camelCase keys of its schema (absent = default). Unknown class: as on disk.
   bool isTrainable = true;
-  std::vector<LayerCall> calls;          ///< empty: a loose layer, or an InputLayer (which has no inputs)
-  std::shared_ptr<const Graph> subgraph; ///< a model used as a layer; null otherwise
-  FieldMap unknownConfig;  ///< config members the schema does not have, as on disk (snake_case), written back as they are
-  FieldMap unknownMembers; ///< members beside class_name and config that we do not use, written back as they are
-  bool isImplicit = false; ///< an InputLayer that the file expresses as batch_input_shape of the layer after it
+  std::vector<LayerCall> calls;           ///< empty: a loose layer, or an InputLayer (which has no inputs)
+  std::shared_ptr<const Graph> subgraph;  ///< a model used as a layer; null otherwise
+  FieldMap
+      unknownConfig;  ///< config members the schema does not have, as on disk (snake_case), written back as they are
+  FieldMap unknownMembers;  ///< members beside class_name and config that we do not use, written back as they are
+  bool isImplicit = false;  ///< an InputLayer that the file expresses as batch_input_shape of the layer after it
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };
@@ -55,15 +56,15 @@ struct Graph {
   GraphKind kind = GraphKind::Sequential;
   std::string name = "sequential";
   std::vector<LayerSpec> layers;
-  std::vector<TensorRef> inputs;   ///< the InputLayers, in the model's order
+  std::vector<TensorRef> inputs;  ///< the InputLayers, in the model's order
   std::vector<TensorRef> outputs;
   FieldMap unknownMembers;  ///< members of the topology that we do not use, written back as they are
 
   const LayerSpec* find(LayerId id) const;
   LayerSpec* find(LayerId id);
   const LayerSpec* findByName(std::string_view layerName) const;
-  std::vector<LayerId> consumersOf(LayerId id) const;  ///< layers that any call of takes an output of `id`
-  LayerId unusedId() const;                            ///< one more than the largest in use
+  std::vector<LayerId> consumersOf(LayerId id) const;        ///< layers that any call of takes an output of `id`
+  LayerId unusedId() const;                                  ///< one more than the largest in use
   std::string unusedName(std::string_view className) const;  ///< "dense_3": snake case of the class, first free number
 
   friend bool operator==(const Graph&, const Graph&) = default;

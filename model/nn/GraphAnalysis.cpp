@@ -31,8 +31,8 @@ class GraphWalker {
     inferShapes();
     findLooseLayers();
     countParameters();
-    m_result.report.canRun = std::ranges::none_of(
-        m_result.report.issues, [](const Issue& issue) { return issue.severity == Severity::Error; });
+    m_result.report.canRun = std::ranges::none_of(m_result.report.issues,
+                                                  [](const Issue& issue) { return issue.severity == Severity::Error; });
     return std::move(m_result);
   }
 
@@ -75,7 +75,9 @@ class GraphWalker {
   std::map<LayerId, FieldMap> m_configs;
 };
 
-std::string quoted(const std::string& name) { return "`" + name + "`"; }
+std::string quoted(const std::string& name) {
+  return "`" + name + "`";
+}
 
 std::vector<TensorRef> inputsOf(const LayerSpec& spec, int call) {
   return std::size_t(call) < spec.calls.size() ? spec.calls[std::size_t(call)].inputs : std::vector<TensorRef>();
@@ -93,7 +95,8 @@ void GraphWalker::checkEnds() {
   if (m_graph.layers.empty()) return addObstacle({}, "The model has no layers yet. Drag one from the palette.");
   if (m_graph.inputs.empty()) {
     const LayerSpec& first = m_graph.layers.front();
-    addObstacle(first.id, "The model has no input, so no shape is known. Put an InputLayer before " + quoted(first.name) + ".");
+    addObstacle(first.id,
+                "The model has no input, so no shape is known. Put an InputLayer before " + quoted(first.name) + ".");
   }
   if (m_graph.outputs.empty()) addObstacle({}, "The model has no output yet: no layer follows the input.");
 }
@@ -117,7 +120,12 @@ void GraphWalker::makeLayer(const LayerSpec& spec) {
       isGood = false;
       Issue issue{Severity::Error, spec.id, field.key, quoted(spec.name) + ": " + error.message(), {}, {}};
       if (!field.isRequired && (field.isNullable || !field.defaultValue.isNull()))
-        issue.repairs.push_back({Repair::Action::SetField, spec.id, {}, {}, field.key, field.defaultValue,
+        issue.repairs.push_back({Repair::Action::SetField,
+                                 spec.id,
+                                 {},
+                                 {},
+                                 field.key,
+                                 field.defaultValue,
                                  "Set to " + toDisplayString(field.defaultValue)});
       addObstacle(std::move(issue));
     }
@@ -129,7 +137,12 @@ void GraphWalker::makeLayer(const LayerSpec& spec) {
   } catch (const Error& error) {
     Issue issue{Severity::Error, spec.id, error.where(), quoted(spec.name) + ": " + error.message(), error.code(), {}};
     if (const FieldSpec* field = findField(fields, error.where()); field && (field->isNullable || !field->isRequired))
-      issue.repairs.push_back({Repair::Action::SetField, spec.id, {}, {}, field->key, field->defaultValue,
+      issue.repairs.push_back({Repair::Action::SetField,
+                               spec.id,
+                               {},
+                               {},
+                               field->key,
+                               field->defaultValue,
                                "Set to " + toDisplayString(field->defaultValue)});
     addObstacle(std::move(issue));
   }
@@ -199,9 +212,13 @@ void GraphWalker::inferCall(const CallRef& call) {
   if (!report.isKnown) {
     if (call.call > 0) return;
     const std::string kind = spec.subgraph ? "a model used as a layer" : spec.className;
-    return addObstacle({Severity::Error, spec.id, {},
-                        "Layer " + quoted(spec.name) + " (" + kind + ") is not known here. It is kept and saved as it is.",
-                        "E120", {}});
+    return addObstacle(
+        {Severity::Error,
+         spec.id,
+         {},
+         "Layer " + quoted(spec.name) + " (" + kind + ") is not known here. It is kept and saved as it is.",
+         "E120",
+         {}});
   }
   const auto layer = m_result.layers.find(spec.id);
   if (layer == m_result.layers.end()) return;
@@ -252,17 +269,20 @@ std::optional<Shape> imageOfSize(std::int64_t size) {
 void GraphWalker::reportShapeError(const LayerSpec& spec, const Error& error, const std::vector<TensorRef>& inputs,
                                    const std::vector<Shape>& shapes) {
   if (error.kind() != ErrorKind::ShapeMismatch)
-    return addObstacle({Severity::Error, spec.id, error.where(), quoted(spec.name) + ": " + error.message(), error.code(), {}});
+    return addObstacle(
+        {Severity::Error, spec.id, error.where(), quoted(spec.name) + ": " + error.message(), error.code(), {}});
   std::string message = quoted(spec.name) + " " + error.message();
   if (!shapes.empty()) {
     const LayerSpec* producer = find(inputs.front().layer);
-    message += ", but " + quoted(producer ? producer->name : std::string("?")) + " gives " + toStringWithoutBatch(shapes.front());
+    message += ", but " + quoted(producer ? producer->name : std::string("?")) + " gives " +
+               toStringWithoutBatch(shapes.front());
   }
   Issue issue{Severity::Error, spec.id, error.where(), message + ".", error.code(), {}};
   if (!shapes.empty() && error.where() == "rank" && shapes.front().size() == 2)
     if (const auto image = imageOfSize(shapes.front()[1]))
-      issue.repairs.push_back(insertBefore(spec.id, "Reshape", {{"targetShape", FieldValue::ofInts(*image)}},
-                                           "Insert Reshape to " + toStringWithoutBatch({0, (*image)[0], (*image)[1], (*image)[2]})));
+      issue.repairs.push_back(
+          insertBefore(spec.id, "Reshape", {{"targetShape", FieldValue::ofInts(*image)}},
+                       "Insert Reshape to " + toStringWithoutBatch({0, (*image)[0], (*image)[1], (*image)[2]})));
   if (error.where() == "rank") issue.fieldKey.clear();
   addObstacle(std::move(issue));
 }
@@ -319,9 +339,13 @@ void GraphWalker::countParameters() {
 
 }  // namespace
 
-InferredGraph inferGraph(const Graph& graph) { return GraphWalker(graph).walk(); }
+InferredGraph inferGraph(const Graph& graph) {
+  return GraphWalker(graph).walk();
+}
 
-GraphReport analyse(const Graph& graph) { return inferGraph(graph).report; }
+GraphReport analyse(const Graph& graph) {
+  return inferGraph(graph).report;
+}
 
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE
 }  // namespace layersmith

@@ -17,12 +17,13 @@ FieldSpec seedField() {
 }
 
 InitializerType scaling(std::string name, std::string help, double scale, const char* mode, const char* distribution) {
-  return {std::move(name),
-          "VarianceScaling",
-          std::move(help),
-          {number("scale").atLeast(0).byDefault(scale), choice("mode", {"fanIn", "fanOut", "fanAvg"}).byDefault(mode),
-           choice("distribution", {"normal", "uniform", "truncatedNormal", "untruncatedNormal"}).byDefault(distribution),
-           seedField()}};
+  return {
+      std::move(name),
+      "VarianceScaling",
+      std::move(help),
+      {number("scale").atLeast(0).byDefault(scale), choice("mode", {"fanIn", "fanOut", "fanAvg"}).byDefault(mode),
+       choice("distribution", {"normal", "uniform", "truncatedNormal", "untruncatedNormal"}).byDefault(distribution),
+       seedField()}};
 }
 
 std::vector<InitializerType> makeInfos() {
@@ -31,7 +32,9 @@ std::vector<InitializerType> makeInfos() {
       {"zeros", "Zeros", "All zero.", {}},
       {"ones", "Ones", "All one.", {}},
       {"constant", "Constant", "All the same value.", {number("value").byDefault(0)}},
-      {"randomUniform", "RandomUniform", "Evenly between two bounds.",
+      {"randomUniform",
+       "RandomUniform",
+       "Evenly between two bounds.",
        {number("minval").byDefault(-0.05), number("maxval").byDefault(0.05), seedField()}},
       {"randomNormal", "RandomNormal", "Normal distribution.", normal},
       {"truncatedNormal", "TruncatedNormal", "Normal distribution, cut at two deviations.", normal},
@@ -63,7 +66,9 @@ Fans fansOf(const Shape& shape) {
   return {root, root};
 }
 
-void fillConstant(double value, std::span<Scalar> values) { std::ranges::fill(values, Scalar(value)); }
+void fillConstant(double value, std::span<Scalar> values) {
+  std::ranges::fill(values, Scalar(value));
+}
 
 void fillNormal(const Random& random, double mean, double deviation, bool isTruncated, std::span<Scalar> values) {
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -132,12 +137,14 @@ const InitializerType* findInitializerType(std::string_view name) {
 }
 
 void initialize(const FieldValue& initializer, const Shape& shape, const Random& random, std::span<Scalar> values) {
-  const std::string className = initializer.isString() ? initializer.asString() : initializer.asMap().stringAt("className");
+  const std::string className =
+      initializer.isString() ? initializer.asString() : initializer.asMap().stringAt("className");
   const InitializerType* type = findInitializerType(className);
   if (!type) throw Error(ErrorKind::InvalidConfig, "There is no initializer `" + className + "`.");
   FieldMap given;
   if (initializer.isMap())
-    if (const FieldValue* config = initializer.asMap().find("config"); config && config->isMap()) given = config->asMap();
+    if (const FieldValue* config = initializer.asMap().find("config"); config && config->isMap())
+      given = config->asMap();
   const FieldMap config = completed(type->fields, given);
 
   const FieldValue* seed = config.find("seed");
@@ -149,7 +156,8 @@ void initialize(const FieldValue& initializer, const Shape& shape, const Random&
   if (kind == "RandomUniform")
     return fillUniform(own, config.numberAt("minval", -0.05), config.numberAt("maxval", 0.05), values);
   if (kind == "RandomNormal" || kind == "TruncatedNormal")
-    return fillNormal(own, config.numberAt("mean", 0), config.numberAt("stddev", 0.05), kind == "TruncatedNormal", values);
+    return fillNormal(own, config.numberAt("mean", 0), config.numberAt("stddev", 0.05), kind == "TruncatedNormal",
+                      values);
   if (kind == "VarianceScaling") return fillScaled(config, shape, own, values);
   if (kind == "Orthogonal") return fillOrthogonal(config.numberAt("gain", 1), shape, own, values);
   fillIdentity(config.numberAt("gain", 1), shape, values);

@@ -5,7 +5,9 @@
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
-std::vector<WeightDeclaration> Layer::weights(std::span<const Shape>) const { return {}; }
+std::vector<WeightDeclaration> Layer::weights(std::span<const Shape>) const {
+  return {};
+}
 
 FieldValue initializerConfig(std::string_view name) {
   const InitializerType* type = findInitializerType(name);
@@ -14,8 +16,7 @@ FieldValue initializerConfig(std::string_view name) {
 }
 
 const Shape& onlyInput(std::span<const Shape> inputs) {
-  if (inputs.size() != 1)
-    throw Error(ErrorKind::ShapeMismatch, "needs exactly one input");
+  if (inputs.size() != 1) throw Error(ErrorKind::ShapeMismatch, "needs exactly one input");
   return inputs.front();
 }
 

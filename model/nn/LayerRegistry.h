@@ -18,8 +18,20 @@ struct LayerSetup;
 /// The group a layer type belongs to: its place in the palette, its colour and glyph (resources/tokens.json,
 /// layerFamily). The names are those of tokens.json.
 enum class Category {
-  Input, Core, Activation, Convolution, Pooling, Normalization, Regularization, Recurrent, Embedding, Merge, Reshape,
-  Resample, Preprocessing, Wrapper
+  Input,
+  Core,
+  Activation,
+  Convolution,
+  Pooling,
+  Normalization,
+  Regularization,
+  Recurrent,
+  Embedding,
+  Merge,
+  Reshape,
+  Resample,
+  Preprocessing,
+  Wrapper
 };
 std::string_view familyName(Category category);   ///< "convolution": key of tokens.json and of resources/icons/layers
 std::string_view displayName(Category category);  ///< "Convolution": heading in the palette

@@ -28,11 +28,13 @@ void copyIn(const WeightBuffer& buffer, std::span<Scalar> values) {
     return;
   }
   if (buffer.dtype == DType::Bool || buffer.dtype == DType::UInt8) {
-    std::ranges::transform(buffer.bytes, values.begin(), [](std::byte value) { return Scalar(std::to_integer<int>(value)); });
+    std::ranges::transform(buffer.bytes, values.begin(),
+                           [](std::byte value) { return Scalar(std::to_integer<int>(value)); });
     return;
   }
   if (buffer.dtype != DType::Int32)
-    throw Error(ErrorKind::Unsupported, "A weight of type " + std::string(toString(buffer.dtype)) + " cannot be computed with.");
+    throw Error(ErrorKind::Unsupported,
+                "A weight of type " + std::string(toString(buffer.dtype)) + " cannot be computed with.");
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::int32_t value = 0;
     std::memcpy(&value, buffer.bytes.data() + i * sizeof value, sizeof value);
@@ -78,8 +80,8 @@ void Network::Impl::initializeWeights(std::uint64_t initSeed) {
     if (!entry) {
       initialize(declaration.initializer, declaration.shape, random, values);
     } else if (elementCount(entry->buffer->shape) != parameter.count || entry->buffer->shape != declaration.shape) {
-      throw Error(ErrorKind::ShapeMismatch, "The weight " + declaration.role + " of `" + nameOf(parameter.layer) + "` is " +
-                                                toString(entry->buffer->shape) + "; the layer needs " +
+      throw Error(ErrorKind::ShapeMismatch, "The weight " + declaration.role + " of `" + nameOf(parameter.layer) +
+                                                "` is " + toString(entry->buffer->shape) + "; the layer needs " +
                                                 toString(declaration.shape) + ".");
     } else {
       copyIn(*entry->buffer, values);
@@ -92,7 +94,9 @@ std::string Network::Impl::nameOf(LayerId layer) const {
   return spec ? spec->name : std::string();
 }
 
-std::string Network::Impl::outputName(std::size_t index) const { return nameOf(graph.outputs[index].layer); }
+std::string Network::Impl::outputName(std::size_t index) const {
+  return nameOf(graph.outputs[index].layer);
+}
 
 Plan& Network::Impl::plan(std::span<const Shape> inputShapes, PlanMode mode) {
   const int threads = threadCount();
@@ -190,7 +194,8 @@ WeightSet Network::weights() const {
   for (const Parameter& parameter : m_impl->parameters.parameters()) {
     const std::span<const Scalar> values = m_impl->parameters.values(parameter);
     const std::vector<float> floats(values.begin(), values.end());
-    result.set(parameter.layer, parameter.declaration.role, WeightBuffer::ofFloats(parameter.declaration.shape, floats));
+    result.set(parameter.layer, parameter.declaration.role,
+               WeightBuffer::ofFloats(parameter.declaration.shape, floats));
   }
   return result;
 }

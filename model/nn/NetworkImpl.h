@@ -28,7 +28,9 @@ struct Network::Impl {
 
   std::string nameOf(LayerId layer) const;
   std::string outputName(std::size_t index) const;  ///< of the layer, as TensorFlow.js names outputs
-  StepContext context(std::uint64_t step = 0, std::uint64_t runSeed = 0) const { return {runSeed, step, parameters.version}; }
+  StepContext context(std::uint64_t step = 0, std::uint64_t runSeed = 0) const {
+    return {runSeed, step, parameters.version};
+  }
 
   Graph graph;
   WeightSet given;

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::int64_t kUnit = 64 / sizeof(Scalar);
 
-Scalar* scalars(const Arena& arena) { return reinterpret_cast<Scalar*>(arena.data()); }
+Scalar* scalars(const Arena& arena) {
+  return reinterpret_cast<Scalar*>(arena.data());
+}
 
 }  // namespace
 
@@ -38,13 +40,17 @@ std::span<Scalar> ParameterBlock::gradients(const Parameter& parameter) const {
   return {scalars(m_gradients) + parameter.offset, std::size_t(parameter.count)};
 }
 
-std::span<Scalar> ParameterBlock::trainable() const { return {scalars(m_values), std::size_t(m_trainableSize)}; }
+std::span<Scalar> ParameterBlock::trainable() const {
+  return {scalars(m_values), std::size_t(m_trainableSize)};
+}
 
 std::span<Scalar> ParameterBlock::trainableGradients() const {
   return {scalars(m_gradients), std::size_t(m_trainableSize)};
 }
 
-std::span<Scalar> ParameterBlock::all() const { return {scalars(m_values), std::size_t(m_size)}; }
+std::span<Scalar> ParameterBlock::all() const {
+  return {scalars(m_values), std::size_t(m_size)};
+}
 
 void ParameterBlock::needGradients() {
   if (!m_gradients.data()) m_gradients = Arena(std::size_t(m_trainableSize) * sizeof(Scalar));

@@ -76,8 +76,8 @@ class Plan {
     for (const Step& step : backwardSteps) step.run(context);
   }
 
-  std::vector<Value> inputs;      ///< in the model's order
-  std::deque<Output> outputs;     ///< in the model's order; addresses stay
+  std::vector<Value> inputs;   ///< in the model's order
+  std::deque<Output> outputs;  ///< in the model's order; addresses stay
   std::vector<Step> forwardSteps;
   std::vector<Step> backwardSteps;
   std::vector<LayerValue> layerValues;  ///< first output of every call, in the order they run

@@ -35,7 +35,9 @@ Value PlanBuilder::weightGradient(std::string_view role) {
   return part;
 }
 
-Value PlanBuilder::outputGradient(std::size_t index) { return m_gradientOf[std::size_t(m_outputs[index].index)]; }
+Value PlanBuilder::outputGradient(std::size_t index) {
+  return m_gradientOf[std::size_t(m_outputs[index].index)];
+}
 
 Value PlanBuilder::inputGradient(std::size_t index) {
   const Value whole = m_gradientOf[std::size_t(m_inputs[index].index)];
@@ -45,7 +47,9 @@ Value PlanBuilder::inputGradient(std::size_t index) {
   return part;
 }
 
-Value PlanBuilder::workspace(Shape shape) { return newValue(std::move(shape)); }
+Value PlanBuilder::workspace(Shape shape) {
+  return newValue(std::move(shape));
+}
 
 void PlanBuilder::alias(Value value, Value other) {
   assert(value.isValid() && other.isValid());

@@ -27,10 +27,10 @@ class PlanBuilder {
   Value output(std::size_t index = 0) const { return m_outputs[index]; }
   const Shape& shape(Value value) const { return m_shapes[std::size_t(value.index)]; }
 
-  Value weight(std::string_view role) const;      ///< invalid when the layer did not declare it
-  Value weightGradient(std::string_view role);    ///< invalid when it is frozen or absent; write all of it
-  Value outputGradient(std::size_t index = 0);    ///< complete when backward steps run; may be overwritten
-  Value inputGradient(std::size_t index = 0);     ///< invalid when nobody needs it; write all of it
+  Value weight(std::string_view role) const;    ///< invalid when the layer did not declare it
+  Value weightGradient(std::string_view role);  ///< invalid when it is frozen or absent; write all of it
+  Value outputGradient(std::size_t index = 0);  ///< complete when backward steps run; may be overwritten
+  Value inputGradient(std::size_t index = 0);   ///< invalid when nobody needs it; write all of it
 
   /// A buffer of this call's own, alive from its first step to its last.
   Value workspace(Shape shape);
@@ -38,8 +38,8 @@ class PlanBuilder {
   /// From now on `value` is stored where `other` is (Flatten: no copy). Same number of elements.
   void alias(Value value, Value other);
 
-  /// Tells that this call ends in an activation. The loss may then write the gradient of the activation's input straight
-  /// into outputGradient(): look at the flag in each backward run, it says to pass the activation over.
+  /// Tells that this call ends in an activation. The loss may then write the gradient of the activation's input
+  /// straight into outputGradient(): look at the flag in each backward run, it says to pass the activation over.
   const bool* tail(ActivationType activation);
 
   void forward(std::initializer_list<Value> reads, std::initializer_list<Value> writes, Bind bind);

@@ -203,8 +203,7 @@ void PlanCompiler::place() {
   std::vector<Scalar*> roots = m_builder.m_external;
   for (std::size_t i = 0; i < used.size(); ++i)
     roots[owner[i]] = reinterpret_cast<Scalar*>(m_plan->m_arena.data() + used[i].offset);
-  for (std::size_t i = 0; i < count; ++i)
-    m_plan->m_addresses.push_back(roots[std::size_t(m_builder.root({int(i)}))]);
+  for (std::size_t i = 0; i < count; ++i) m_plan->m_addresses.push_back(roots[std::size_t(m_builder.root({int(i)}))]);
   m_plan->m_shapes = m_builder.m_shapes;
   m_plan->forwardSteps = bind(m_builder.m_forward);
   m_plan->backwardSteps = bind(m_backward);

@@ -4,9 +4,9 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <limits.h>
 #include <atomic>
 #include <cstdlib>
-#include <limits.h>
 
 extern "C" void openblas_set_num_threads(int threads);
 
@@ -31,7 +31,9 @@ int availableProcessors() {
 
 }  // namespace
 
-void setThreadCount(int count) { wantedThreads = std::max(0, count); }
+void setThreadCount(int count) {
+  wantedThreads = std::max(0, count);
+}
 
 int threadCount() {
   static const int available = [] {
@@ -42,11 +44,17 @@ int threadCount() {
   return wanted > 0 ? wanted : available;
 }
 
-int threadsFor(std::int64_t elements) { return elements < kSerialElements ? 1 : threadCount(); }
+int threadsFor(std::int64_t elements) {
+  return elements < kSerialElements ? 1 : threadCount();
+}
 
-ThreadScope::ThreadScope(int threads) : m_before(omp_get_max_threads()) { omp_set_num_threads(threads); }
+ThreadScope::ThreadScope(int threads) : m_before(omp_get_max_threads()) {
+  omp_set_num_threads(threads);
+}
 
-ThreadScope::~ThreadScope() { omp_set_num_threads(m_before); }
+ThreadScope::~ThreadScope() {
+  omp_set_num_threads(m_before);
+}
 
 void guardedReexecForSpin(int argc, char** argv) {
   if (argc < 1 || std::getenv(kReexecMark) || std::getenv("GOMP_SPINCOUNT") || std::getenv("OMP_WAIT_POLICY")) return;

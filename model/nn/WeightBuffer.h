@@ -44,7 +44,7 @@ class WeightSet {
 
   const Entry* find(LayerId layer, std::string_view role) const;  ///< nullptr when absent
   void set(LayerId layer, std::string_view role, std::shared_ptr<const WeightBuffer> buffer,
-           std::string_view manifestName = {});                    ///< replaces in place, or appends
+           std::string_view manifestName = {});  ///< replaces in place, or appends
   void removeLayer(LayerId layer);
   bool hasLayer(LayerId layer) const;
   std::int64_t totalBytes() const;

@@ -26,13 +26,19 @@ std::vector<NamedType> named(const Infos& infos) {
 
 std::span<const NamedType> optimizerTypes() {
   static const std::vector<NamedType> all = {
-      {"adam", "Adam", "Adapts the step of every weight. A good first choice.",
-       {learningRate(0.001), number("beta1").byDefault(0.9).atLeast(0).below(1).advanced().help("Decay of the mean of gradients."),
+      {"adam",
+       "Adam",
+       "Adapts the step of every weight. A good first choice.",
+       {learningRate(0.001),
+        number("beta1").byDefault(0.9).atLeast(0).below(1).advanced().help("Decay of the mean of gradients."),
         number("beta2").byDefault(0.999).atLeast(0).below(1).advanced().help("Decay of the mean of squared gradients."),
         number("epsilon").byDefault(1e-7).atLeast(0).nullable().advanced().help("Added against division by 0.")}},
       {"sgd", "SGD", "Plain gradient descent.", {learningRate(0.01)}},
-      {"momentum", "Momentum", "Gradient descent that keeps some of its last direction.",
-       {learningRate(0.01), number("momentum").byDefault(0.9).atLeast(0).atMost(1).help("How much of the last direction is kept."),
+      {"momentum",
+       "Momentum",
+       "Gradient descent that keeps some of its last direction.",
+       {learningRate(0.01),
+        number("momentum").byDefault(0.9).atLeast(0).atMost(1).help("How much of the last direction is kept."),
         flag("useNesterov").byDefault(false).advanced().help("Looks ahead along the last direction.")}},
   };
   return all;
@@ -66,7 +72,8 @@ std::span<const NamedType> metricTypes() {
 std::span<const NamedType> initializerTypes() {
   static const std::vector<NamedType> all = [] {
     std::vector<NamedType> types;
-    for (const InitializerType& info : initializerInfos()) types.push_back({info.name, info.className, info.help, info.fields});
+    for (const InitializerType& info : initializerInfos())
+      types.push_back({info.name, info.className, info.help, info.fields});
     return types;
   }();
   return all;
@@ -88,7 +95,9 @@ std::span<const NamedType> constraintTypes() {
       {"maxNorm", "MaxNorm", "No norm above a limit.", {number("maxValue").byDefault(2).atLeast(0), axis()}},
       {"unitNorm", "UnitNorm", "Every norm is 1.", {axis()}},
       {"nonNeg", "NonNeg", "No weight below 0.", {}},
-      {"minMaxNorm", "MinMaxNorm", "Every norm between two limits.",
+      {"minMaxNorm",
+       "MinMaxNorm",
+       "Every norm between two limits.",
        {number("minValue").byDefault(0).atLeast(0), number("maxValue").byDefault(1).atLeast(0),
         number("rate").byDefault(1).atLeast(0).atMost(1), axis()}},
   };
@@ -98,7 +107,8 @@ std::span<const NamedType> constraintTypes() {
 std::span<const NamedType> activationTypes() {
   static const std::vector<NamedType> all = [] {
     std::vector<NamedType> types;
-    for (const ActivationInfo& info : activationInfos()) types.push_back({info.name, snakeCase(info.name), info.help, {}});
+    for (const ActivationInfo& info : activationInfos())
+      types.push_back({info.name, snakeCase(info.name), info.help, {}});
     return types;
   }();
   return all;

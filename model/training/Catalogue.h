@@ -10,8 +10,9 @@ namespace layersmith {
 
 /// One loss, metric, optimizer, initializer, regularizer or constraint as menus, help and checks see it.
 struct NamedType {
-  std::string name;       ///< as TensorFlow.js spells it in code: "adam", "meanSquaredError", "glorotNormal"
-  std::string className;  ///< on disk: "Adam", "VarianceScaling", ...; losses and metrics: snake_case "mean_squared_error"
+  std::string name;  ///< as TensorFlow.js spells it in code: "adam", "meanSquaredError", "glorotNormal"
+  std::string
+      className;  ///< on disk: "Adam", "VarianceScaling", ...; losses and metrics: snake_case "mean_squared_error"
   std::string help;
   FieldList fields;
 };

@@ -13,10 +13,18 @@ namespace {
 constexpr Scalar kEpsilon = Scalar(1e-7);
 constexpr Scalar kOneMinusEpsilon = Scalar(1 - 1e-7);
 
-Scalar clipped(Scalar value) { return std::min(std::max(value, kEpsilon), kOneMinusEpsilon); }
-bool isInside(Scalar value) { return value >= kEpsilon && value <= kOneMinusEpsilon; }
-Scalar signOf(Scalar value) { return Scalar((value > 0) - (value < 0)); }
-Scalar atLeastEpsilon(Scalar value) { return std::max(value, kEpsilon); }
+Scalar clipped(Scalar value) {
+  return std::min(std::max(value, kEpsilon), kOneMinusEpsilon);
+}
+bool isInside(Scalar value) {
+  return value >= kEpsilon && value <= kOneMinusEpsilon;
+}
+Scalar signOf(Scalar value) {
+  return Scalar((value > 0) - (value < 0));
+}
+Scalar atLeastEpsilon(Scalar value) {
+  return std::max(value, kEpsilon);
+}
 
 /// Losses that are a mean (or sum) over the columns of a term per value: the term, and its slope by the prediction.
 struct Term {
@@ -114,7 +122,8 @@ double categoricalHinge(const Scalar* p, const Scalar* t, std::int64_t n, Scalar
 
 double cosineProximity(const Scalar* p, const Scalar* t, std::int64_t n, Scalar* gradient) {
   double pp = 0, tt = 0, pt = 0;
-  for (std::int64_t i = 0; i < n; ++i) pp += double(p[i]) * double(p[i]), tt += double(t[i]) * double(t[i]), pt += double(p[i]) * double(t[i]);
+  for (std::int64_t i = 0; i < n; ++i)
+    pp += double(p[i]) * double(p[i]), tt += double(t[i]) * double(t[i]), pt += double(p[i]) * double(t[i]);
   const double lengthP = std::sqrt(std::max(pp, 1e-7)), lengthT = std::sqrt(std::max(tt, 1e-7));
   const double cosine = pt / (lengthP * lengthT);
   if (gradient)
@@ -151,17 +160,24 @@ const std::vector<LossInfo>& lossInfos() {
   using enum LossType;
   static const std::vector<LossInfo> all = {
       {MeanSquaredError, "meanSquaredError", "mean_squared_error", "Mean of squared differences. For numbers."},
-      {MeanAbsoluteError, "meanAbsoluteError", "mean_absolute_error", "Mean of differences. For numbers with outliers."},
+      {MeanAbsoluteError, "meanAbsoluteError", "mean_absolute_error",
+       "Mean of differences. For numbers with outliers."},
       {BinaryCrossentropy, "binaryCrossentropy", "binary_crossentropy", "For one yes-or-no output with sigmoid."},
-      {CategoricalCrossentropy, "categoricalCrossentropy", "categorical_crossentropy", "For one class of several, targets one-hot, output softmax."},
-      {SparseCategoricalCrossentropy, "sparseCategoricalCrossentropy", "sparse_categorical_crossentropy", "As categorical, with class numbers as targets."},
-      {MeanAbsolutePercentageError, "meanAbsolutePercentageError", "mean_absolute_percentage_error", "Mean difference in percent of the target."},
-      {MeanSquaredLogarithmicError, "meanSquaredLogarithmicError", "mean_squared_logarithmic_error", "Mean of squared differences of logarithms."},
+      {CategoricalCrossentropy, "categoricalCrossentropy", "categorical_crossentropy",
+       "For one class of several, targets one-hot, output softmax."},
+      {SparseCategoricalCrossentropy, "sparseCategoricalCrossentropy", "sparse_categorical_crossentropy",
+       "As categorical, with class numbers as targets."},
+      {MeanAbsolutePercentageError, "meanAbsolutePercentageError", "mean_absolute_percentage_error",
+       "Mean difference in percent of the target."},
+      {MeanSquaredLogarithmicError, "meanSquaredLogarithmicError", "mean_squared_logarithmic_error",
+       "Mean of squared differences of logarithms."},
       {SquaredHinge, "squaredHinge", "squared_hinge", "Squared margin for targets -1 and 1."},
       {Hinge, "hinge", "hinge", "Margin for targets -1 and 1."},
-      {CategoricalHinge, "categoricalHinge", "categorical_hinge", "Margin between the right class and the best wrong one."},
+      {CategoricalHinge, "categoricalHinge", "categorical_hinge",
+       "Margin between the right class and the best wrong one."},
       {Logcosh, "logcosh", "logcosh", "Logarithm of the hyperbolic cosine of the difference."},
-      {KullbackLeiblerDivergence, "kullbackLeiblerDivergence", "kullback_leibler_divergence", "How far one distribution is from another."},
+      {KullbackLeiblerDivergence, "kullbackLeiblerDivergence", "kullback_leibler_divergence",
+       "How far one distribution is from another."},
       {Poisson, "poisson", "poisson", "For counts."},
       {CosineProximity, "cosineProximity", "cosine_proximity", "Minus the cosine of the angle between the two."},
   };
@@ -169,13 +185,17 @@ const std::vector<LossInfo>& lossInfos() {
 }
 
 LossType lossFromName(std::string_view name) {
-  static const std::pair<std::string_view, LossType> shortNames[] = {
-      {"mse", LossType::MeanSquaredError},        {"MSE", LossType::MeanSquaredError},
-      {"mae", LossType::MeanAbsoluteError},       {"MAE", LossType::MeanAbsoluteError},
-      {"mape", LossType::MeanAbsolutePercentageError}, {"MAPE", LossType::MeanAbsolutePercentageError},
-      {"msle", LossType::MeanSquaredLogarithmicError}, {"MSLE", LossType::MeanSquaredLogarithmicError},
-      {"kld", LossType::KullbackLeiblerDivergence}, {"KLD", LossType::KullbackLeiblerDivergence},
-      {"cosine", LossType::CosineProximity}};
+  static const std::pair<std::string_view, LossType> shortNames[] = {{"mse", LossType::MeanSquaredError},
+                                                                     {"MSE", LossType::MeanSquaredError},
+                                                                     {"mae", LossType::MeanAbsoluteError},
+                                                                     {"MAE", LossType::MeanAbsoluteError},
+                                                                     {"mape", LossType::MeanAbsolutePercentageError},
+                                                                     {"MAPE", LossType::MeanAbsolutePercentageError},
+                                                                     {"msle", LossType::MeanSquaredLogarithmicError},
+                                                                     {"MSLE", LossType::MeanSquaredLogarithmicError},
+                                                                     {"kld", LossType::KullbackLeiblerDivergence},
+                                                                     {"KLD", LossType::KullbackLeiblerDivergence},
+                                                                     {"cosine", LossType::CosineProximity}};
   for (const LossInfo& info : lossInfos())
     if (info.name == name || info.className == name) return info.type;
   for (const auto& [shortName, type] : shortNames)

@@ -13,9 +13,20 @@ inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
 /// The losses of TensorFlow.js (tfjs-layers/src/losses.ts), clipping included.
 enum class LossType {
-  MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, SquaredHinge, Hinge,
-  CategoricalHinge, Logcosh, CategoricalCrossentropy, SparseCategoricalCrossentropy, BinaryCrossentropy,
-  KullbackLeiblerDivergence, Poisson, CosineProximity
+  MeanSquaredError,
+  MeanAbsoluteError,
+  MeanAbsolutePercentageError,
+  MeanSquaredLogarithmicError,
+  SquaredHinge,
+  Hinge,
+  CategoricalHinge,
+  Logcosh,
+  CategoricalCrossentropy,
+  SparseCategoricalCrossentropy,
+  BinaryCrossentropy,
+  KullbackLeiblerDivergence,
+  Poisson,
+  CosineProximity
 };
 
 struct LossInfo {
@@ -29,7 +40,9 @@ const std::vector<LossInfo>& lossInfos();
 /// By name, snake-case name or TensorFlow.js' short name ("mse"). Errors: InvalidConfig.
 LossType lossFromName(std::string_view name);
 
-constexpr bool isSparse(LossType type) { return type == LossType::SparseCategoricalCrossentropy; }
+constexpr bool isSparse(LossType type) {
+  return type == LossType::SparseCategoricalCrossentropy;
+}
 
 /// A batch of predictions (rows, columns) and targets: (rows, columns), or (rows) class numbers when isSparse.
 struct LossBatch {

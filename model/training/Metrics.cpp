@@ -17,7 +17,9 @@ double binaryAccuracy(const LossBatch& batch) {
   return double(right) / double(count);
 }
 
-std::int64_t argMax(const Scalar* values, std::int64_t count) { return std::max_element(values, values + count) - values; }
+std::int64_t argMax(const Scalar* values, std::int64_t count) {
+  return std::max_element(values, values + count) - values;
+}
 
 double categoricalAccuracy(const LossBatch& batch, bool hasSparseTargets) {
   std::int64_t right = 0;

@@ -24,8 +24,8 @@ std::vector<const Parameter*> trainableOf(const ParameterBlock& block) {
 Optimizer::Optimizer(const TrainingConfig& config, const ParameterBlock& parameters, const OptimizerState& state) {
   const NamedType* type = findNamedType(optimizerTypes(), config.optimizer);
   if (!type)
-    throw Error(ErrorKind::InvalidConfig, "There is no optimizer `" + config.optimizer + "` here; sgd, momentum and adam are.",
-                {}, "optimizer");
+    throw Error(ErrorKind::InvalidConfig,
+                "There is no optimizer `" + config.optimizer + "` here; sgd, momentum and adam are.", {}, "optimizer");
   const FieldMap fields = completed(type->fields, config.optimizerConfig);
   m_learningRate = fields.numberAt("learningRate", m_learningRate);
   m_momentum = fields.numberAt("momentum", m_momentum);
@@ -44,7 +44,8 @@ Optimizer::Optimizer(const TrainingConfig& config, const ParameterBlock& paramet
   if (fits) {
     m_iterations = state.iterations;
     for (std::size_t i = 0; i < state.slots.size(); ++i)
-      std::ranges::copy(state.slots[i]->floats(), m_slots[i / trainable.size()].begin() + trainable[i % trainable.size()]->offset);
+      std::ranges::copy(state.slots[i]->floats(),
+                        m_slots[i / trainable.size()].begin() + trainable[i % trainable.size()]->offset);
   }
   m_beta1Power = Scalar(std::pow(m_beta1, double(m_iterations + 1)));
   m_beta2Power = Scalar(std::pow(m_beta2, double(m_iterations + 1)));
@@ -58,8 +59,8 @@ bool Optimizer::step(ParameterBlock& parameters) {
   switch (m_kind) {
     case Kind::Sgd: check = kernels::sgdStep(weights, gradients, count, Scalar(m_learningRate)); break;
     case Kind::Momentum:
-      check = kernels::momentumStep(weights, gradients, m_slots[0].data(), count, Scalar(m_learningRate), Scalar(m_momentum),
-                                    m_useNesterov);
+      check = kernels::momentumStep(weights, gradients, m_slots[0].data(), count, Scalar(m_learningRate),
+                                    Scalar(m_momentum), m_useNesterov);
       break;
     case Kind::Adam:
       check = kernels::adamStep(weights, gradients, m_slots[0].data(), m_slots[1].data(), count,

@@ -12,7 +12,8 @@ inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 namespace {
 
 /// The checked config of a {className, config} value, and its type. Errors: InvalidConfig.
-std::pair<const NamedType*, FieldMap> resolved(std::span<const NamedType> types, const FieldValue& value, const char* what) {
+std::pair<const NamedType*, FieldMap> resolved(std::span<const NamedType> types, const FieldValue& value,
+                                               const char* what) {
   const std::string name = value.isString() ? value.asString() : value.asMap().stringAt("className");
   const NamedType* type = findNamedType(types, name);
   if (!type) throw Error(ErrorKind::InvalidConfig, std::string("There is no ") + what + " `" + name + "`.");
@@ -26,7 +27,8 @@ std::pair<const NamedType*, FieldMap> resolved(std::span<const NamedType> types,
 template <class Body>
 void overVectors(const Shape& shape, const std::vector<std::int64_t>& axes, const Body& body) {
   const auto isSummed = [&](std::size_t axis) {
-    return std::ranges::any_of(axes, [&](std::int64_t a) { return std::size_t(a < 0 ? a + std::int64_t(shape.size()) : a) == axis; });
+    return std::ranges::any_of(
+        axes, [&](std::int64_t a) { return std::size_t(a < 0 ? a + std::int64_t(shape.size()) : a) == axis; });
   };
   const std::int64_t count = elementCount(shape);
   std::vector<std::vector<std::int64_t>> vectors;
@@ -57,8 +59,12 @@ Penalties::Penalties(const ParameterBlock& parameters) {
     }
     if (const FieldValue& value = parameter.declaration.constraint; !value.isNull()) {
       const auto [type, config] = resolved(constraintTypes(), value, "constraint");
-      m_constraints.push_back({&parameter, type->className, config.numberAt("minValue", 0), config.numberAt("maxValue", 2),
-                               config.numberAt("rate", 1), {config.intAt("axis", 0)}});
+      m_constraints.push_back({&parameter,
+                               type->className,
+                               config.numberAt("minValue", 0),
+                               config.numberAt("maxValue", 2),
+                               config.numberAt("rate", 1),
+                               {config.intAt("axis", 0)}});
     }
   }
 }
@@ -97,7 +103,8 @@ void Penalties::constrain(const ParameterBlock& parameters) const {
       double wanted = 1;
       if (constraint.className == "MaxNorm") wanted = std::min(norm, constraint.maxValue);
       if (constraint.className == "MinMaxNorm")
-        wanted = constraint.rate * std::clamp(norm, constraint.minValue, constraint.maxValue) + (1 - constraint.rate) * norm;
+        wanted =
+            constraint.rate * std::clamp(norm, constraint.minValue, constraint.maxValue) + (1 - constraint.rate) * norm;
       const auto scale = Scalar(wanted / (1e-7 + norm));
       for (const std::int64_t i : vector) weights[std::size_t(i)] *= scale;
     });

@@ -92,9 +92,10 @@ struct Trainer::Impl {
   Plan& planFor(const Samples& samples, std::size_t count, PlanMode mode);
   LayerId firstNonFinite(const Samples& samples, std::size_t first, std::size_t count);
   std::vector<MetricValue> evaluate(const Samples& samples, int batchSize);
-  FitResult fit(const Samples& training, const Samples* validation, const FitOptions& options, const TrainerCallbacks& callbacks);
-  bool runEpoch(Samples& samples, int epoch, const FitOptions& options, const TrainerCallbacks& callbacks, FitResult& result,
-                Means& means);
+  FitResult fit(const Samples& training, const Samples* validation, const FitOptions& options,
+                const TrainerCallbacks& callbacks);
+  bool runEpoch(Samples& samples, int epoch, const FitOptions& options, const TrainerCallbacks& callbacks,
+                FitResult& result, Means& means);
 
   Network::Impl& network;
   Optimizer optimizer;
@@ -111,15 +112,19 @@ std::int64_t Trainer::Impl::lastAxis(std::size_t output) const {
 void Trainer::Impl::addOutputs(const TrainingConfig& config) {
   const std::size_t count = network.graph.outputs.size();
   if (config.losses.size() != 1 && config.losses.size() != count)
-    throw Error(ErrorKind::InvalidConfig, "The model has " + std::to_string(count) + " outputs, but " +
-                                              std::to_string(config.losses.size()) + " losses were given.", {}, "loss");
+    throw Error(ErrorKind::InvalidConfig,
+                "The model has " + std::to_string(count) + " outputs, but " + std::to_string(config.losses.size()) +
+                    " losses were given.",
+                {}, "loss");
   for (std::size_t i = 0; i < count; ++i) {
     OutputLoss output{lossFromName(config.losses.size() == 1 ? config.losses[0] : config.losses[i]), {}, {}};
     const bool isCategorical = output.loss == LossType::CategoricalCrossentropy || isSparse(output.loss);
     if (isCategorical && lastAxis(i) == 1)
       throw Error(ErrorKind::ShapeMismatch, "The output `" + network.outputName(i) + "` has one value; the loss " +
-                                                config.losses.front() + " needs one per class. Use binaryCrossentropy.");
-    for (const std::string& metric : config.metrics) output.metrics.push_back(metricFromName(metric, output.loss, lastAxis(i)));
+                                                config.losses.front() +
+                                                " needs one per class. Use binaryCrossentropy.");
+    for (const std::string& metric : config.metrics)
+      output.metrics.push_back(metricFromName(metric, output.loss, lastAxis(i)));
     outputs.push_back(std::move(output));
   }
 }
@@ -128,15 +133,17 @@ void Trainer::Impl::checkData(const TrainingData& data) const {
   network.checkInputs(data.xs);
   if (data.samples() == 0) throw Error(ErrorKind::ShapeMismatch, "There are no samples to train on.");
   if (data.ys.size() != outputs.size())
-    throw Error(ErrorKind::ShapeMismatch, "The model has " + std::to_string(outputs.size()) + " outputs, but the data has " +
-                                              std::to_string(data.ys.size()) + " targets.");
+    throw Error(ErrorKind::ShapeMismatch, "The model has " + std::to_string(outputs.size()) +
+                                              " outputs, but the data has " + std::to_string(data.ys.size()) +
+                                              " targets.");
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const TensorRef& ref = network.graph.outputs[i];
     Shape wanted = network.inferred.report.layers.at(ref.layer).outputShapes.at(std::size_t(ref.tensorIndex));
     if (isSparse(outputs[i].loss)) wanted.back() = 1;
     const Tensor& y = data.ys[i];
     const std::int64_t perSample = elementCount(Shape(wanted.begin() + 1, wanted.end()));
-    if (y.batch() != data.samples() || (isFullyKnown(Shape(wanted.begin() + 1, wanted.end())) && y.sampleSize() != perSample))
+    if (y.batch() != data.samples() ||
+        (isFullyKnown(Shape(wanted.begin() + 1, wanted.end())) && y.sampleSize() != perSample))
       throw Error(ErrorKind::ShapeMismatch, "The targets of `" + network.outputName(i) + "` must have the shape " +
                                                 toString(wanted) + " for " + std::to_string(data.samples()) +
                                                 " samples; found " + toString(y.shape) + ".");
@@ -163,8 +170,8 @@ LossBatch Trainer::Impl::lossBatch(const Plan& plan, std::size_t output) const {
   return {plan.data(value), outputs[output].targets.data(), elementCount(plan.shape(value)) / columns, columns};
 }
 
-std::vector<MetricValue> Trainer::Impl::measure(Plan& plan, const Samples& samples, std::size_t first, std::size_t count,
-                                                const StepContext& context, bool withPenalties) {
+std::vector<MetricValue> Trainer::Impl::measure(Plan& plan, const Samples& samples, std::size_t first,
+                                                std::size_t count, const StepContext& context, bool withPenalties) {
   fillInputs(plan, samples, first, count);
   plan.forward(context);
   const bool hasSeveral = outputs.size() > 1;
@@ -200,7 +207,8 @@ LayerId Trainer::Impl::firstNonFinite(const Samples& samples, std::size_t first,
   for (const Plan::LayerValue& value : plan.layerValues) {
     if (!kernels::isFinite(plan.data(value.value), elementCount(plan.shape(value.value)))) return value.layer;
     for (const Parameter& parameter : network.parameters.parameters())
-      if (parameter.layer == value.layer && !kernels::isFinite(network.parameters.values(parameter).data(), parameter.count))
+      if (parameter.layer == value.layer &&
+          !kernels::isFinite(network.parameters.values(parameter).data(), parameter.count))
         return value.layer;
   }
   return network.graph.outputs.front().layer;
@@ -273,7 +281,8 @@ FitResult Trainer::Impl::fit(const Samples& training, const Samples* validation,
     }
     EpochLog log{epoch, 0, means.values()};
     if (validation)
-      for (const MetricValue& value : evaluate(*validation, options.batchSize)) log.values.push_back({"val_" + value.name, value.value});
+      for (const MetricValue& value : evaluate(*validation, options.batchSize))
+        log.values.push_back({"val_" + value.name, value.value});
     log.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     result.history.push_back(log);
     if (callbacks.epochFinished && !callbacks.epochFinished(log)) {
@@ -295,8 +304,8 @@ FitResult Trainer::fit(const TrainingData& data, const TrainingData* validation,
   };
   require(options.batchSize >= 1, "The batch size must be at least 1.", "batchSize");
   require(options.epochs >= 0, "The number of epochs must not be negative.", "epochs");
-  require(options.validationSplit >= 0 && options.validationSplit < 1, "The validation split must be from 0 to below 1.",
-          "validationSplit");
+  require(options.validationSplit >= 0 && options.validationSplit < 1,
+          "The validation split must be from 0 to below 1.", "validationSplit");
   m_impl->checkData(data);
   if (validation) m_impl->checkData(*validation);
 
@@ -319,7 +328,9 @@ std::vector<MetricValue> Trainer::evaluate(const TrainingData& data, int batchSi
   return m_impl->evaluate(allSamples(data, 0, std::size_t(data.samples())), batchSize);
 }
 
-OptimizerState Trainer::optimizerState() const { return m_impl->optimizer.state(m_impl->network.parameters); }
+OptimizerState Trainer::optimizerState() const {
+  return m_impl->optimizer.state(m_impl->network.parameters);
+}
 
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE
 }  // namespace layersmith

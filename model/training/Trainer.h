@@ -27,9 +27,9 @@ struct TrainingData {
 struct FitOptions {
   int epochs = 1;
   int batchSize = 32;
-  bool shuffle = true;           ///< a fresh permutation each epoch, from the seed
-  double validationSplit = 0;    ///< the unshuffled tail, as TensorFlow.js; ignored when validation data is given
-  std::uint64_t seed = 0;        ///< shuffling and dropout; initial weights come from the Network's seed
+  bool shuffle = true;         ///< a fresh permutation each epoch, from the seed
+  double validationSplit = 0;  ///< the unshuffled tail, as TensorFlow.js; ignored when validation data is given
+  std::uint64_t seed = 0;      ///< shuffling and dropout; initial weights come from the Network's seed
   int initialEpoch = 0;
 
   friend bool operator==(const FitOptions&, const FitOptions&) = default;
@@ -68,7 +68,7 @@ struct FitResult {
   std::vector<EpochLog> history;  ///< whole epochs only
   int epoch = 0;                  ///< where it ended
   int batch = 0;
-  LayerId divergedLayer;          ///< first layer with a value that is not finite, when diverged
+  LayerId divergedLayer;  ///< first layer with a value that is not finite, when diverged
 };
 
 /// Trains a Network in place: model.fit() of TensorFlow.js. Losses, metrics and averages as tfjs-layers
@@ -76,7 +76,8 @@ struct FitResult {
 /// Thread rule: as Network.
 class Trainer {
  public:
-  /// Errors: InvalidConfig for an unknown optimizer, loss or metric; ShapeMismatch when the loss does not fit an output.
+  /// Errors: InvalidConfig for an unknown optimizer, loss or metric; ShapeMismatch when the loss does not fit an
+  /// output.
   Trainer(Network& network, const TrainingConfig& config, const OptimizerState& state = {});
   ~Trainer();
 

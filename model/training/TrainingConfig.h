@@ -11,8 +11,8 @@ namespace layersmith {
 
 /// What model.compile() fixes. Names as TensorFlow.js spells them in code (camelCase): "adam", "meanSquaredError".
 struct TrainingConfig {
-  std::string optimizer;     ///< "sgd", "momentum", "adam"; empty: the model was never compiled
-  FieldMap optimizerConfig;  ///< camelCase keys of the optimizer's schema: learningRate, beta1, ...
+  std::string optimizer;             ///< "sgd", "momentum", "adam"; empty: the model was never compiled
+  FieldMap optimizerConfig;          ///< camelCase keys of the optimizer's schema: learningRate, beta1, ...
   std::vector<std::string> losses;   ///< one for all outputs, or one per output
   std::vector<std::string> metrics;  ///< "accuracy", "meanSquaredError", ...
   FieldMap unknownMembers;           ///< what else a trainingConfig held, written back as it is

@@ -83,7 +83,8 @@ LAYERSMITH_CLONES void combineOf(Part p, const Scalar* x, const Scalar* dy, cons
       for (std::int64_t c = 0; c < p.channels; ++c) dx[at + c] = dy[at + c] * a[c] + x[at + c] * b[c] + c0[c];
     else
       for (std::int64_t c = 0; c < p.channels; ++c)
-        for (std::int64_t i = at + c * p.inner; i < at + (c + 1) * p.inner; ++i) dx[i] = dy[i] * a[c] + x[i] * b[c] + c0[c];
+        for (std::int64_t i = at + c * p.inner; i < at + (c + 1) * p.inner; ++i)
+          dx[i] = dy[i] * a[c] + x[i] * b[c] + c0[c];
   }
 }
 

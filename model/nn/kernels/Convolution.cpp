@@ -34,10 +34,14 @@ const dnnl::engine& engine() {
   return cpu;
 }
 
-memory::desc floats(const memory::dims& dims, Tag tag) { return {dims, memory::data_type::f32, tag}; }
+memory::desc floats(const memory::dims& dims, Tag tag) {
+  return {dims, memory::data_type::f32, tag};
+}
 
 /// A memory over the caller's bytes.
-memory over(const memory::desc& desc) { return memory(desc, engine(), nullptr); }
+memory over(const memory::desc& desc) {
+  return memory(desc, engine(), nullptr);
+}
 
 void point(memory& at, const Scalar* data) {
   if (at.get_data_handle() != data) at.set_data_handle(const_cast<Scalar*>(data));
@@ -78,8 +82,8 @@ struct Convolution::Fast {
   Fast(const WindowGeometry& g, bool hasBias, bool withRelu, bool forTraining);
 
   memory::dims strides, dilates, padLow, padHigh;
-  memory::desc x, w, b, y;              // the caller's layouts
-  memory::desc anyX, anyW, anyY;        // the library's choice
+  memory::desc x, w, b, y;        // the caller's layouts
+  memory::desc anyX, anyW, anyY;  // the library's choice
   dnnl::stream stream{engine()};
   int threads = 1;
 
@@ -119,7 +123,8 @@ Convolution::Fast::Fast(const WindowGeometry& g, bool hasBias, bool withRelu, bo
   anyX = floats(xDims, Tag::any);
   anyW = floats(wDims, Tag::any);
   anyY = floats(yDims, Tag::any);
-  const std::int64_t work = g.batch * g.outHeight * g.outWidth * g.outChannels * g.kernelHeight * g.kernelWidth * g.inChannels;
+  const std::int64_t work =
+      g.batch * g.outHeight * g.outWidth * g.outChannels * g.kernelHeight * g.kernelWidth * g.inChannels;
   threads = threadsFor(work / 16);
   const ThreadScope scope(threads);
 
@@ -133,7 +138,8 @@ Convolution::Fast::Fast(const WindowGeometry& g, bool hasBias, bool withRelu, bo
   const auto direct = dnnl::algorithm::convolution_direct;
   const auto forwardDesc = [&](const memory::desc& in, const memory::desc& out) {
     return dnnl::convolution_forward::primitive_desc(
-        dnnl::convolution_forward::desc(kind, direct, in, anyW, b, out, strides, dilates, padLow, padHigh), attributes, engine());
+        dnnl::convolution_forward::desc(kind, direct, in, anyW, b, out, strides, dilates, padLow, padHigh), attributes,
+        engine());
   };
   auto forwardPd = forwardDesc(x, y);
   if (isSlow(forwardPd.impl_info_str())) forwardPd = forwardDesc(anyX, anyY);
@@ -146,7 +152,8 @@ Convolution::Fast::Fast(const WindowGeometry& g, bool hasBias, bool withRelu, bo
 
   const auto dataDesc = [&](const memory::desc& in, const memory::desc& out) {
     return dnnl::convolution_backward_data::primitive_desc(
-        dnnl::convolution_backward_data::desc(direct, in, anyW, out, strides, dilates, padLow, padHigh), engine(), forwardPd);
+        dnnl::convolution_backward_data::desc(direct, in, anyW, out, strides, dilates, padLow, padHigh), engine(),
+        forwardPd);
   };
   auto dataPd = dataDesc(x, y);
   if (isSlow(dataPd.impl_info_str())) dataPd = dataDesc(anyX, anyY);
@@ -157,7 +164,8 @@ Convolution::Fast::Fast(const WindowGeometry& g, bool hasBias, bool withRelu, bo
 
   const auto weightsDesc = [&](const memory::desc& in, const memory::desc& out) {
     return dnnl::convolution_backward_weights::primitive_desc(
-        dnnl::convolution_backward_weights::desc(direct, in, anyW, memory::desc(), out, strides, dilates, padLow, padHigh),
+        dnnl::convolution_backward_weights::desc(direct, in, anyW, memory::desc(), out, strides, dilates, padLow,
+                                                 padHigh),
         engine(), forwardPd);
   };
   auto weightsPd = weightsDesc(x, y);
@@ -168,7 +176,8 @@ Convolution::Fast::Fast(const WindowGeometry& g, bool hasBias, bool withRelu, bo
   weightsW = Operand(w, weightsPd.diff_weights_desc());
 }
 
-Convolution::Convolution(ComputePath path, const WindowGeometry& geometry, bool hasBias, bool withRelu, bool forTraining)
+Convolution::Convolution(ComputePath path, const WindowGeometry& geometry, bool hasBias, bool withRelu,
+                         bool forTraining)
     : m_path(path), m_geometry(geometry), m_withRelu(withRelu) {
   if (path == ComputePath::Fast) m_fast = std::make_unique<Fast>(geometry, hasBias, withRelu, forTraining);
 }

@@ -29,16 +29,20 @@ struct FastMath {
 };
 
 template <class Math>
-LAYERSMITH_INLINE Scalar sigmoidOf(Scalar x) { return Scalar(1) / (Scalar(1) + Math::exp(-x)); }
+LAYERSMITH_INLINE Scalar sigmoidOf(Scalar x) {
+  return Scalar(1) / (Scalar(1) + Math::exp(-x));
+}
 
-LAYERSMITH_INLINE Scalar softplusOf(Scalar x) { return std::max(x, Scalar(0)) + std::log1p(std::exp(-std::fabs(x))); }
+LAYERSMITH_INLINE Scalar softplusOf(Scalar x) {
+  return std::max(x, Scalar(0)) + std::log1p(std::exp(-std::fabs(x)));
+}
 
 LAYERSMITH_INLINE Scalar normalCdf(Scalar x) {
   return Scalar(0.5) * (Scalar(1) + std::erf(x / std::numbers::sqrt2_v<Scalar>));
 }
 
 LAYERSMITH_INLINE Scalar geluNewInner(Scalar x) {
-  return std::sqrt(Scalar(2) / std::numbers::pi_v<Scalar>)*(x + kGeluSlope * x * x * x);
+  return std::sqrt(Scalar(2) / std::numbers::pi_v<Scalar>) * (x + kGeluSlope * x * x * x);
 }
 
 template <class Math>
@@ -59,7 +63,8 @@ LAYERSMITH_INLINE void apply(ActivationType type, const Scalar* x, Scalar* y, st
       });
     case Tanh: return each([](Scalar v) { return Math::tanh(v); });
     case Elu: return each([](Scalar v) { return v >= 0 ? v : Math::exp(v) - 1; });
-    case Selu: return each([](Scalar v) { return v >= 0 ? kSeluScale * v : kSeluScale * kSeluAlpha * (Math::exp(v) - 1); });
+    case Selu:
+      return each([](Scalar v) { return v >= 0 ? kSeluScale * v : kSeluScale * kSeluAlpha * (Math::exp(v) - 1); });
     case Softplus: return each([](Scalar v) { return softplusOf(v); });
     case Softsign: return each([](Scalar v) { return v / (std::fabs(v) + 1); });
     case Swish: return each([](Scalar v) { return v * sigmoidOf<Math>(v); });
@@ -72,7 +77,8 @@ LAYERSMITH_INLINE void apply(ActivationType type, const Scalar* x, Scalar* y, st
 }
 
 template <class Math>
-LAYERSMITH_INLINE void applyRows(ActivationType type, const Scalar* x, Scalar* y, std::int64_t rows, std::int64_t columns) {
+LAYERSMITH_INLINE void applyRows(ActivationType type, const Scalar* x, Scalar* y, std::int64_t rows,
+                                 std::int64_t columns) {
   for (std::int64_t row = 0; row < rows; ++row, x += columns, y += columns) {
     Scalar largest = x[0];
     for (std::int64_t i = 1; i < columns; ++i) largest = std::max(largest, x[i]);
@@ -91,8 +97,8 @@ LAYERSMITH_INLINE void applyRows(ActivationType type, const Scalar* x, Scalar* y
 }
 
 template <class Math>
-LAYERSMITH_INLINE void differentiate(ActivationType type, const Scalar* x, const Scalar* y, const Scalar* dy, Scalar* dx,
-                                     std::int64_t n) {
+LAYERSMITH_INLINE void differentiate(ActivationType type, const Scalar* x, const Scalar* y, const Scalar* dy,
+                                     Scalar* dx, std::int64_t n) {
   using enum ActivationType;
   const auto fromOutput = [&](auto f) __attribute__((always_inline)) {
     for (std::int64_t i = 0; i < n; ++i) dx[i] = dy[i] * f(y[i]);
@@ -110,8 +116,7 @@ LAYERSMITH_INLINE void differentiate(ActivationType type, const Scalar* x, const
     case Elu: return fromOutput([](Scalar v) { return v >= 0 ? Scalar(1) : v + 1; });
     case Selu: return fromOutput([](Scalar v) { return v >= 0 ? kSeluScale : v + kSeluScale * kSeluAlpha; });
     case Softplus: return fromOutput([](Scalar v) { return 1 - Math::exp(-v); });
-    case Softsign:
-      return fromOutput([](Scalar v) { return (1 - std::fabs(v)) * (1 - std::fabs(v)); });
+    case Softsign: return fromOutput([](Scalar v) { return (1 - std::fabs(v)) * (1 - std::fabs(v)); });
     case Swish:
       return fromInput([](Scalar v) {
         const Scalar s = sigmoidOf<Math>(v);
@@ -130,7 +135,7 @@ LAYERSMITH_INLINE void differentiate(ActivationType type, const Scalar* x, const
     case GeluNew:
       return fromInput([](Scalar v) {
         const Scalar t = Math::tanh(geluNewInner(v));
-        const Scalar slope = std::sqrt(Scalar(2) / std::numbers::pi_v<Scalar>)*(1 + 3 * kGeluSlope * v * v);
+        const Scalar slope = std::sqrt(Scalar(2) / std::numbers::pi_v<Scalar>) * (1 + 3 * kGeluSlope * v * v);
         return Scalar(0.5) * (1 + t) + Scalar(0.5) * v * (1 - t * t) * slope;
       });
     case Softmax:
@@ -153,16 +158,19 @@ LAYERSMITH_INLINE void differentiateRows(ActivationType type, const Scalar* y, c
   }
 }
 
-bool runsOverRows(ActivationType type) { return type == ActivationType::Softmax || type == ActivationType::LogSoftmax; }
+bool runsOverRows(ActivationType type) {
+  return type == ActivationType::Softmax || type == ActivationType::LogSoftmax;
+}
 
 LAYERSMITH_CLONES void fastApply(ActivationType type, const Scalar* x, Scalar* y, std::int64_t n) {
   apply<FastMath>(type, x, y, n);
 }
-LAYERSMITH_CLONES void fastApplyRows(ActivationType type, const Scalar* x, Scalar* y, std::int64_t rows, std::int64_t columns) {
+LAYERSMITH_CLONES void fastApplyRows(ActivationType type, const Scalar* x, Scalar* y, std::int64_t rows,
+                                     std::int64_t columns) {
   applyRows<FastMath>(type, x, y, rows, columns);
 }
-LAYERSMITH_CLONES void fastDifferentiate(ActivationType type, const Scalar* x, const Scalar* y, const Scalar* dy, Scalar* dx,
-                                         std::int64_t n) {
+LAYERSMITH_CLONES void fastDifferentiate(ActivationType type, const Scalar* x, const Scalar* y, const Scalar* dy,
+                                         Scalar* dx, std::int64_t n) {
   differentiate<FastMath>(type, x, y, dy, dx, n);
 }
 LAYERSMITH_CLONES void fastDifferentiateRows(ActivationType type, const Scalar* y, const Scalar* dy, Scalar* dx,
@@ -268,7 +276,9 @@ void sumRows(const Scalar* values, Scalar* sums, std::int64_t rows, std::int64_t
   });
 }
 
-bool isFinite(const Scalar* values, std::int64_t count) { return differenceWithItself(values, count) == 0; }
+bool isFinite(const Scalar* values, std::int64_t count) {
+  return differenceWithItself(values, count) == 0;
+}
 
 }  // namespace kernels
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE

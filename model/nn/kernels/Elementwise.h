@@ -14,7 +14,8 @@ namespace kernels {
 /// to[i] += from[i]
 void addTo(Scalar* to, const Scalar* from, std::int64_t count);
 
-/// z (rows, columns) becomes z + bias (columns; may be null), y = activation of it. y may be z. Softmax runs over columns.
+/// z (rows, columns) becomes z + bias (columns; may be null), y = activation of it. y may be z. Softmax runs over
+/// columns.
 void biasActivation(ComputePath path, ActivationType type, Scalar* z, const Scalar* bias, Scalar* y, std::int64_t rows,
                     std::int64_t columns);
 

@@ -101,7 +101,8 @@ struct MaxPooling::Fast {
     const ThreadScope scope(threads);
     dy.set_data_handle(const_cast<Scalar*>(from));
     dx.set_data_handle(to);
-    backwardPrimitive.execute(stream, {{DNNL_ARG_DIFF_DST, dy}, {DNNL_ARG_DIFF_SRC, dx}, {DNNL_ARG_WORKSPACE, workspace}});
+    backwardPrimitive.execute(stream,
+                              {{DNNL_ARG_DIFF_DST, dy}, {DNNL_ARG_DIFF_SRC, dx}, {DNNL_ARG_WORKSPACE, workspace}});
   }
 
   dnnl::engine engine;
@@ -127,9 +128,13 @@ MaxPooling::MaxPooling(ComputePath path, const WindowGeometry& geometry, bool fo
 
 MaxPooling::~MaxPooling() = default;
 
-void MaxPooling::forward(const Scalar* x, Scalar* y) { m_fast ? m_fast->forward(x, y) : m_plain->forward(x, y); }
+void MaxPooling::forward(const Scalar* x, Scalar* y) {
+  m_fast ? m_fast->forward(x, y) : m_plain->forward(x, y);
+}
 
-void MaxPooling::backward(const Scalar* dy, Scalar* dx) { m_fast ? m_fast->backward(dy, dx) : m_plain->backward(dy, dx); }
+void MaxPooling::backward(const Scalar* dy, Scalar* dx) {
+  m_fast ? m_fast->backward(dy, dx) : m_plain->backward(dy, dx);
+}
 
 }  // namespace kernels
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE

@@ -25,7 +25,8 @@ LAYERSMITH_CLONES Scalar sgdPart(Scalar* w, const Scalar* g, std::int64_t n, Sca
   return check;
 }
 
-LAYERSMITH_CLONES Scalar momentumPart(Scalar* w, const Scalar* g, Scalar* v, std::int64_t n, Scalar rate, Scalar momentum) {
+LAYERSMITH_CLONES Scalar momentumPart(Scalar* w, const Scalar* g, Scalar* v, std::int64_t n, Scalar rate,
+                                      Scalar momentum) {
   Scalar check = 0;
 #pragma omp simd reduction(+ : check)
   for (std::int64_t i = 0; i < n; ++i) {
@@ -38,7 +39,8 @@ LAYERSMITH_CLONES Scalar momentumPart(Scalar* w, const Scalar* g, Scalar* v, std
   return check;
 }
 
-LAYERSMITH_CLONES Scalar nesterovPart(Scalar* w, const Scalar* g, Scalar* v, std::int64_t n, Scalar rate, Scalar momentum) {
+LAYERSMITH_CLONES Scalar nesterovPart(Scalar* w, const Scalar* g, Scalar* v, std::int64_t n, Scalar rate,
+                                      Scalar momentum) {
   Scalar check = 0;
 #pragma omp simd reduction(+ : check)
   for (std::int64_t i = 0; i < n; ++i) {
@@ -91,8 +93,8 @@ Scalar sgdStep(Scalar* weights, const Scalar* gradients, std::int64_t count, Sca
 Scalar momentumStep(Scalar* weights, const Scalar* gradients, Scalar* velocity, std::int64_t count, Scalar learningRate,
                     Scalar momentum, bool useNesterov) {
   return sumOverParts(count, [&](std::int64_t begin, std::int64_t end) {
-    return (useNesterov ? nesterovPart : momentumPart)(weights + begin, gradients + begin, velocity + begin, end - begin,
-                                                       learningRate, momentum);
+    return (useNesterov ? nesterovPart : momentumPart)(weights + begin, gradients + begin, velocity + begin,
+                                                       end - begin, learningRate, momentum);
   });
 }
 

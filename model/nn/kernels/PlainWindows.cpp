@@ -19,7 +19,8 @@ void visitWindows(const WindowGeometry& g, const Visit& visit) {
             const std::int64_t iy = oy * g.strideY + ky * g.dilationY - g.padTop;
             const std::int64_t ix = ox * g.strideX + kx * g.dilationX - g.padLeft;
             if (iy < 0 || iy >= g.inHeight || ix < 0 || ix >= g.inWidth) continue;
-            visit((n * g.inHeight + iy) * g.inWidth + ix, (n * g.outHeight + oy) * g.outWidth + ox, ky * g.kernelWidth + kx);
+            visit((n * g.inHeight + iy) * g.inWidth + ix, (n * g.outHeight + oy) * g.outWidth + ox,
+                  ky * g.kernelWidth + kx);
           }
 }
 

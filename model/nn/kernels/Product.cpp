@@ -17,7 +17,8 @@ namespace {
 /// Below this many multiplications a call into oneDNN costs more than the product.
 constexpr std::int64_t kSmallProduct = 32 * 1024;
 
-LAYERSMITH_CLONES void small(const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n, std::int64_t k) {
+LAYERSMITH_CLONES void small(const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
+                             std::int64_t k) {
   for (std::int64_t row = 0; row < m; ++row, a += k, c += n) {
     std::fill_n(c, n, Scalar(0));
     for (std::int64_t inner = 0; inner < k; ++inner) {
@@ -56,8 +57,8 @@ bool isSmall(ComputePath path, std::int64_t m, std::int64_t n, std::int64_t k) {
 }
 
 #if defined(LAYERSMITH_SCALAR_DOUBLE)
-void large(char, char, std::int64_t, std::int64_t, std::int64_t, const double*, std::int64_t, const double*, std::int64_t,
-           double*) {
+void large(char, char, std::int64_t, std::int64_t, std::int64_t, const double*, std::int64_t, const double*,
+           std::int64_t, double*) {
   throw Error(ErrorKind::Internal, "The double build has the reference path only.");
 }
 #else
@@ -71,7 +72,8 @@ void large(char transposeA, char transposeB, std::int64_t m, std::int64_t n, std
 
 }  // namespace
 
-void product(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n, std::int64_t k) {
+void product(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
+             std::int64_t k) {
   if (isSmall(path, m, n, k)) return small(a, b, c, m, n, k);
   large('N', 'N', m, n, k, a, k, b, n, c);
 }

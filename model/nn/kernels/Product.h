@@ -13,7 +13,8 @@ namespace kernels {
 /// oneDNN's sgemm.
 
 /// c (m, n) = a (m, k) * b (k, n)
-void product(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n, std::int64_t k);
+void product(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
+             std::int64_t k);
 
 /// c (m, n) = a (m, k) * transposed b (n, k)
 void productTransposedB(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,

@@ -11,8 +11,12 @@
 /// Source of the polynomials: Cephes (S. Moshier), expf and tanhf. The double forms are the library's.
 namespace layersmith::vectormath {
 
-LAYERSMITH_INLINE double exponential(double x) { return std::exp(x); }
-LAYERSMITH_INLINE double hyperbolicTangent(double x) { return std::tanh(x); }
+LAYERSMITH_INLINE double exponential(double x) {
+  return std::exp(x);
+}
+LAYERSMITH_INLINE double hyperbolicTangent(double x) {
+  return std::tanh(x);
+}
 
 LAYERSMITH_INLINE float exponential(float x) {
   x = x < -87.0f ? -87.0f : x;
