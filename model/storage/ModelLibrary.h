@@ -47,6 +47,7 @@ class ModelLibrary {
   QString restore(const QString& trashId);  ///< the URL it is at again
   void emptyTrash();
   StoreUsage usage(const QString& scheme);
+  void setQuota(const QString& scheme, std::int64_t quota);  ///< localstorage (UTF-16 units) and indexeddb (bytes) only
 
   void setFolders(const QStringList& folders);  ///< folders of interest, listed by list()
   QStringList folders() const;

@@ -24,6 +24,7 @@ struct SaveOptions {
   bool overwrite = false;          ///< false: AlreadyExists when the name is taken
   std::int64_t shardBytes = 0;     ///< 0: one file (folders only)
   bool addHashes = true;           ///< folders only: userDefinedMetadata.layersmith gets sha256 and bytes (RELIABILITY 2)
+  bool replacedToTrash = false;    ///< with overwrite: the model replaced goes to Trash
   HttpOptions http;
 };
 
@@ -33,6 +34,7 @@ using StoreProgress = std::function<bool(std::int64_t done, std::int64_t total)>
 struct LoadOptions {
   HttpOptions http;
   bool allowMissingWeights = false;  ///< true: give the structure, name what is missing in missingFiles
+  bool acceptChangedFiles = false;   ///< true: open although a file was changed after saving (E111)
   StoreProgress progress;
 };
 

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "model/storage/FolderTrash.h"
+
+namespace layersmith {
+
+/// Models in folders and download pairs: file://. A name is a path: a folder, its model.json, or a NAME.json.
+class FolderStore final : public ModelStore {
+ public:
+  explicit FolderStore(const QString& trashFolder) : m_trash(trashFolder) {}
+
+  QString scheme() const override { return QStringLiteral("file"); }
+  ModelArtifacts load(const QString& path, const LoadOptions& options = {}) override;
+  SaveResult save(const QString& path, const ModelArtifacts& artifacts, const SaveOptions& options = {},
+                  const StoreProgress& progress = {}) override;
+  bool contains(const QString& path) override;
+
+  std::vector<ModelEntry> list() override;  ///< of the folders set
+  TrashEntry remove(const QString& path) override;
+  void rename(const QString& from, const QString& to) override;
+  std::vector<TrashEntry> trash() override { return m_trash.list(); }
+  void restore(const QString& trashId) override { m_trash.restore(trashId); }
+  void emptyTrash() override { m_trash.empty(); }
+  StoreUsage usage() override { return {}; }
+
+  std::vector<ModelEntry> listFolder(const QString& folder);
+  void setFolders(const QStringList& folders) { m_folders = folders; }
+  const QStringList& folders() const { return m_folders; }
+  bool hasTrash(const QString& id) const { return m_trash.contains(id); }
+
+ private:
+  ModelArtifacts loadOnce(const FolderLayout& layout, const LoadOptions& options) const;
+  ModelEntry describe(const FolderLayout& layout) const;
+
+  FolderTrash m_trash;
+  QStringList m_folders;
+};
+
+}  // namespace layersmith

@@ -1,0 +1,237 @@
+#include "model/storage/FolderWriter.h"
+
+#include "model/core/Error.h"
+#include "model/core/Limits.h"
+#include "model/format/ModelJson.h"
+#include "model/storage/FileAccess.h"
+#include "model/storage/ModelSummary.h"
+#include "model/storage/WeightFileHashes.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
+#include <QSaveFile>
+#include <QThread>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+
+namespace layersmith {
+
+namespace {
+
+Error notSaved(const QString& path, const QString& reason) {
+  return {
+      ErrorKind::Io,
+      QStringLiteral("Not saved: %1: %2. Your old file is unchanged. Save elsewhere.").arg(path, reason).toStdString(),
+      "E201", path.toStdString()};
+}
+
+/// Every file below the folder, by relative name; links and special files make it not ours.
+QStringList filesBelow(const QString& folder, bool* hasOthers) {
+  QStringList names;
+  QDirIterator it(folder, QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot,
+                  QDirIterator::Subdirectories);
+  while (it.hasNext()) {
+    const QFileInfo info(it.next());
+    if (info.isSymLink() || !(info.isFile() || info.isDir())) *hasOthers = true;
+    if (info.isFile()) names.append(QDir(folder).relativeFilePath(info.filePath()));
+  }
+  return names;
+}
+
+void removeFolder(const QString& path) {
+  if (QFileInfo::exists(path) && !QDir(path).removeRecursively())
+    throw notSaved(path, QStringLiteral("it cannot be removed"));
+}
+
+void makeFolder(const QString& path) {
+  if (!QDir().mkpath(path)) throw notSaved(path, QStringLiteral("the folder cannot be made"));
+}
+
+QString hashedName(const QString& preferred, const QByteArray& bytes) {
+  const QByteArray digest = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex().left(16);
+  const qsizetype stem = preferred.endsWith(QStringLiteral(".bin")) ? preferred.size() - 4 : preferred.size();
+  return preferred.left(stem) + u'-' + QString::fromLatin1(digest) + QStringLiteral(".bin");
+}
+
+}  // namespace
+
+FolderLock::FolderLock(const QString& folder)
+    : m_descriptor(::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  if (m_descriptor < 0) throw notSaved(folder, QStringLiteral("the folder cannot be opened"));
+  for (int waitedMs = 0; ::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0; waitedMs += 20) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return;  // a file system without locks
+    if (waitedMs >= 10'000) {
+      ::close(m_descriptor);
+      throw Error(ErrorKind::Busy,
+                  QStringLiteral("A model in %1 is being saved by another program. Try again in a moment.")
+                      .arg(folder)
+                      .toStdString(),
+                  "E203", folder.toStdString());
+    }
+    QThread::msleep(20);
+  }
+}
+
+FolderLock::~FolderLock() {
+  ::close(m_descriptor);
+}
+
+FolderWriter::FolderWriter(FolderLayout layout, SaveOptions options, StoreProgress progress, KeepReplaced keepReplaced)
+    : m_layout(std::move(layout)),
+      m_options(std::move(options)),
+      m_progress(std::move(progress)),
+      m_keepReplaced(std::move(keepReplaced)) {}
+
+void FolderWriter::write(const ModelArtifacts& artifacts) {
+  const QString around = m_layout.isPair ? m_layout.folder : QFileInfo(m_layout.folder).absolutePath();
+  makeFolder(around);
+  const FolderLock lock(around);
+  const bool exists = QFileInfo::exists(m_layout.jsonPath());
+  if (exists && !m_options.overwrite) throw alreadyExists(m_layout.name(), around);
+  bool hasOthers = false;
+  if (exists) {
+    try {
+      const OpenFolder folder(m_layout.folder);
+      ModelArtifacts old = parseModelJson(folder.read(m_layout.jsonName, limits::kModelJsonBytes), m_layout.jsonName);
+      for (const WeightsGroup& group : old.groups)
+        for (const std::string& path : group.paths) m_oldFiles.append(weightFile(path));
+      m_generation = takeHashes(old).generation + 1;
+    } catch (const Error&) {
+      hasOthers = true;  // what stands there is no model we understand: nothing but its model.json may be replaced
+      m_oldFiles.clear();
+    }
+  }
+  if (!m_layout.isPair && QFileInfo::exists(m_layout.folder))
+    for (const QString& name : filesBelow(m_layout.folder, &hasOthers))
+      hasOthers = hasOthers || (name != m_layout.jsonName && !m_oldFiles.contains(name));
+  m_isOurs = !m_layout.isPair && !hasOthers;
+  m_total = artifacts.weightData ? artifacts.weightData->size() : 0;
+  advance(0);
+  if (!m_isOurs || !exchangeFolder(artifacts)) writeBeside(artifacts);
+}
+
+std::vector<FolderWriter::File> FolderWriter::weightFiles(const ModelArtifacts& artifacts,
+                                                          const std::vector<WeightsGroup>& groups) const {
+  std::vector<File> files;
+  std::int64_t offset = 0;
+  for (const WeightsGroup& group : groups)
+    for (std::size_t i = 0; i < group.paths.size(); ++i) {
+      files.push_back({weightFile(group.paths[i]),
+                       QByteArray::fromRawData(artifacts.weightData->constData() + offset, group.bytes[i])});
+      offset += group.bytes[i];
+    }
+  return files;
+}
+
+QByteArray FolderWriter::jsonBytes(const ModelArtifacts& artifacts, const std::vector<WeightsGroup>& groups) const {
+  ModelArtifacts written = artifacts;
+  if (m_options.addHashes && artifacts.weightData)
+    addHashes(written, hashesOf(*artifacts.weightData, groups, m_generation));
+  return toJsonBytes(modelJson(written, groups));
+}
+
+void FolderWriter::writeFresh(const ModelArtifacts& artifacts, const QString& folder) {
+  removeFolder(folder);  // left by a save that was killed; we hold the lock
+  makeFolder(folder);
+  const std::vector<WeightsGroup> groups = groupsToWrite(artifacts, m_layout, m_options);
+  for (const File& file : weightFiles(artifacts, groups)) {
+    const QString path = folder + u'/' + file.name;
+    makeFolder(QFileInfo(path).absolutePath());
+    writeSynced(path, file.bytes);
+    advance(file.bytes.size());
+  }
+  writeSynced(folder + u'/' + m_layout.jsonName, jsonBytes(artifacts, groups));
+  QDirIterator it(folder, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
+  while (it.hasNext()) syncFolder(it.next());
+  syncFolder(folder);
+}
+
+bool FolderWriter::exchangeFolder(const ModelArtifacts& artifacts) {
+  const QFileInfo target(m_layout.folder);
+  const QString around = target.absolutePath();
+  const QString fresh = around + QStringLiteral("/.") + target.fileName() + QStringLiteral(".layersmith-saving");
+  if (!QFileInfo(around).isWritable() || target.isRoot()) return false;
+  struct stat status {};
+  const bool replaces = ::stat(QFile::encodeName(m_layout.folder).constData(), &status) == 0;
+  try {
+    writeFresh(artifacts, fresh);
+    keepReplaced();
+    if (replaces) ::chmod(QFile::encodeName(fresh).constData(), status.st_mode & 07777);
+    if (replaces ? !exchangePaths(fresh, m_layout.folder) : !QDir().rename(fresh, m_layout.folder)) {
+      removeFolder(fresh);
+      return false;
+    }
+  } catch (const Error&) {
+    QDir(fresh).removeRecursively();
+    throw;
+  }
+  syncFolder(around);
+  removeFolder(fresh);
+  return true;
+}
+
+QString FolderWriter::freeName(const File& file) const {
+  const QString hashed = hashedName(file.name, file.bytes);
+  for (int attempt = 0;; ++attempt) {
+    const QString name = attempt == 0 ? file.name : attempt == 1 ? hashed : QString::number(attempt) + u'-' + hashed;
+    const QString path = m_layout.folder + u'/' + name;
+    if (!QFileInfo::exists(path)) return name;
+    // A file of this very content is left by a save that was killed, or belongs to the model that is replaced.
+    if (attempt > 0 && OpenFolder(m_layout.folder).read(name, file.bytes.size() + 1) == file.bytes) return name;
+  }
+}
+
+void FolderWriter::writeBeside(const ModelArtifacts& artifacts) {
+  makeFolder(m_layout.folder);
+  std::vector<WeightsGroup> groups = groupsToWrite(artifacts, m_layout, m_options);
+  std::vector<File> files = weightFiles(artifacts, groups);
+  QStringList newFiles, made;
+  try {
+    std::size_t next = 0;
+    for (WeightsGroup& group : groups)
+      for (std::string& path : group.paths) {
+        File& file = files[next++];
+        if (const QString name = freeName(file); name != file.name) {
+          path = (QString::fromStdString(path).startsWith(QStringLiteral("./")) ? "./" : "") + name.toStdString();
+          file.name = name;
+        }
+        newFiles.append(file.name);
+        const QString target = m_layout.folder + u'/' + file.name;
+        if (QFileInfo::exists(target)) continue;
+        makeFolder(QFileInfo(target).absolutePath());
+        made.append(target);
+        writeSynced(target, file.bytes);
+        advance(file.bytes.size());
+      }
+    keepReplaced();
+    syncFolder(m_layout.folder);
+    QSaveFile json(m_layout.jsonPath());
+    const QByteArray bytes = jsonBytes(artifacts, groups);
+    if (!json.open(QIODevice::WriteOnly) || json.write(bytes) != bytes.size() || !json.commit())
+      throw notSaved(m_layout.jsonPath(), json.errorString());
+  } catch (const Error&) {
+    for (const QString& path : made) QFile::remove(path);
+    throw;
+  }
+  syncFolder(m_layout.folder);
+  for (const QString& name : m_oldFiles)
+    if (!newFiles.contains(name)) QFile::remove(m_layout.folder + u'/' + name);
+}
+
+void FolderWriter::keepReplaced() const {
+  if (m_keepReplaced && QFileInfo::exists(m_layout.jsonPath()))
+    m_keepReplaced(m_layout.folder, m_oldFiles + QStringList{m_layout.jsonName});
+}
+
+void FolderWriter::advance(std::int64_t bytes) {
+  m_done += bytes;
+  report(m_progress, m_done, m_total);
+}
+
+}  // namespace layersmith

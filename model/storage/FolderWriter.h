@@ -1,0 +1,62 @@
+#pragma once
+
+#include "model/storage/FolderLayout.h"
+
+#include <functional>
+
+namespace layersmith {
+
+/// Publishes one model in a folder so that at any moment the old one or the new one is there, whole (RELIABILITY 2).
+///
+/// A folder that holds nothing but a model is written anew beside itself and exchanged in one step. A folder with other
+/// things in it, a download pair, and a file system that cannot exchange get weight files under names not in use, then
+/// the model.json by rename, then the removal of what only the old one named.
+class FolderWriter {
+ public:
+  /// `keepReplaced` is called with the folder and the files of the model replaced, while they still stand; may be
+  /// empty.
+  using KeepReplaced = std::function<void(const QString& folder, const QStringList& files)>;
+
+  FolderWriter(FolderLayout layout, SaveOptions options, StoreProgress progress, KeepReplaced keepReplaced);
+
+  /// Errors: AlreadyExists, E201, E203, Cancelled.
+  void write(const ModelArtifacts& artifacts);
+
+ private:
+  struct File {
+    QString name;
+    QByteArray bytes;
+  };
+  std::vector<File> weightFiles(const ModelArtifacts& artifacts, const std::vector<WeightsGroup>& groups) const;
+  QByteArray jsonBytes(const ModelArtifacts& artifacts, const std::vector<WeightsGroup>& groups) const;
+  void writeFresh(const ModelArtifacts& artifacts, const QString& folder);
+  bool exchangeFolder(const ModelArtifacts& artifacts);
+  void writeBeside(const ModelArtifacts& artifacts);
+  QString freeName(const File& file) const;  ///< a name for a weight file that replaces nothing
+  void keepReplaced() const;
+  void advance(std::int64_t bytes);
+
+  FolderLayout m_layout;
+  SaveOptions m_options;
+  StoreProgress m_progress;
+  KeepReplaced m_keepReplaced;
+  std::int64_t m_generation = 1;
+  QStringList m_oldFiles;  ///< weight files the present model.json names
+  bool m_isOurs = false;   ///< the folder holds nothing but the present model, or is empty or absent
+  std::int64_t m_done = 0;
+  std::int64_t m_total = 0;
+};
+
+/// Holds the folder around a model for the time of a save. Errors: E203 when another program has it for 10 s.
+class FolderLock {
+ public:
+  explicit FolderLock(const QString& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int m_descriptor;
+};
+
+}  // namespace layersmith

@@ -1,0 +1,165 @@
+#include "model/storage/ModelLibrary.h"
+
+#include "model/core/Error.h"
+#include "model/storage/FolderStore.h"
+#include "model/storage/HttpStore.h"
+#include "model/storage/ModelSummary.h"
+#include "model/storage/SqliteStore.h"
+
+#include <QFileInfo>
+
+namespace layersmith {
+
+struct ModelLibrary::Impl {
+  explicit Impl(const QString& path)
+      : storePath(path),
+        folders(QFileInfo(path).absolutePath() + QStringLiteral("/trash")),
+        localStorage(localStorageFormat(), [this]() -> SqliteDatabase& { return opened(); }),
+        indexedDb(indexedDbFormat(), [this]() -> SqliteDatabase& { return opened(); }) {}
+
+  SqliteDatabase& opened() {
+    if (!database) database = openStoreDatabase(storePath);
+    return *database;
+  }
+
+  QString storePath;
+  std::unique_ptr<SqliteDatabase> database;
+  FolderStore folders;
+  SqliteStore localStorage;
+  SqliteStore indexedDb;
+  HttpStore http;
+};
+
+ModelLibrary::ModelLibrary(QString storePath) : m_impl(std::make_unique<Impl>(storePath)) {}
+
+ModelLibrary::~ModelLibrary() = default;
+
+ModelStore& ModelLibrary::store(const QString& scheme) {
+  if (scheme == QStringLiteral("file")) return m_impl->folders;
+  if (scheme == QStringLiteral("localstorage")) return m_impl->localStorage;
+  if (scheme == QStringLiteral("indexeddb")) return m_impl->indexedDb;
+  if (scheme == QStringLiteral("http") || scheme == QStringLiteral("https")) return m_impl->http;
+  throw Error(ErrorKind::InvalidConfig, "The scheme \"" + scheme.toStdString() + "\" is not known.", {},
+              scheme.toStdString());
+}
+
+ModelArtifacts ModelLibrary::load(const QString& url, const LoadOptions& options) {
+  const Place place = parsePlace(url);
+  return store(place.scheme).load(place.name, options);
+}
+
+SaveResult ModelLibrary::save(const QString& url, const ModelArtifacts& artifacts, const SaveOptions& options,
+                              const StoreProgress& progress) {
+  const Place place = parsePlace(url);
+  return store(place.scheme).save(place.name, artifacts, options, progress);
+}
+
+bool ModelLibrary::contains(const QString& url) {
+  const Place place = parsePlace(url);
+  return store(place.scheme).contains(place.name);
+}
+
+std::vector<ModelEntry> ModelLibrary::list() {
+  std::vector<ModelEntry> entries;
+  for (ModelStore* one :
+       {static_cast<ModelStore*>(&m_impl->indexedDb), static_cast<ModelStore*>(&m_impl->localStorage)})
+    for (ModelEntry& entry : one->list()) entries.push_back(std::move(entry));
+  for (const QString& folder : m_impl->folders.folders()) {
+    try {
+      for (ModelEntry& entry : m_impl->folders.listFolder(folder)) entries.push_back(std::move(entry));
+    } catch (const Error& error) {
+      ModelEntry gone;
+      gone.url = Place{QStringLiteral("file"), folder}.url();
+      gone.name = QFileInfo(folder).fileName();
+      gone.problem = QString::fromStdString(error.message());
+      entries.push_back(std::move(gone));
+    }
+  }
+  return entries;
+}
+
+std::vector<ModelEntry> ModelLibrary::listFolder(const QString& folder) {
+  return m_impl->folders.listFolder(folder);
+}
+
+SaveResult ModelLibrary::copy(const QString& from, const QString& to, bool overwrite) {
+  if (parsePlace(from).url() == parsePlace(to).url())
+    throw Error(ErrorKind::AlreadyExists, "Source and destination are the same place. Nothing was copied.", {},
+                to.toStdString());
+  SaveOptions options;
+  options.overwrite = overwrite;
+  options.replacedToTrash = overwrite;
+  options.addHashes = false;  // a copy adds nothing
+  return save(to, load(from), options);
+}
+
+SaveResult ModelLibrary::move(const QString& from, const QString& to, bool overwrite) {
+  const Place source = parsePlace(from);
+  const SaveResult result = copy(from, to, overwrite);
+  if (contentHash(load(from)) != contentHash(load(to)))
+    throw Error(ErrorKind::Io,
+                to.toStdString() + " does not read back as it was written. The original stays where it is.", "E111",
+                to.toStdString());
+  store(source.scheme).remove(source.name);
+  return result;
+}
+
+void ModelLibrary::rename(const QString& url, const QString& newName) {
+  const Place place = parsePlace(url);
+  if (newName.trimmed().isEmpty() || newName.contains(u'/'))
+    throw Error(ErrorKind::InvalidConfig, "A name is not empty and holds no slashes.", {}, newName.toStdString());
+  QString target = newName;
+  if (place.scheme == QStringLiteral("file")) {
+    const FolderLayout layout = layoutOf(place.name);
+    const QString around = layout.isPair ? layout.folder : QFileInfo(layout.folder).absolutePath();
+    target = around + u'/' + newName +
+             (layout.isPair && !newName.endsWith(QStringLiteral(".json")) ? QStringLiteral(".json") : QString());
+  }
+  store(place.scheme).rename(place.name, target);
+}
+
+TrashEntry ModelLibrary::remove(const QString& url) {
+  const Place place = parsePlace(url);
+  return store(place.scheme).remove(place.name);
+}
+
+std::vector<TrashEntry> ModelLibrary::trash() {
+  std::vector<TrashEntry> entries = m_impl->indexedDb.trash();
+  for (const TrashEntry& entry : m_impl->localStorage.trash()) entries.push_back(entry);
+  for (const TrashEntry& entry : m_impl->folders.trash()) entries.push_back(entry);
+  return entries;
+}
+
+QString ModelLibrary::restore(const QString& trashId) {
+  for (const TrashEntry& entry : trash()) {
+    if (entry.id != trashId) continue;
+    store(parsePlace(entry.url).scheme).restore(trashId);
+    return entry.url;
+  }
+  throw notFound(trashId, QStringLiteral("the Trash"));
+}
+
+void ModelLibrary::emptyTrash() {
+  m_impl->indexedDb.emptyTrash();
+  m_impl->localStorage.emptyTrash();
+  m_impl->folders.emptyTrash();
+}
+
+StoreUsage ModelLibrary::usage(const QString& scheme) {
+  return store(scheme).usage();
+}
+
+void ModelLibrary::setQuota(const QString& scheme, std::int64_t quota) {
+  if (scheme == QStringLiteral("localstorage")) m_impl->localStorage.setQuota(quota);
+  if (scheme == QStringLiteral("indexeddb")) m_impl->indexedDb.setQuota(quota);
+}
+
+void ModelLibrary::setFolders(const QStringList& folders) {
+  m_impl->folders.setFolders(folders);
+}
+
+QStringList ModelLibrary::folders() const {
+  return m_impl->folders.folders();
+}
+
+}  // namespace layersmith

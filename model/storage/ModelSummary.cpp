@@ -1,0 +1,73 @@
+#include "model/storage/ModelSummary.h"
+
+#include "model/core/Error.h"
+#include "model/format/JsonAccess.h"
+#include "model/format/ModelJson.h"
+
+#include <QCryptographicHash>
+
+namespace layersmith {
+
+namespace {
+
+int countLayers(const Json& model) {
+  const Json& config = memberOf(model, "config");
+  const Json& layers = config.is_array() ? config : memberOf(config, "layers");
+  if (!layers.is_array()) return 1;
+  int count = 0;
+  for (const Json& layer : layers) count += countLayers(layer);
+  return count;
+}
+
+}  // namespace
+
+ModelSummary summarise(const ModelArtifacts& artifacts) {
+  ModelSummary summary;
+  const Json& wrapped = memberOf(artifacts.modelTopology, "model_config");
+  const Json& model = wrapped.is_object() ? wrapped : artifacts.modelTopology;
+  if (const Json& nodes = memberOf(model, "node"); nodes.is_array())
+    summary.layerCount = int(nodes.size());
+  else if (model.is_object())
+    summary.layerCount = countLayers(model);
+  for (const WeightSpec& spec : artifacts.weightSpecs)
+    if (spec.group != "optimizer") summary.parameters += elementCount(spec.shape);
+  return summary;
+}
+
+QByteArray contentHash(const ModelArtifacts& artifacts) {
+  ModelArtifacts plain = artifacts;
+  plain.memberOrder.clear();
+  QCryptographicHash hash(QCryptographicHash::Sha256);
+  hash.addData(toJsonBytes(modelJson(plain, singleGroup(plain, "weights.bin"))));
+  if (plain.weightData) hash.addData(*plain.weightData);
+  return hash.result();
+}
+
+SaveResult saveResult(const QString& url, const ModelArtifacts& artifacts, const QDateTime& dateSaved) {
+  SaveResult result;
+  result.url = url;
+  result.info = artifactsInfo(artifacts, dateSaved);
+  return result;
+}
+
+void report(const StoreProgress& progress, std::int64_t done, std::int64_t total) {
+  if (progress && !progress(done, total)) throw Error(ErrorKind::Cancelled, "Stopped. Nothing was changed.");
+}
+
+Error alreadyExists(const QString& name, const QString& where) {
+  return {ErrorKind::AlreadyExists,
+          QStringLiteral("\"%1\" exists already in %2. Nothing was changed. Choose another name, or replace it.")
+              .arg(name, where)
+              .toStdString(),
+          {},
+          name.toStdString()};
+}
+
+Error notFound(const QString& name, const QString& where) {
+  return {ErrorKind::NotFound,
+          QStringLiteral("There is no model \"%1\" in %2.").arg(name, where).toStdString(),
+          {},
+          name.toStdString()};
+}
+
+}  // namespace layersmith

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "model/core/Error.h"
+#include "model/storage/ModelStore.h"
+
+namespace layersmith {
+
+/// What a list shows of a model, found without decoding weights.
+struct ModelSummary {
+  int layerCount = 0;           ///< layers as written, those of nested models included, the models themselves not
+  std::int64_t parameters = 0;  ///< elements of all weights but the optimizer's
+};
+ModelSummary summarise(const ModelArtifacts& artifacts);
+
+/// sha256 over everything a model is (its model.json with one nominal weight file, then the weight bytes): equal for
+/// equal models wherever they are kept.
+QByteArray contentHash(const ModelArtifacts& artifacts);
+
+SaveResult saveResult(const QString& url, const ModelArtifacts& artifacts, const QDateTime& dateSaved);
+
+/// Calls `progress` and throws Cancelled when it says no.
+void report(const StoreProgress& progress, std::int64_t done, std::int64_t total);
+
+Error alreadyExists(const QString& name, const QString& where);
+Error notFound(const QString& name, const QString& where);
+
+}  // namespace layersmith

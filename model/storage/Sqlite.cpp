@@ -1,0 +1,165 @@
+#include "model/storage/Sqlite.h"
+
+#include "model/core/Error.h"
+
+#include <QFile>
+#include <QLocale>
+#include <QStorageInfo>
+
+#include <sqlite3.h>
+
+namespace layersmith {
+
+SqliteDatabase::SqliteDatabase(const QString& path) : m_path(path) {
+  const int code =
+      sqlite3_open_v2(path.toUtf8().constData(), &m_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  if (code == SQLITE_OK) {
+    sqlite3_extended_result_codes(m_handle, 1);
+    return;
+  }
+  try {
+    fail(code);
+  } catch (...) {
+    sqlite3_close(m_handle);
+    throw;
+  }
+}
+
+SqliteDatabase::~SqliteDatabase() {
+  sqlite3_close(m_handle);
+}
+
+void SqliteDatabase::execute(const char* sql) {
+  if (const int code = sqlite3_exec(m_handle, sql, nullptr, nullptr, nullptr); code != SQLITE_OK) fail(code);
+}
+
+std::int64_t SqliteDatabase::lastInsertId() const {
+  return sqlite3_last_insert_rowid(m_handle);
+}
+
+int SqliteDatabase::changes() const {
+  return sqlite3_changes(m_handle);
+}
+
+void SqliteDatabase::fail(int code) const {
+  const QString detail =
+      m_handle ? QString::fromUtf8(sqlite3_errmsg(m_handle)) : QString::fromUtf8(sqlite3_errstr(code));
+  const auto error = [&](ErrorKind kind, const QString& message, const char* errorCode) {
+    return Error(kind, message.toStdString(), errorCode, m_path.toStdString());
+  };
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      throw error(ErrorKind::Busy,
+                  QStringLiteral("The store %1 is in use by another program. Try again in a moment.").arg(m_path),
+                  "E203");
+    case SQLITE_FULL:
+      throw error(
+          ErrorKind::NoSpace,
+          QStringLiteral(
+              "Not saved: %1 has %2 free, more is needed. Your old file is unchanged. Free space or save elsewhere.")
+              .arg(QStorageInfo(m_path).rootPath(),
+                   QLocale::c().formattedDataSize(QStorageInfo(m_path).bytesAvailable())),
+          "E201");
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      throw error(
+          ErrorKind::Io,
+          QStringLiteral("The store %1 cannot be read or written: %2. Nothing was changed.").arg(m_path, detail),
+          "E201");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      throw error(
+          ErrorKind::Database,
+          QStringLiteral(
+              "The store %1 is damaged: %2. Nothing was changed. Restore it from a backup, or use another store.")
+              .arg(m_path, detail),
+          "E205");
+    default:
+      throw error(ErrorKind::Database, QStringLiteral("The store %1: %2.").arg(m_path, detail), "E205");
+  }
+}
+
+SqliteStatement::SqliteStatement(SqliteDatabase& database, const char* sql) : m_database(database) {
+  if (const int code = sqlite3_prepare_v2(database.handle(), sql, -1, &m_handle, nullptr); code != SQLITE_OK)
+    database.fail(code);
+}
+
+SqliteStatement::~SqliteStatement() {
+  sqlite3_finalize(m_handle);
+}
+
+SqliteStatement& SqliteStatement::bind(const QString& text) {
+  const QByteArray utf8 = text.toUtf8();
+  const int code = text.isNull() ? sqlite3_bind_null(m_handle, m_next++)
+                                 : sqlite3_bind_text64(m_handle, m_next++, utf8.isNull() ? "" : utf8.constData(),
+                                                       sqlite3_uint64(utf8.size()), SQLITE_TRANSIENT, SQLITE_UTF8);
+  if (code != SQLITE_OK) m_database.fail(code);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind(std::int64_t number) {
+  if (const int code = sqlite3_bind_int64(m_handle, m_next++, number); code != SQLITE_OK) m_database.fail(code);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind(const QByteArray& blob) {
+  return bindBlob(blob.constData(), blob.size());
+}
+
+SqliteStatement& SqliteStatement::bindBlob(const char* bytes, std::int64_t size) {
+  if (const int code = sqlite3_bind_blob64(m_handle, m_next++, bytes, sqlite3_uint64(size), SQLITE_STATIC);
+      code != SQLITE_OK)
+    m_database.fail(code);
+  return *this;
+}
+
+bool SqliteStatement::step() {
+  const int code = sqlite3_step(m_handle);
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) m_database.fail(code);
+  return false;
+}
+
+void SqliteStatement::run() {
+  while (step()) {
+  }
+  sqlite3_reset(m_handle);
+  sqlite3_clear_bindings(m_handle);
+  m_next = 1;
+}
+
+QString SqliteStatement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(m_handle, column));
+  return bytes ? QString::fromUtf8(bytes, sqlite3_column_bytes(m_handle, column)) : QString();
+}
+
+std::int64_t SqliteStatement::integer(int column) const {
+  return sqlite3_column_int64(m_handle, column);
+}
+
+QByteArray SqliteStatement::blob(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_handle, column));
+  return {bytes, sqlite3_column_bytes(m_handle, column)};
+}
+
+bool SqliteStatement::isNull(int column) const {
+  return sqlite3_column_type(m_handle, column) == SQLITE_NULL;
+}
+
+SqliteTransaction::SqliteTransaction(SqliteDatabase& database) : m_database(&database) {
+  database.execute("BEGIN IMMEDIATE");
+}
+
+SqliteTransaction::~SqliteTransaction() {
+  if (m_database) sqlite3_exec(m_database->handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void SqliteTransaction::commit() {
+  m_database->execute("COMMIT");
+  m_database = nullptr;
+}
+
+}  // namespace layersmith

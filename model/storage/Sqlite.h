@@ -1,0 +1,73 @@
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+#include <cstdint>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace layersmith {
+
+/// One connection to an SQLite file. Thread rule: belongs to the thread that opened it.
+/// Errors of all members: Database, Busy E203, NoSpace or Io E201, each naming the file.
+class SqliteDatabase {
+ public:
+  explicit SqliteDatabase(const QString& path);
+  ~SqliteDatabase();
+  SqliteDatabase(const SqliteDatabase&) = delete;
+  SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+  const QString& path() const { return m_path; }
+  void execute(const char* sql);
+  std::int64_t lastInsertId() const;
+  int changes() const;
+  sqlite3* handle() const { return m_handle; }
+  [[noreturn]] void fail(int code) const;
+
+ private:
+  QString m_path;
+  sqlite3* m_handle = nullptr;
+};
+
+/// A prepared statement: bind in order, then step through rows.
+class SqliteStatement {
+ public:
+  SqliteStatement(SqliteDatabase& database, const char* sql);
+  ~SqliteStatement();
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+
+  SqliteStatement& bind(const QString& text);  ///< a null QString binds NULL
+  SqliteStatement& bind(std::int64_t number);
+  SqliteStatement& bind(const QByteArray& blob);  ///< not copied: must live until the statement is reset
+  SqliteStatement& bindBlob(const char* bytes, std::int64_t size);
+
+  bool step();  ///< true: a row is there
+  void run();   ///< steps to the end and resets, for the next binds
+  QString text(int column) const;
+  std::int64_t integer(int column) const;
+  QByteArray blob(int column) const;
+  bool isNull(int column) const;
+
+ private:
+  SqliteDatabase& m_database;
+  sqlite3_stmt* m_handle = nullptr;
+  int m_next = 1;
+};
+
+/// BEGIN IMMEDIATE ... COMMIT; rolled back when it goes out of scope before commit().
+class SqliteTransaction {
+ public:
+  explicit SqliteTransaction(SqliteDatabase& database);
+  ~SqliteTransaction();
+  SqliteTransaction(const SqliteTransaction&) = delete;
+  SqliteTransaction& operator=(const SqliteTransaction&) = delete;
+  void commit();
+
+ private:
+  SqliteDatabase* m_database;
+};
+
+}  // namespace layersmith

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "model/storage/BrowserRecords.h"
+#include "model/storage/StoreDatabase.h"
+
+#include <functional>
+
+namespace layersmith {
+
+/// The browser's localstorage:// or indexeddb:// kept in one SQLite file, with its keys and records, its quota, and a
+/// Trash the browser lacks. A save is one transaction; overwriting keeps the old model when the quota is reached.
+class SqliteStore final : public ModelStore {
+ public:
+  /// `database` opens the file on first use; both stores of a library share it.
+  using OpenDatabase = std::function<SqliteDatabase&()>;
+  SqliteStore(const BrowserFormat& format, OpenDatabase database);
+
+  QString scheme() const override { return m_format.scheme(); }
+  ModelArtifacts load(const QString& name, const LoadOptions& options = {}) override;
+  SaveResult save(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options = {},
+                  const StoreProgress& progress = {}) override;
+  bool contains(const QString& name) override;
+  std::vector<ModelEntry> list() override;
+  TrashEntry remove(const QString& name) override;
+  void rename(const QString& from, const QString& to) override;
+  std::vector<TrashEntry> trash() override;
+  void restore(const QString& trashId) override;
+  void emptyTrash() override;
+  StoreUsage usage() override;  ///< of localStorage in UTF-16 units, of IndexedDB in bytes; Trash is free
+
+  void setQuota(std::int64_t quota) { m_quota = quota; }
+  bool hasTrash(const QString& trashId);
+  QString urlOf(const QString& name) const { return scheme() + QStringLiteral("://") + name; }
+
+ private:
+  struct Row {
+    std::int64_t id = 0;
+    std::int64_t generation = 0;
+    std::int64_t units = 0;
+    QByteArray sha256;
+    QString layout;
+  };
+  std::optional<Row> find(const QString& name);
+  Row require(const QString& name);
+  std::vector<BrowserRecord> records(std::int64_t model);
+  WeightData chunks(std::int64_t model, const StoreProgress& progress);
+  void requireRoom(const QString& name, std::int64_t units, std::int64_t freed);
+  void putRecords(std::int64_t model, const std::vector<BrowserRecord>& records);
+  void putChunks(std::int64_t model, const QByteArray& weights, const StoreProgress& progress);
+  QString toTrash(std::int64_t model);
+
+  const BrowserFormat& m_format;
+  OpenDatabase m_database;
+  std::int64_t m_quota;
+};
+
+}  // namespace layersmith

@@ -1,0 +1,136 @@
+#include "model/storage/StoreDatabase.h"
+
+#include "model/core/Error.h"
+#include "model/storage/FileAccess.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QThread>
+
+#include <sys/vfs.h>
+
+namespace layersmith {
+
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x4C79536D;  // "LySm"
+constexpr std::int64_t kSchemaVersion = 1;
+
+constexpr const char* kSchema = R"sql(
+CREATE TABLE model(
+  id INTEGER PRIMARY KEY,
+  scheme TEXT NOT NULL,
+  name TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  sha256 BLOB NOT NULL,
+  date_saved TEXT NOT NULL,
+  topology_bytes INTEGER NOT NULL,
+  specs_bytes INTEGER NOT NULL,
+  data_bytes INTEGER NOT NULL,
+  quota_units INTEGER NOT NULL,
+  layer_count INTEGER NOT NULL,
+  parameters INTEGER NOT NULL,
+  layout TEXT,
+  trash_id TEXT UNIQUE,
+  deleted TEXT);
+CREATE UNIQUE INDEX model_by_name ON model(scheme, name) WHERE trash_id IS NULL;
+CREATE TABLE record(
+  model INTEGER NOT NULL REFERENCES model(id) ON DELETE CASCADE,
+  store TEXT NOT NULL,
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY(model, store, key));
+CREATE TABLE chunk(
+  model INTEGER NOT NULL REFERENCES model(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY(model, position));
+)sql";
+
+std::int64_t pragma(SqliteDatabase& database, const char* sql) {
+  SqliteStatement statement(database, sql);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+bool isOnNetwork(const QString& path) {
+  struct statfs status {};
+  if (::statfs(QFile::encodeName(QFileInfo(path).absolutePath()).constData(), &status) != 0) return false;
+  switch (static_cast<unsigned long>(status.f_type)) {
+    case 0x6969:      // NFS
+    case 0x517B:      // SMB
+    case 0xFE534D42:  // SMB2
+    case 0xFF534D42:  // CIFS
+    case 0x01021997:  // 9P
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Going to the write-ahead log needs the file alone for a moment, and SQLite does not wait for that by itself.
+void chooseJournal(SqliteDatabase& database) {
+  const char* const sql = isOnNetwork(database.path()) ? "PRAGMA journal_mode=DELETE" : "PRAGMA journal_mode=WAL";
+  for (int attempt = 0;; ++attempt) {
+    try {
+      SqliteStatement(database, sql).step();
+      return;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::Busy || attempt == 100) throw;
+      QThread::msleep(50);
+    }
+  }
+}
+
+void requireOurs(SqliteDatabase& database) {
+  const std::int64_t id = pragma(database, "PRAGMA application_id");
+  const std::int64_t version = pragma(database, "PRAGMA user_version");
+  if (id != kApplicationId)
+    throw Error(ErrorKind::Database,
+                QStringLiteral("%1 is an SQLite file, but not a store of Layersmith. Choose another file.")
+                    .arg(database.path())
+                    .toStdString(),
+                "E205", database.path().toStdString());
+  if (version > kSchemaVersion)
+    throw Error(ErrorKind::Database,
+                QStringLiteral("The store %1 was made by a newer Layersmith (version %2 of its format; this one knows "
+                               "%3). Update the program.")
+                    .arg(database.path())
+                    .arg(version)
+                    .arg(kSchemaVersion)
+                    .toStdString(),
+                "E205", database.path().toStdString());
+}
+
+void makeSchema(SqliteDatabase& database) {
+  SqliteTransaction transaction(database);
+  if (pragma(database, "SELECT count(*) FROM sqlite_master") > 0) return;  // another process was faster
+  database.execute(kSchema);
+  database.execute(QStringLiteral("PRAGMA application_id=%1").arg(kApplicationId).toUtf8().constData());
+  database.execute(QStringLiteral("PRAGMA user_version=%1").arg(kSchemaVersion).toUtf8().constData());
+  transaction.commit();
+}
+
+}  // namespace
+
+std::unique_ptr<SqliteDatabase> openStoreDatabase(const QString& path) {
+  const QString folder = QFileInfo(path).absolutePath();
+  if (!QDir().mkpath(folder))
+    throw Error(ErrorKind::Io, QStringLiteral("The folder %1 of the store cannot be made.").arg(folder).toStdString(),
+                "E201", folder.toStdString());
+  const bool isNew = !QFileInfo::exists(path);
+  auto database = std::make_unique<SqliteDatabase>(path);
+  database->execute("PRAGMA busy_timeout=10000");
+  database->execute("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF");
+  if (pragma(*database, "SELECT count(*) FROM sqlite_master") == 0) {
+    chooseJournal(*database);
+    makeSchema(*database);
+  }
+  requireOurs(*database);
+  chooseJournal(*database);
+  database->execute("PRAGMA synchronous=FULL");
+  if (isNew) syncFolder(folder);
+  return database;
+}
+
+}  // namespace layersmith

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "model/storage/Sqlite.h"
+
+#include <memory>
+
+namespace layersmith {
+
+/// Opens the store file, makes it when it is not there, and brings its schema to version 1:
+///
+///   model(id, scheme, name, generation, sha256, ... , trash_id, deleted)   one row per model, Trash included
+///   record(model, store, key, value)    what the browser holds: localStorage keys, IndexedDB records as JSON text
+///   chunk(model, position, bytes)       weights of IndexedDB records, 8 MiB a row
+///
+/// Write-ahead log, synchronous FULL, 10 s busy time-out; a rollback journal on network file systems.
+/// Errors: Database when the file is no store of ours or of a newer version; as SqliteDatabase.
+std::unique_ptr<SqliteDatabase> openStoreDatabase(const QString& path);
+
+inline constexpr std::int64_t kChunkBytes = 8 * 1024 * 1024;
+
+}  // namespace layersmith

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "model/format/ModelArtifacts.h"
+
+namespace layersmith {
+
+/// The hashes our own saves put into userDefinedMetadata.layersmith: {generation, weightFiles: [{path, bytes,
+/// sha256}]}. Load takes them out again, so that artifacts are the same before a save and after a load.
+struct WeightFileHashes {
+  struct File {
+    std::string path;
+    std::int64_t bytes = 0;
+    std::string sha256;  ///< hex
+  };
+  std::int64_t generation = 0;
+  std::vector<File> files;
+};
+
+WeightFileHashes hashesOf(const QByteArray& weights, const std::vector<WeightsGroup>& groups, std::int64_t generation);
+void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes);
+
+/// Removes and returns them; empty when the file is not from us.
+WeightFileHashes takeHashes(ModelArtifacts& artifacts);
+
+/// Errors: E111, naming the file and the generation.
+void verifyHashes(const WeightFileHashes& hashes, const QByteArray& weights, const std::vector<WeightsGroup>& groups);
+
+}  // namespace layersmith
