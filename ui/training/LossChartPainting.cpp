@@ -1,0 +1,247 @@
+#include "ui/itemmodels/HistoryModel.h"
+#include "ui/theme/Theme.h"
+#include "ui/training/LossChart.h"
+
+#include <QLocale>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace layersmith {
+
+namespace {
+
+constexpr double kMarkerGapPx = 28;
+constexpr double kRowHeight = 20;
+constexpr int kTickGapX = 72;
+constexpr int kTickGapY = 26;
+
+QString shortNumber(double value) {
+  if (!std::isfinite(value)) return LossChart::tr("not a number");
+  const double size = std::abs(value);
+  if (size != 0 && (size < 0.0005 || size >= 1e5)) return QLocale().toString(value, 'g', 3);
+  return QLocale().toString(value, 'f', size >= 100 ? 1 : 3);
+}
+
+double valueAt(const std::vector<QPointF>& points, double x) {
+  const auto found = std::ranges::find_if(points, [x](const QPointF& point) { return point.x() == x; });
+  return found == points.end() ? std::numeric_limits<double>::quiet_NaN() : found->y();
+}
+
+}  // namespace
+
+void LossChart::drawBackground(QPainter* painter, const QRectF& rect) {
+  painter->fillRect(rect, theme().color("panel"));
+  paintGrid(*painter);
+}
+
+void LossChart::drawForeground(QPainter* painter, const QRectF&) {
+  painter->setRenderHint(QPainter::Antialiasing);
+  const QRectF plot = m_scale.plot();
+  if (isEmpty()) {
+    paintHint(*painter);
+    return;
+  }
+  paintBest(*painter);
+  paintMarkers(*painter);
+  paintGaps(*painter);
+  paintLegend(*painter);
+  if (m_pointer && plot.contains(*m_pointer)) {
+    if (m_bandStart) {
+      QColor fill = theme().color("accent");
+      fill.setAlpha(40);
+      painter->setPen(theme().color("accent"));
+      painter->setBrush(fill);
+      painter->drawRect(QRectF(*m_bandStart, *m_pointer).normalized() & plot);
+    } else {
+      paintCrosshair(*painter);
+    }
+  }
+}
+
+void LossChart::paintGrid(QPainter& painter) const {
+  const QRectF plot = m_scale.plot();
+  const QRectF view = m_scale.view();
+  const double now = m_batches.empty() ? (m_train.empty() ? 0 : m_train.back().x()) : m_batches.back().x();
+  if (m_isLive && !isEmpty() && now < view.right()) {
+    QRectF future = plot;
+    future.setLeft(std::max(plot.left(), m_scale.xToPixel(now)));
+    QColor tint = theme().color("window");
+    if (theme().isDark()) tint.setAlphaF(0.5F);
+    painter.fillRect(future, tint);
+  }
+
+  painter.setFont(theme().mono(Theme::TextRole::Caption));
+  const int mostY = std::max(2, int(plot.height() / kTickGapY));
+  const auto ticksY = m_scale.isLog() ? logTicks(m_scale.valueOf(view.top()), m_scale.valueOf(view.bottom()), mostY)
+                                      : linearTicks(view.top(), view.bottom(), mostY);
+  for (const ChartTick& tick : ticksY) {
+    const double y = std::round(m_scale.yToPixel(tick.value));
+    painter.fillRect(QRectF(plot.left(), y, plot.width(), 1), theme().color("line"));
+    painter.setPen(theme().color("text3"));
+    painter.drawText(QRectF(0, y - 10, plot.left() - 10, 20), Qt::AlignRight | Qt::AlignVCenter, tick.text);
+  }
+  painter.fillRect(QRectF(plot.left(), std::round(plot.bottom()), plot.width(), 1), theme().color("line"));
+  for (const ChartTick& tick : linearTicks(view.left(), view.right(), std::max(2, int(plot.width() / kTickGapX)))) {
+    if (tick.value != std::floor(tick.value)) continue;
+    const double x = m_scale.xToPixel(tick.value);
+    painter.setPen(theme().color("text3"));
+    painter.drawText(QRectF(x - 40, plot.bottom() + 6, 80, 16), Qt::AlignCenter, tick.text);
+  }
+  painter.setFont(theme().font(Theme::TextRole::Caption));
+  painter.drawText(QRectF(plot.right() - 120, plot.bottom() - 20, 116, 16), Qt::AlignRight | Qt::AlignVCenter, tr("epoch"));
+
+  if (m_isLive && !isEmpty() && now > view.left() && now < view.right())
+    painter.fillRect(QRectF(std::round(m_scale.xToPixel(now)), plot.top(), 1, plot.height()), theme().color("text3"));
+}
+
+void LossChart::paintMarkers(QPainter& painter) const {
+  const QRectF plot = m_scale.plot();
+  painter.setPen(QPen(theme().series(1), 1.6));
+  painter.setBrush(theme().color("panel"));
+  double last = -INFINITY;
+  for (const QPointF& point : m_validationSmooth) {
+    const QPointF pixel = m_scale.toPixel(point);
+    if (!std::isfinite(pixel.y()) || pixel.x() - last < kMarkerGapPx || !plot.adjusted(-1, -1, 1, 1).contains(pixel)) continue;
+    painter.drawEllipse(pixel, 3, 3);
+    last = pixel.x();
+  }
+}
+
+void LossChart::paintBest(QPainter& painter) const {
+  if (m_best < 0) return;
+  const QRectF plot = m_scale.plot();
+  const std::vector<QPointF>& points = m_validation.empty() ? m_train : m_validation;
+  const QPointF pixel = m_scale.toPixel({m_best + 1.0, valueAt(points, m_best + 1)});
+  if (!plot.adjusted(-1, -1, 1, 1).contains(pixel)) return;
+  const QColor color = theme().series(2);
+  painter.setPen(QPen(color, 1.2, Qt::DotLine));
+  painter.drawLine(QPointF(pixel.x(), plot.top()), QPointF(pixel.x(), plot.bottom()));
+  painter.setPen(QPen(theme().color("panel"), 1));
+  painter.setBrush(color);
+  painter.drawPolygon(QPolygonF({pixel + QPointF(0, -6), pixel + QPointF(6, 0), pixel + QPointF(0, 6), pixel + QPointF(-6, 0)}));
+}
+
+void LossChart::paintGaps(QPainter& painter) const {
+  const QRectF plot = m_scale.plot();
+  double last = -INFINITY;
+  for (double x : m_gaps) {
+    const double pixel = m_scale.xToPixel(x);
+    if (pixel < plot.left() || pixel > plot.right() || pixel - last < 14) continue;
+    const QPointF center(std::min(pixel, plot.right() - 6), plot.top() + 10);
+    painter.setPen(QPen(theme().color("danger"), 2));
+    painter.drawLine(center + QPointF(-4, -4), center + QPointF(4, 4));
+    painter.drawLine(center + QPointF(-4, 4), center + QPointF(4, -4));
+    last = pixel;
+  }
+  if (m_gaps.empty() || last < 0) return;
+  const QString text = m_unshowable > 0 ? tr("%n value(s) not above 0", nullptr, m_unshowable) : tr("not a number");
+  painter.setFont(theme().font(Theme::TextRole::Caption));
+  painter.setPen(theme().color("danger"));
+  const bool isLeft = last + 120 > plot.right();
+  const QRectF box(isLeft ? last - 132 : last + 12, plot.top() + 2, 120, 16);
+  painter.drawText(box, (isLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, text);
+}
+
+void LossChart::paintLegend(QPainter& painter) const {
+  struct Entry {
+    QString name;
+    QString value;
+    int kind;  // 0 training, 1 validation, 2 best
+  };
+  std::vector<Entry> entries;
+  const double current = !m_train.empty() ? m_trainSmooth.empty() ? m_train.back().y() : m_trainSmooth.back().y()
+                         : m_batches.empty() ? 0
+                                             : m_batches.back().y();
+  entries.push_back({tr("training"), shortNumber(current), 0});
+  if (!m_validation.empty()) entries.push_back({tr("validation"), shortNumber(m_validation.back().y()), 1});
+  if (m_best >= 0) {
+    const std::vector<QPointF>& points = m_validation.empty() ? m_train : m_validation;
+    entries.push_back({tr("best, epoch %1").arg(m_best + 1), shortNumber(valueAt(points, m_best + 1)), 2});
+  }
+
+  const QFontMetricsF nameMetrics(theme().font(Theme::TextRole::Label));
+  const QFontMetricsF valueMetrics(theme().mono());
+  double width = 0;
+  for (const Entry& entry : entries)
+    width = std::max(width, 32 + nameMetrics.horizontalAdvance(entry.name) + 10 + valueMetrics.horizontalAdvance(entry.value));
+  const QRectF plot = m_scale.plot();
+  const double now = m_scale.xToPixel(m_train.empty() ? 0 : m_train.back().x());
+  // A falling curve leaves the top right free, a rising one the bottom right; while it runs, what is to come is free.
+  const bool isFuture = m_isLive && now + width + 20 < plot.right();
+  const double height = kRowHeight * double(entries.size());
+  const double left = isFuture ? now + 12 : plot.right() - width - 8;
+  const double top = m_isRising && !isFuture ? plot.bottom() - height - 26 : plot.top() + 2;
+
+  QColor veil = theme().color("panel");
+  veil.setAlphaF(isFuture ? 0.F : 0.85F);
+  painter.fillRect(QRectF(left - 6, top, width + 12, height), veil);
+  double y = top + kRowHeight / 2;
+  for (const Entry& entry : entries) {
+    const QColor color = theme().series(entry.kind);
+    if (entry.kind == 2) {
+      const QPointF center(left + 12, y);
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(color);
+      painter.drawPolygon(QPolygonF({center + QPointF(0, -5.5), center + QPointF(5.5, 0), center + QPointF(0, 5.5), center + QPointF(-5.5, 0)}));
+    } else {
+      painter.setPen(entry.kind == 0 ? QPen(color, 2) : m_validationCurve.pen);
+      painter.drawLine(QPointF(left, y), QPointF(left + 24, y));
+      if (entry.kind == 1) {
+        painter.setPen(QPen(color, 1.6));
+        painter.setBrush(theme().color("panel"));
+        painter.drawEllipse(QPointF(left + 12, y), 3, 3);
+      }
+    }
+    painter.setFont(theme().font(Theme::TextRole::Label));
+    painter.setPen(theme().color("text"));
+    painter.drawText(QRectF(left + 32, y - 10, width, 20), Qt::AlignLeft | Qt::AlignVCenter, entry.name);
+    painter.setFont(theme().mono());
+    painter.drawText(QRectF(left + 42 + nameMetrics.horizontalAdvance(entry.name), y - 10, width, 20),
+                     Qt::AlignLeft | Qt::AlignVCenter, entry.value);
+    y += kRowHeight;
+  }
+}
+
+void LossChart::paintCrosshair(QPainter& painter) const {
+  const QRectF plot = m_scale.plot();
+  const double epoch = std::round(m_scale.pixelToX(m_pointer->x()));
+  const bool isOnEpoch = !m_train.empty() && epoch >= 1 && epoch <= m_train.back().x();
+  const double x = isOnEpoch ? m_scale.xToPixel(epoch) : m_pointer->x();
+  painter.fillRect(QRectF(std::round(x), plot.top(), 1, plot.height()), theme().color("control"));
+  if (!isOnEpoch) return;
+  QStringList lines = {tr("epoch %1").arg(int(epoch)), tr("training %1").arg(shortNumber(valueAt(m_train, epoch)))};
+  if (!m_validation.empty()) lines.append(tr("validation %1").arg(shortNumber(valueAt(m_validation, epoch))));
+  painter.setFont(theme().mono());
+  const QFontMetricsF metrics(painter.font());
+  double width = 0;
+  for (const QString& line : lines) width = std::max(width, metrics.horizontalAdvance(line));
+  QRectF box(x + 10, m_pointer->y() - 10, width + 20, 18.0 * double(lines.size()) + 8);
+  if (box.right() > plot.right()) box.moveRight(x - 10);
+  if (box.bottom() > plot.bottom()) box.moveBottom(plot.bottom());
+  painter.setPen(theme().color("lineStrong"));
+  painter.setBrush(theme().color("raised"));
+  painter.drawRoundedRect(box, 6, 6);
+  painter.setPen(theme().color("text"));
+  painter.drawText(box.adjusted(10, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, lines.join(QLatin1Char('\n')));
+}
+
+void LossChart::paintHint(QPainter& painter) const {
+  if (m_hintTitle.isEmpty()) return;
+  const QPointF center = m_scale.plot().center();
+  const QFont titleFont = theme().font(Theme::TextRole::BodyStrong);
+  const QFont textFont = theme().font(Theme::TextRole::Label);
+  const double width = std::max(QFontMetricsF(titleFont).horizontalAdvance(m_hintTitle),
+                                QFontMetricsF(textFont).horizontalAdvance(m_hintText)) + 24;
+  const QRectF box(center.x() - width / 2, center.y() - 22, width, 44);
+  painter.fillRect(box, theme().color("panel"));
+  painter.setFont(titleFont);
+  painter.setPen(theme().color("text"));
+  painter.drawText(QRectF(box.left(), box.top(), width, 22), Qt::AlignCenter, m_hintTitle);
+  painter.setFont(textFont);
+  painter.setPen(theme().color("text2"));
+  painter.drawText(QRectF(box.left(), box.top() + 22, width, 20), Qt::AlignCenter, m_hintText);
+}
+
+}  // namespace layersmith
