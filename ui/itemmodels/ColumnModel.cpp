@@ -4,24 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 namespace layersmith {
-
-namespace {
-
-/// Distinct values of a column, in rising order for numbers and of first appearance for texts.
-QStringList distinctValues(const RawData::Column& column) {
-  if (!column.isNumeric) return column.texts;
-  std::set<double> values;
-  for (double value : column.numbers)
-    if (!std::isnan(value)) values.insert(value);
-  QStringList texts;
-  for (double value : values) texts.append(QString::number(value, 'g', 12));
-  return texts;
-}
-
-}  // namespace
 
 void ColumnModel::setDataset(std::shared_ptr<const Dataset> dataset) {
   beginResetModel();
@@ -111,18 +95,9 @@ bool ColumnModel::setData(const QModelIndex& index, const QVariant& value, int r
     column.isCategorical = chosen == 1;
     text = tr("kind of %1").arg(column.name);
   }
-  column.categories = column.isCategorical ? distinctValues(raw) : QStringList();
-  recipe.classNames.clear();
-  recipe.targetEncoding = TargetEncoding::Number;
-  for (std::size_t i = 0; i < recipe.columns.size(); ++i) {
-    ColumnRecipe& target = recipe.columns[i];
-    if (target.role != ColumnRole::Target) continue;
-    if (!m_dataset->raw->columns[i].isNumeric) target.isCategorical = true;
-    if (!target.isCategorical) continue;
-    if (target.categories.isEmpty()) target.categories = distinctValues(m_dataset->raw->columns[i]);
-    recipe.classNames = target.categories;
-    recipe.targetEncoding = target.categories.size() > 2 ? TargetEncoding::OneHot : TargetEncoding::ClassIndex;
-  }
+  if (column.role == ColumnRole::Target && !raw.isNumeric) column.isCategorical = true;
+  column.categories.clear();  // prepare() finds them anew
+  if (column.role == ColumnRole::Target || index.column() == Use) recipe.targetEncoding = TargetEncoding::Number;
   Q_EMIT recipeEdited(recipe, text);
   return true;
 }

@@ -1,6 +1,6 @@
 #include "ui/itemmodels/RowImages.h"
 
-#include <QLocale>
+#include "model/data/CellText.h"
 
 #include <cmath>
 
@@ -45,9 +45,7 @@ int classOfRow(const RawData& raw, const DataRecipe& recipe, std::int64_t row) {
 QString cellText(const RawData::Column& column, std::int64_t row) {
   const double value = column.numbers[std::size_t(row)];
   if (!column.isNumeric) return value < 0 || std::isnan(value) ? QString() : column.texts.at(int(value));
-  if (std::isnan(value)) return {};
-  if (value == std::floor(value) && std::abs(value) < 1e15) return QString::number(std::int64_t(value));
-  return QString::number(value, 'g', 7);
+  return std::isnan(value) ? QString() : textFromNumber(value);
 }
 
 }  // namespace layersmith

@@ -16,7 +16,7 @@ std::vector<int> featureColumns(const DataRecipe& recipe);
 /// Class of a raw row by the recipe; -1 for a regression or a missing value.
 int classOfRow(const RawData& raw, const DataRecipe& recipe, std::int64_t row);
 
-/// A table cell as the file spelled it, or the number with at most four decimals; empty when missing.
+/// A table cell as the file spelled it; empty when missing.
 QString cellText(const RawData::Column& column, std::int64_t row);
 
 }  // namespace layersmith

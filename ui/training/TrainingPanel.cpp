@@ -52,7 +52,6 @@ void TrainingPanel::setContext(DocumentContext* context) {
   if (m_context) {
     disconnect(&m_context->document(), nullptr, this, nullptr);
     disconnect(&m_context->session(), nullptr, this, nullptr);
-    disconnect(m_context, nullptr, this, nullptr);
   }
   m_context = context;
   m_controls.setContext(context);
@@ -69,7 +68,6 @@ void TrainingPanel::setContext(DocumentContext* context) {
       if (change.training) readMetrics();
       if (change.weights && !m_context->session().isActive()) readDocument();
     });
-    connect(m_context, &DocumentContext::editRefused, this, [this](const QString& reason) { say(reason, false); });
   }
   readMetrics();
   readDocument();

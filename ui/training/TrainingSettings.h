@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/training/TrainingConfig.h"
+#include "model/training/Trainer.h"
 
 #include <QDoubleSpinBox>
 #include <QFrame>
@@ -20,8 +20,6 @@ class QToolButton;
 namespace layersmith {
 
 class DocumentContext;
-struct DocumentState;
-struct FitOptions;
 
 /// A number over many decades: shown short ("0.03", "1e-06"), stepped by its own size.
 class RateBox : public QDoubleSpinBox {
