@@ -12,15 +12,19 @@
 #include "ui/widgets/SegmentedSwitch.h"
 #include "ui/widgets/TextLabel.h"
 
+#include <QAction>
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QListView>
 #include <QLocale>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QUrl>
 
 #include <algorithm>
 
