@@ -59,8 +59,9 @@ void BusyStrip::setProgress(qint64 done, qint64 total) {
   m_bar->setRange(0, 1000);
   m_bar->setValue(int(done * 1000 / total));
   const QLocale locale;
-  m_numbers->setText(tr("%1 of %2").arg(locale.formattedDataSize(done, 0, QLocale::DataSizeTraditionalFormat),
-                                        locale.formattedDataSize(total, 0, QLocale::DataSizeTraditionalFormat)));
+  m_numbers->setText(tr("%1 of %2")
+                         .arg(locale.formattedDataSize(done, 0, QLocale::DataSizeTraditionalFormat),
+                              locale.formattedDataSize(total, 0, QLocale::DataSizeTraditionalFormat)));
 }
 
 void BusyStrip::end() {

@@ -15,7 +15,8 @@ void ChoiceDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
   if (!(index.flags() & Qt::ItemIsEditable)) return;
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
-  paintChevron(painter, {option.rect.right() - 12.0, option.rect.center().y() + 1.0}, Chevron::Down, theme().color("text2"));
+  paintChevron(painter, {option.rect.right() - 12.0, option.rect.center().y() + 1.0}, Chevron::Down,
+               theme().color("text2"));
   painter->restore();
 }
 

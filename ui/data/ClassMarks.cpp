@@ -26,7 +26,9 @@ QPolygonF diamond(const QPointF& c, double r) {
 
 }  // namespace
 
-QColor classColor(int index) { return theme().series(kSeriesOfClass[std::size_t(std::max(index, 0) % kColors)]); }
+QColor classColor(int index) {
+  return theme().series(kSeriesOfClass[std::size_t(std::max(index, 0) % kColors)]);
+}
 
 void paintClassMark(QPainter& painter, const QPointF& center, double size, int classIndex, bool isHollow) {
   const QColor color = classIndex < 0 ? theme().color("text3") : classColor(classIndex);
@@ -35,7 +37,9 @@ void paintClassMark(QPainter& painter, const QPointF& center, double size, int c
   painter.setBrush(isHollow ? QBrush(Qt::NoBrush) : QBrush(color));
   switch (std::max(classIndex, 0) % kShapes) {
     case 0: painter.drawEllipse(center, radius, radius); break;
-    case 1: painter.drawRect(QRectF(center.x() - radius * 0.9, center.y() - radius * 0.9, size * 0.9, size * 0.9)); break;
+    case 1:
+      painter.drawRect(QRectF(center.x() - radius * 0.9, center.y() - radius * 0.9, size * 0.9, size * 0.9));
+      break;
     case 2: painter.drawPolygon(triangle(center, radius * 1.15)); break;
     default: painter.drawPolygon(diamond(center, radius * 1.2));
   }

@@ -31,7 +31,9 @@ DataLoader::DataLoader(QObject* parent) : QObject(parent) {
   });
 }
 
-DataLoader::~DataLoader() { abandon(); }
+DataLoader::~DataLoader() {
+  abandon();
+}
 
 void DataLoader::cancel() {
   if (m_current) m_current->isStopped = true;

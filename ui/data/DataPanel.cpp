@@ -46,7 +46,9 @@ bool isTable(const QString& path) {
   return endings.contains(QFileInfo(path).suffix().toLower());
 }
 
-bool isIdx(const QString& path) { return QFileInfo(path).fileName().contains(QLatin1String("ubyte")); }
+bool isIdx(const QString& path) {
+  return QFileInfo(path).fileName().contains(QLatin1String("ubyte"));
+}
 
 }  // namespace
 
@@ -96,7 +98,8 @@ void DataPanel::useGenerator(const QString& name) {
 
 void DataPanel::useGenerator(const QString& name, int samples, double noise, std::uint64_t seed) {
   m_csvPath.clear();
-  const double fraction = m_shown && m_shown->recipe.kind == QLatin1String("generator") ? m_shown->recipe.validationFraction : 0.2;
+  const double fraction =
+      m_shown && m_shown->recipe.kind == QLatin1String("generator") ? m_shown->recipe.validationFraction : 0.2;
   load(tr("Making the sample"), tr("sample %1").arg(name), false,
        [=](const ReadProgress&) { return generate(name, samples, noise, seed, fraction); });
 }
@@ -138,7 +141,9 @@ void DataPanel::onLoaded(const std::shared_ptr<const Dataset>& dataset, bool isP
     return;
   }
   if (isPart) {
-    m_strip->setMessage(Severity::Hint, tr("Reading was stopped. The %1 read so far are kept.").arg(tr("%n row(s)", nullptr, int(dataset->raw->rows))));
+    m_strip->setMessage(
+        Severity::Hint,
+        tr("Reading was stopped. The %1 read so far are kept.").arg(tr("%n row(s)", nullptr, int(dataset->raw->rows))));
     m_strip->show();
   }
   Q_EMIT dataApplied();
@@ -152,11 +157,14 @@ void DataPanel::onFailed(const Error& error) {
   m_strip->setMessage(Severity::Error, text);
   if (!m_csvPath.isEmpty()) {
     if (error.code() == "E140" && !m_csvOptions.skipBadRows) {
-      m_strip->addAction(tr("Skip such rows"), [this] {
-        CsvOptions options = m_csvOptions;
-        options.skipBadRows = true;
-        openCsv(m_csvPath, options);
-      }, true);
+      m_strip->addAction(
+          tr("Skip such rows"),
+          [this] {
+            CsvOptions options = m_csvOptions;
+            options.skipBadRows = true;
+            openCsv(m_csvPath, options);
+          },
+          true);
     }
     m_strip->addAction(tr("Open another…"), [this] { askCsv(); });
   }

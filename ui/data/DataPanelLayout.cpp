@@ -41,7 +41,10 @@ QTableView* makeTable(const QString& name, const QString& spoken, QWidget* paren
 
 }  // namespace
 
-DataPanel::DataPanel(QWidget* parent) : QWidget(parent), m_openCsv(new QAction(tr("Open CSV…"), this)), m_openImages(new QAction(tr("Open Images (IDX)…"), this)) {
+DataPanel::DataPanel(QWidget* parent)
+    : QWidget(parent),
+      m_openCsv(new QAction(tr("Open CSV…"), this)),
+      m_openImages(new QAction(tr("Open Images (IDX)…"), this)) {
   setObjectName(QStringLiteral("dataPanel"));
   setAccessibleName(tr("Data"));
   setBackgroundToken(this, "panel");
@@ -75,7 +78,9 @@ DataPanel::DataPanel(QWidget* parent) : QWidget(parent), m_openCsv(new QAction(t
   connect(&m_columns, &ColumnModel::recipeEdited, this, &DataPanel::changeRecipe);
   connect(m_split, &SplitPage::recipeEdited, this, &DataPanel::changeRecipe);
   connect(m_split, &SplitPage::sampleEdited, this,
-          [this](const QString& name, int samples, double noise, quint64 seed) { useGenerator(name, samples, noise, seed); });
+          [this](const QString& name, int samples, double noise, quint64 seed) {
+            useGenerator(name, samples, noise, seed);
+          });
   setContext(nullptr);
 }
 
@@ -116,7 +121,8 @@ void DataPanel::makeTools() {
   m_count = new TextLabel({}, Theme::TextRole::Body, "text2", m_facts);
   m_training = new Chip({}, Chip::Tone::Neutral, m_facts);
   m_validation = new Chip({}, Chip::Tone::Neutral, m_facts);
-  QPushButton* filter = makeButton(QStringLiteral("clearRowFilter"), {}, ButtonKind::Ghost, QStringLiteral("close"), m_facts);
+  QPushButton* filter =
+      makeButton(QStringLiteral("clearRowFilter"), {}, ButtonKind::Ghost, QStringLiteral("close"), m_facts);
   filter->setAccessibleName(tr("Show all rows"));
   filter->setToolTip(tr("Show all rows"));
   m_filter = filter;
@@ -137,8 +143,9 @@ void DataPanel::makeTools() {
 
 void DataPanel::makePages() {
   m_pages = new QStackedWidget(this);
-  auto* empty = new EmptyState(QStringLiteral("table"), tr("No data yet"), tr("Drop a CSV file here, open one, or take a sample."),
-                               tr("Open CSV…"), QStringLiteral("open"), m_pages);
+  auto* empty = new EmptyState(QStringLiteral("table"), tr("No data yet"),
+                               tr("Drop a CSV file here, open one, or take a sample."), tr("Open CSV…"),
+                               QStringLiteral("open"), m_pages);
   connect(empty, &EmptyState::activated, m_openCsv, &QAction::trigger);
   m_split = new SplitPage(m_pages);
   m_pages->addWidget(empty);

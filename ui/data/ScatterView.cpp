@@ -31,7 +31,8 @@ void ScatterView::setDataset(const std::shared_ptr<const Dataset>& dataset) {
   if (!dataset || !dataset->raw) return;
   std::vector<int> columns;
   for (int index : featureColumns(dataset->recipe))
-    if (columns.size() < 2 && index < int(dataset->raw->columns.size()) && dataset->raw->columns[std::size_t(index)].isNumeric &&
+    if (columns.size() < 2 && index < int(dataset->raw->columns.size()) &&
+        dataset->raw->columns[std::size_t(index)].isNumeric &&
         !dataset->recipe.columns[std::size_t(index)].isCategorical)
       columns.push_back(index);
   if (columns.size() < 2) return;
@@ -66,9 +67,10 @@ void ScatterView::paintEvent(QPaintEvent*) {
   painter.setPen(theme().color("text2"));
   const QFontMetricsF metrics(painter.font());
   const double half = width() / 2.0 - kMargin;
-  painter.drawText(QRectF(kMargin, 4, half, 16), Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(m_nameY, Qt::ElideRight, half));
-  painter.drawText(QRectF(width() - kMargin - half, height() - kNameHeight, half, 16), Qt::AlignRight | Qt::AlignVCenter,
-                   metrics.elidedText(m_nameX, Qt::ElideRight, half));
+  painter.drawText(QRectF(kMargin, 4, half, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                   metrics.elidedText(m_nameY, Qt::ElideRight, half));
+  painter.drawText(QRectF(width() - kMargin - half, height() - kNameHeight, half, 16),
+                   Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(m_nameX, Qt::ElideRight, half));
   const QRectF plot = QRectF(rect()).adjusted(kMargin, kNameHeight + 4, -kMargin, -kNameHeight - 4);
   for (const Point& point : m_points) {
     const QPointF at(plot.left() + (point.at.x() - m_extent.left()) / m_extent.width() * plot.width(),

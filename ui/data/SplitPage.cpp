@@ -110,7 +110,8 @@ void SplitPage::emitSplit(const QString& text) {
 
 void SplitPage::emitSample() {
   if (!m_dataset) return;
-  const QString name = QString::fromStdString(m_dataset->recipe.generator.stringAt("name", m_dataset->recipe.source.toStdString()));
+  const QString name =
+      QString::fromStdString(m_dataset->recipe.generator.stringAt("name", m_dataset->recipe.source.toStdString()));
   Q_EMIT sampleEdited(name, m_samples->value(), m_noise->value(), quint64(m_sampleSeed->value()));
 }
 

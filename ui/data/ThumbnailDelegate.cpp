@@ -44,7 +44,8 @@ void ThumbnailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   painter->setPen(theme().color(isSelected ? "accentText" : "text2"));
   const QRectF caption(option.rect.left(), box.bottom() + 2, option.rect.width(), kCaption);
   const QString text = index.data(DataTableModel::CaptionRole).toString();
-  painter->drawText(caption, Qt::AlignCenter, QFontMetricsF(painter->font()).elidedText(text, Qt::ElideRight, caption.width()));
+  painter->drawText(caption, Qt::AlignCenter,
+                    QFontMetricsF(painter->font()).elidedText(text, Qt::ElideRight, caption.width()));
   painter->restore();
 }
 
@@ -69,7 +70,8 @@ void ClassMarkDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   const double y = option.rect.top() + option.rect.height() / 2.0;
-  paintClassMark(*painter, {option.rect.left() + 13.0, y}, 8, classIndex, index.data(DataTableModel::ValidationRole).toBool());
+  paintClassMark(*painter, {option.rect.left() + 13.0, y}, 8, classIndex,
+                 index.data(DataTableModel::ValidationRole).toBool());
   painter->setFont(option.font);
   painter->setPen(theme().color("text"));
   painter->drawText(option.rect.adjusted(23, 0, -4, 0), Qt::AlignLeft | Qt::AlignVCenter, text);

@@ -14,10 +14,14 @@ void ColumnModel::setDataset(std::shared_ptr<const Dataset> dataset) {
 }
 
 int ColumnModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() || !m_dataset ? 0 : int(std::min(m_dataset->recipe.columns.size(), m_dataset->raw->columns.size()));
+  return parent.isValid() || !m_dataset
+             ? 0
+             : int(std::min(m_dataset->recipe.columns.size(), m_dataset->raw->columns.size()));
 }
 
-int ColumnModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int ColumnModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : ColumnCount;
+}
 
 QStringList ColumnModel::choices(const QModelIndex& index) const {
   switch (index.column()) {
@@ -55,7 +59,8 @@ QString ColumnModel::summary(int row) const {
       low = std::min(low, value);
       high = std::max(high, value);
     }
-    if (low <= high) parts.append(tr("%1 to %2").arg(QLocale().toString(low, 'g', 4), QLocale().toString(high, 'g', 4)));
+    if (low <= high)
+      parts.append(tr("%1 to %2").arg(QLocale().toString(low, 'g', 4), QLocale().toString(high, 'g', 4)));
   }
   if (raw.missing > 0) parts.append(tr("%n missing", nullptr, int(raw.missing)));
   return parts.join(QStringLiteral(", "));

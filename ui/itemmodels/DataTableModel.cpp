@@ -23,7 +23,9 @@ int decimalsOf(const RawData::Column& column) {
 
 }  // namespace
 
-bool DataTableModel::isImages() const { return m_dataset && m_dataset->raw && !m_dataset->raw->imageShape.empty(); }
+bool DataTableModel::isImages() const {
+  return m_dataset && m_dataset->raw && !m_dataset->raw->imageShape.empty();
+}
 
 void DataTableModel::setDataset(std::shared_ptr<const Dataset> dataset) {
   beginResetModel();
@@ -47,7 +49,9 @@ void DataTableModel::setRowFilter(std::optional<std::vector<std::int64_t>> rows)
   endResetModel();
 }
 
-void DataTableModel::startOver() { m_shown = std::min(available(), kFetchRows); }
+void DataTableModel::startOver() {
+  m_shown = std::min(available(), kFetchRows);
+}
 
 int DataTableModel::available() const {
   if (!m_dataset || !m_dataset->raw) return 0;
@@ -55,16 +59,22 @@ int DataTableModel::available() const {
   return int(std::min<std::int64_t>(rows, kMaxRows));
 }
 
-std::int64_t DataTableModel::rawRow(int row) const { return m_filter ? (*m_filter)[std::size_t(row)] : row; }
+std::int64_t DataTableModel::rawRow(int row) const {
+  return m_filter ? (*m_filter)[std::size_t(row)] : row;
+}
 
-int DataTableModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : m_shown; }
+int DataTableModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : m_shown;
+}
 
 int DataTableModel::columnCount(const QModelIndex& parent) const {
   if (parent.isValid() || !m_dataset || !m_dataset->raw) return 0;
   return isImages() ? 1 : int(m_dataset->raw->columns.size());
 }
 
-bool DataTableModel::canFetchMore(const QModelIndex& parent) const { return !parent.isValid() && m_shown < available(); }
+bool DataTableModel::canFetchMore(const QModelIndex& parent) const {
+  return !parent.isValid() && m_shown < available();
+}
 
 void DataTableModel::fetchMore(const QModelIndex& parent) {
   if (!canFetchMore(parent)) return;
@@ -92,10 +102,12 @@ QVariant DataTableModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
     case CaptionRole: return display(index.column(), raw);
     case Qt::TextAlignmentRole:
-      return int((!isTarget && m_dataset->raw->columns[std::size_t(index.column())].isNumeric ? Qt::AlignRight : Qt::AlignLeft) |
+      return int((!isTarget && m_dataset->raw->columns[std::size_t(index.column())].isNumeric ? Qt::AlignRight
+                                                                                              : Qt::AlignLeft) |
                  Qt::AlignVCenter);
     case Qt::ToolTipRole:
-      return m_isValidation[std::size_t(raw)] ? tr("Row %1, validation").arg(raw + 1) : tr("Row %1, training").arg(raw + 1);
+      return m_isValidation[std::size_t(raw)] ? tr("Row %1, validation").arg(raw + 1)
+                                              : tr("Row %1, training").arg(raw + 1);
     case ClassRole: return isTarget ? classOfRow(*m_dataset->raw, m_dataset->recipe, raw) : -1;
     case ImageRole: return isImages() ? imageOfRow(*m_dataset->raw, raw) : QImage();
     case RawRowRole: return QVariant::fromValue(raw);

@@ -49,7 +49,9 @@ QString HistoryModel::csv() const {
   return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }
 
-int HistoryModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(m_history.size()); }
+int HistoryModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : int(m_history.size());
+}
 
 int HistoryModel::columnCount(const QModelIndex& parent) const {
   return parent.isValid() || m_history.empty() ? 0 : 1 + int(m_names.size());

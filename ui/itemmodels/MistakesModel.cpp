@@ -31,8 +31,8 @@ void MistakesModel::collect() {
   const bool isRegression = m_report->classNames.isEmpty();
   for (const EvaluationReport::Row& row : m_report->rows) {
     const bool isWanted = isRegression ? true
-                          : m_cell     ? row.trueClass == m_cell->trueClass && row.predictedClass == m_cell->predictedClass
-                                       : row.trueClass != row.predictedClass;
+                          : m_cell ? row.trueClass == m_cell->trueClass && row.predictedClass == m_cell->predictedClass
+                                   : row.trueClass != row.predictedClass;
     if (isWanted) m_rows.push_back(row);
   }
   std::ranges::stable_sort(m_rows, [isRegression](const auto& a, const auto& b) {
@@ -48,9 +48,13 @@ std::vector<std::int64_t> MistakesModel::rawRows() const {
   return rows;
 }
 
-int MistakesModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(m_rows.size()); }
+int MistakesModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : int(m_rows.size());
+}
 
-int MistakesModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int MistakesModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : ColumnCount;
+}
 
 QString MistakesModel::display(int column, const EvaluationReport::Row& row) const {
   const bool isRegression = m_report->classNames.isEmpty();
@@ -59,7 +63,8 @@ QString MistakesModel::display(int column, const EvaluationReport::Row& row) con
     case RowNumber: return locale.toString(qlonglong(row.row + 1));
     case True: return isRegression ? locale.toString(row.trueValue, 'g', 5) : m_report->classNames.value(row.trueClass);
     case Predicted:
-      return isRegression ? locale.toString(row.predictedValue, 'g', 5) : m_report->classNames.value(row.predictedClass);
+      return isRegression ? locale.toString(row.predictedValue, 'g', 5)
+                          : m_report->classNames.value(row.predictedClass);
     case Confidence:
       return isRegression ? locale.toString(row.predictedValue - row.trueValue, 'g', 4)
                           : tr("%1 %").arg(locale.toString(row.confidence * 100, 'f', 1));
@@ -78,7 +83,8 @@ QVariant MistakesModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole: return tr("Row %1").arg(row.row + 1);
     case DataTableModel::ClassRole:
       return index.column() == True ? row.trueClass : index.column() == Predicted ? row.predictedClass : -1;
-    case DataTableModel::ImageRole: return m_dataset && m_dataset->raw ? imageOfRow(*m_dataset->raw, row.row) : QImage();
+    case DataTableModel::ImageRole:
+      return m_dataset && m_dataset->raw ? imageOfRow(*m_dataset->raw, row.row) : QImage();
     case DataTableModel::RawRowRole: return QVariant::fromValue(row.row);
     case DataTableModel::CaptionRole: return tr("%1 → %2").arg(display(True, row), display(Predicted, row));
     case DataTableModel::ValidationRole: return true;
@@ -90,7 +96,8 @@ QVariant MistakesModel::headerData(int section, Qt::Orientation orientation, int
   if (orientation != Qt::Horizontal) return {};
   const bool isRegression = m_report && m_report->classNames.isEmpty();
   if (role == Qt::TextAlignmentRole)
-    return int(((section == True || section == Predicted) && !isRegression ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    return int(((section == True || section == Predicted) && !isRegression ? Qt::AlignLeft : Qt::AlignRight) |
+               Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
   switch (section) {
     case RowNumber: return tr("Row");

@@ -31,10 +31,14 @@ QColor mixed(const QColor& from, const QColor& to, double share) {
 }
 
 /// Where the value 0.5 lies between two neighbours.
-double crossing(float a, float b) { return (0.5 - a) / (double(b) - a); }
+double crossing(float a, float b) {
+  return (0.5 - a) / (double(b) - a);
+}
 
 void addCell(std::vector<QLineF>& lines, const BoundaryField& field, int column, int row) {
-  const auto value = [&](int dx, int dy) { return field.values[std::size_t(row + dy) * std::size_t(field.width) + std::size_t(column + dx)]; };
+  const auto value = [&](int dx, int dy) {
+    return field.values[std::size_t(row + dy) * std::size_t(field.width) + std::size_t(column + dx)];
+  };
   const float a = value(0, 0), b = value(1, 0), c = value(1, 1), d = value(0, 1);
   std::vector<QPointF> ends;
   if ((a < 0.5F) != (b < 0.5F)) ends.emplace_back(column + crossing(a, b), row);
@@ -48,7 +52,9 @@ void addCell(std::vector<QLineF>& lines, const BoundaryField& field, int column,
 
 std::vector<QLineF> boundaryLines(const BoundaryField& field) {
   std::vector<QLineF> lines;
-  const auto best = [&](int x, int y) { return field.bestClass[std::size_t(y) * std::size_t(field.width) + std::size_t(x)]; };
+  const auto best = [&](int x, int y) {
+    return field.bestClass[std::size_t(y) * std::size_t(field.width) + std::size_t(x)];
+  };
   if (field.classes <= 2) {
     for (int y = 0; y + 1 < field.height; ++y)
       for (int x = 0; x + 1 < field.width; ++x) addCell(lines, field, x, y);
@@ -139,7 +145,9 @@ void BoundaryView::collectPoints() {
   const RawData::Column& xs = dataset.raw->columns[std::size_t(features[0])];
   const RawData::Column& ys = dataset.raw->columns[std::size_t(features[1])];
   for (int feature : features)
-    if (dataset.recipe.columns[std::size_t(feature)].isCategorical || !dataset.raw->columns[std::size_t(feature)].isNumeric) return;
+    if (dataset.recipe.columns[std::size_t(feature)].isCategorical ||
+        !dataset.raw->columns[std::size_t(feature)].isNumeric)
+      return;
   QRectF extent;
   const auto add = [&](const std::vector<std::int64_t>& rows, bool isValidation) {
     const std::size_t every = std::max<std::size_t>(1, (rows.size() + kMaxPoints - 1) / kMaxPoints);
@@ -239,12 +247,15 @@ void BoundaryView::paintImage() {
 }
 
 QRectF BoundaryView::plotRect() const {
-  return QRectF(kMargin, kMargin, std::max(20, width() - 2 * kMargin), std::max(20, height() - kMargin - kLegendHeight));
+  return QRectF(kMargin, kMargin, std::max(20, width() - 2 * kMargin),
+                std::max(20, height() - kMargin - kLegendHeight));
 }
 
 QPointF BoundaryView::toPixel(const QPointF& raw) const {
   const QRectF plot = plotRect();
-  const QRectF all = m_field ? QRectF(m_field->xMin, m_field->yMin, m_field->xMax - m_field->xMin, m_field->yMax - m_field->yMin) : m_extent;
+  const QRectF all =
+      m_field ? QRectF(m_field->xMin, m_field->yMin, m_field->xMax - m_field->xMin, m_field->yMax - m_field->yMin)
+              : m_extent;
   return {plot.left() + (raw.x() - all.left()) / all.width() * plot.width(),
           plot.bottom() - (raw.y() - all.top()) / all.height() * plot.height()};
 }
@@ -264,22 +275,24 @@ void BoundaryView::tryPoint(double x, double y) {
   const QStringList values = {QString::number(x, 'g', 9), QString::number(y, 'g', 9)};
   auto job = [state = liveState(), values] { return predictOne(state, encodeRow(state.recipe, values)); };
   const QStringList names = m_context->state().recipe.classNames;
-  computeThen(m_context->compute(), this, std::move(job), [this, x, y, names](const JobResult<std::vector<float>>& result) {
-    if (result.error) {
-      m_answer = QString::fromStdString(result.error->message());
-    } else {
-      const std::vector<float>& outputs = *result.value;
-      const bool isOne = outputs.size() == 1;
-      const auto best = std::ranges::max_element(outputs);
-      const int winner = isOne ? (outputs[0] >= 0.5F ? 1 : 0) : int(best - outputs.begin());
-      const double share = isOne ? (winner == 1 ? outputs[0] : 1 - outputs[0]) : *best;
-      const QLocale locale;
-      m_answer = tr("%1, %2: class %3, %4 %")
-                     .arg(locale.toString(x, 'f', 2), locale.toString(y, 'f', 2), names.value(winner), locale.toString(share * 100, 'f', 1));
-    }
-    update();
-    Q_EMIT answered(m_answer);
-  });
+  computeThen(m_context->compute(), this, std::move(job),
+              [this, x, y, names](const JobResult<std::vector<float>>& result) {
+                if (result.error) {
+                  m_answer = QString::fromStdString(result.error->message());
+                } else {
+                  const std::vector<float>& outputs = *result.value;
+                  const bool isOne = outputs.size() == 1;
+                  const auto best = std::ranges::max_element(outputs);
+                  const int winner = isOne ? (outputs[0] >= 0.5F ? 1 : 0) : int(best - outputs.begin());
+                  const double share = isOne ? (winner == 1 ? outputs[0] : 1 - outputs[0]) : *best;
+                  const QLocale locale;
+                  m_answer = tr("%1, %2: class %3, %4 %")
+                                 .arg(locale.toString(x, 'f', 2), locale.toString(y, 'f', 2), names.value(winner),
+                                      locale.toString(share * 100, 'f', 1));
+                }
+                update();
+                Q_EMIT answered(m_answer);
+              });
 }
 
 void BoundaryView::paintPoints(QPainter& painter) const {

@@ -21,7 +21,8 @@ class DocumentContext;
 std::vector<QLineF> boundaryLines(const BoundaryField& field);
 
 /// How a model with two inputs splits the plane: a colour field, the data over it, and the 50 % line. Redrawn while the
-/// model trains, at most 15 times a second and only while visible; computed on the compute thread. A click tries a point.
+/// model trains, at most 15 times a second and only while visible; computed on the compute thread. A click tries a
+/// point.
 class BoundaryView : public QWidget {
   Q_OBJECT
 

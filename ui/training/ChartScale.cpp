@@ -54,7 +54,9 @@ double ChartScale::axisOf(double value) const {
   return value > 0 ? std::log10(value) : std::numeric_limits<double>::quiet_NaN();
 }
 
-double ChartScale::valueOf(double axis) const { return m_isLog ? std::pow(10, axis) : axis; }
+double ChartScale::valueOf(double axis) const {
+  return m_isLog ? std::pow(10, axis) : axis;
+}
 
 double ChartScale::xToPixel(double x) const {
   return m_plot.left() + (x - m_view.left()) / m_view.width() * m_plot.width();

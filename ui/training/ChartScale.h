@@ -30,7 +30,7 @@ class ChartScale {
   void setPlot(const QRectF& plot) { m_plot = plot; }
   const QRectF& plot() const { return m_plot; }
 
-  double axisOf(double value) const;   ///< NaN for what a log axis cannot show
+  double axisOf(double value) const;  ///< NaN for what a log axis cannot show
   double valueOf(double axis) const;
   double xToPixel(double x) const;
   double yToPixel(double value) const;

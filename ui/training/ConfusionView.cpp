@@ -34,7 +34,9 @@ QColor readableOn(const QColor& fill) {
   return light > 0.45 ? QColor(26, 30, 38) : QColor(Qt::white);
 }
 
-QString number(double value) { return std::isfinite(value) ? QLocale().toString(value, 'f', 3) : QStringLiteral("–"); }
+QString number(double value) {
+  return std::isfinite(value) ? QLocale().toString(value, 'f', 3) : QStringLiteral("–");
+}
 
 }  // namespace
 
@@ -151,13 +153,15 @@ void ConfusionView::paintCell(QPainter& painter, int trueClass, int predictedCla
   QColor fill = theme().color("window");
   if (count > 0 && isRight)
     fill = mixed(theme().color("panel"), theme().series(0), 0.35 + 0.65 * double(count) / std::max(1, rowTotal));
-  if (count > 0 && !isRight) fill = mixed(theme().color("panel"), theme().series(1), 0.16 + 0.5 * double(count) / std::max(1, most));
+  if (count > 0 && !isRight)
+    fill = mixed(theme().color("panel"), theme().series(1), 0.16 + 0.5 * double(count) / std::max(1, most));
   painter.setPen(Qt::NoPen);
   painter.setBrush(fill);
   painter.drawRoundedRect(box, 4, 4);
   if (count > 0) {
-    const QString text = m_isPercent ? QLocale().toString(100.0 * count / std::max(1, rowTotal), 'f', box.width() < 40 ? 0 : 1)
-                                     : QLocale().toString(count);
+    const QString text = m_isPercent
+                             ? QLocale().toString(100.0 * count / std::max(1, rowTotal), 'f', box.width() < 40 ? 0 : 1)
+                             : QLocale().toString(count);
     painter.setPen(readableOn(fill));
     painter.drawText(box, Qt::AlignCenter, text);
   }
@@ -225,8 +229,10 @@ void ConfusionView::paintScores(QPainter& painter) const {
   painter.setFont(theme().font(Theme::TextRole::Label));
   painter.setPen(theme().color("text2"));
   for (int column = 0; column < 3; ++column)
-    painter.drawText(QRectF(left + column * kScoreColumn, 8, kScoreColumn, kTop - 12), Qt::AlignLeft | Qt::AlignVCenter, titles[column]);
-  painter.drawText(QRectF(left + 3 * kScoreColumn, 8, kRowsColumn - 8, kTop - 12), Qt::AlignRight | Qt::AlignVCenter, tr("Rows"));
+    painter.drawText(QRectF(left + column * kScoreColumn, 8, kScoreColumn, kTop - 12), Qt::AlignLeft | Qt::AlignVCenter,
+                     titles[column]);
+  painter.drawText(QRectF(left + 3 * kScoreColumn, 8, kRowsColumn - 8, kTop - 12), Qt::AlignRight | Qt::AlignVCenter,
+                   tr("Rows"));
   painter.setFont(theme().mono());
   for (int i = 0; i < classes(); ++i) {
     const ClassScore& score = m_scores[std::size_t(i)];
@@ -234,12 +240,14 @@ void ConfusionView::paintScores(QPainter& painter) const {
     const double values[] = {score.precision, score.recall, score.f1};
     for (int column = 0; column < 3; ++column) {
       const double x = left + column * kScoreColumn;
-      paintBar(painter, QRectF(x, row.center().y() - 3, kBarWidth, 6), std::isfinite(values[column]) ? values[column] : 0, theme().series(0));
+      paintBar(painter, QRectF(x, row.center().y() - 3, kBarWidth, 6),
+               std::isfinite(values[column]) ? values[column] : 0, theme().series(0));
       painter.setPen(theme().color("text"));
-      painter.drawText(QRectF(x + kBarWidth + 8, row.top(), 48, row.height()), Qt::AlignLeft | Qt::AlignVCenter, number(values[column]));
+      painter.drawText(QRectF(x + kBarWidth + 8, row.top(), 48, row.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                       number(values[column]));
     }
-    painter.drawText(QRectF(left + 3 * kScoreColumn, row.top(), kRowsColumn - 8, row.height()), Qt::AlignRight | Qt::AlignVCenter,
-                     QLocale().toString(score.rows));
+    painter.drawText(QRectF(left + 3 * kScoreColumn, row.top(), kRowsColumn - 8, row.height()),
+                     Qt::AlignRight | Qt::AlignVCenter, QLocale().toString(score.rows));
   }
 }
 
@@ -268,8 +276,10 @@ void ConfusionView::paintPairs(QPainter& painter) const {
     painter.drawText(QRectF(0, at(low, value).y() - 8, 56, 16), Qt::AlignRight | Qt::AlignVCenter, text);
   }
   painter.setFont(theme().font(Theme::TextRole::Caption));
-  painter.drawText(QRectF(plot.left(), plot.bottom() + 20, side, 16), Qt::AlignCenter, tr("true value, predicted value upwards; right is on the line"));
-  for (const EvaluationReport::Row& row : m_report->rows) paintClassMark(painter, at(row.trueValue, row.predictedValue), 5, 0);
+  painter.drawText(QRectF(plot.left(), plot.bottom() + 20, side, 16), Qt::AlignCenter,
+                   tr("true value, predicted value upwards; right is on the line"));
+  for (const EvaluationReport::Row& row : m_report->rows)
+    paintClassMark(painter, at(row.trueValue, row.predictedValue), 5, 0);
 }
 
 void ConfusionView::paintEvent(QPaintEvent*) {

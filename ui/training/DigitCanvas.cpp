@@ -14,9 +14,9 @@ namespace layersmith {
 namespace {
 
 constexpr int kSide = 280;
-constexpr double kPen = 24;                 // of 280: about 2.4 of 28 pixels
+constexpr double kPen = 24;                  // of 280: about 2.4 of 28 pixels
 constexpr double kDigitShare = 20.0 / 28.0;  // MNIST: the digit fills 20 of 28 pixels
-constexpr int kInk = 24;                    // darker counts as background
+constexpr int kInk = 24;                     // darker counts as background
 
 QRect inkedBox(const QImage& image) {
   QRect box;
@@ -65,7 +65,9 @@ void DigitCanvas::setDrawing(const QImage& image) {
   update();
 }
 
-QPointF DigitCanvas::unit(const QPointF& pixel) const { return {pixel.x() / width(), pixel.y() / height()}; }
+QPointF DigitCanvas::unit(const QPointF& pixel) const {
+  return {pixel.x() / width(), pixel.y() / height()};
+}
 
 void DigitCanvas::addStroke(const QPointF& from, const QPointF& to) {
   if (m_isPicture) clear();
@@ -104,8 +106,11 @@ QImage DigitCanvas::centred(int width, int height) const {
   const QRect box = inkedBox(m_image);
   if (box.isEmpty()) return result;
   const double scale = kDigitShare * std::min(width, height) / std::max(box.width(), box.height());
-  const QSize size(std::max(1, int(std::lround(box.width() * scale))), std::max(1, int(std::lround(box.height() * scale))));
-  const QImage digit = m_image.copy(box).scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_Grayscale8);
+  const QSize size(std::max(1, int(std::lround(box.width() * scale))),
+                   std::max(1, int(std::lround(box.height() * scale))));
+  const QImage digit = m_image.copy(box)
+                           .scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+                           .convertToFormat(QImage::Format_Grayscale8);
   const QPointF centre = centreOfInk(digit);
   const int left = std::clamp(int(std::lround(width / 2.0 - 0.5 - centre.x())), 0, std::max(0, width - size.width()));
   const int top = std::clamp(int(std::lround(height / 2.0 - 0.5 - centre.y())), 0, std::max(0, height - size.height()));

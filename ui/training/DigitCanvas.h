@@ -18,7 +18,7 @@ class DigitCanvas : public QWidget {
 
   void clear();
   bool isEmpty() const { return m_isEmpty; }
-  void setDrawing(const QImage& image);  ///< shows an image of the data instead of a drawing
+  void setDrawing(const QImage& image);                    ///< shows an image of the data instead of a drawing
   void addStroke(const QPointF& from, const QPointF& to);  ///< in the unit square
 
   /// What was drawn as a sample of (1, height, width, channels): its box is cut out, scaled so that the longer side

@@ -150,10 +150,11 @@ void EvaluationPanel::evaluate() {
   m_strip->hide();
   const DocumentState& state = m_context->state();
   if (!state.dataset || !m_context->document().report().canRun || !state.training.isCompiled()) {
-    const QString reason = !state.dataset ? tr("There is no data to evaluate the model on.")
-                           : !m_context->document().report().canRun
-                               ? tr("The model has a fault, so it cannot be evaluated. See Problems.")
-                               : tr("The model has no loss yet. Train it once, or choose a loss in its training settings.");
+    const QString reason =
+        !state.dataset ? tr("There is no data to evaluate the model on.")
+        : !m_context->document().report().canRun
+            ? tr("The model has a fault, so it cannot be evaluated. See Problems.")
+            : tr("The model has no loss yet. Train it once, or choose a loss in its training settings.");
     m_strip->setMessage(Severity::Hint, reason);
     m_strip->show();
     showReport(nullptr);
@@ -161,21 +162,24 @@ void EvaluationPanel::evaluate() {
   }
   m_isEvaluating = true;
   const bool hasValidation = state.dataset->validation.samples() > 0;
-  auto job = [state, hasValidation] { return std::make_shared<const EvaluationReport>(evaluateModel(state, hasValidation)); };
+  auto job = [state, hasValidation] {
+    return std::make_shared<const EvaluationReport>(evaluateModel(state, hasValidation));
+  };
   const QPointer<DocumentContext> asked = m_context;
-  computeThen(m_context->compute(), this, std::move(job), [this, asked](const JobResult<std::shared_ptr<const EvaluationReport>>& result) {
-    m_isEvaluating = false;
-    if (asked != m_context || m_isStale) {  // of another tab, or of what is past
-      request();
-      return;
-    }
-    if (result.error) {
-      m_strip->setMessage(Severity::Error, QString::fromStdString(result.error->message()));
-      m_strip->show();
-    }
-    showReport(result.value.value_or(nullptr));
-    Q_EMIT evaluated();
-  });
+  computeThen(m_context->compute(), this, std::move(job),
+              [this, asked](const JobResult<std::shared_ptr<const EvaluationReport>>& result) {
+                m_isEvaluating = false;
+                if (asked != m_context || m_isStale) {  // of another tab, or of what is past
+                  request();
+                  return;
+                }
+                if (result.error) {
+                  m_strip->setMessage(Severity::Error, QString::fromStdString(result.error->message()));
+                  m_strip->show();
+                }
+                showReport(result.value.value_or(nullptr));
+                Q_EMIT evaluated();
+              });
 }
 
 void EvaluationPanel::showReport(std::shared_ptr<const EvaluationReport> report) {
@@ -190,12 +194,15 @@ void EvaluationPanel::updateReadouts() {
   const QLocale locale;
   if (m_report) {
     const auto rows = int(m_report->rows.size());
-    const auto wrong = int(std::ranges::count_if(m_report->rows, [](const auto& row) { return row.trueClass != row.predictedClass; }));
+    const auto wrong =
+        int(std::ranges::count_if(m_report->rows, [](const auto& row) { return row.trueClass != row.predictedClass; }));
     if (!m_report->classNames.isEmpty() && rows > 0)
       readouts.push_back({tr("Accuracy"), locale.toString(100.0 * (rows - wrong) / rows, 'f', 1), tr("%"), false});
     for (const MetricValue& value : m_report->values)
-      if (value.name == "loss") readouts.push_back({tr("Loss"), locale.toString(value.value, 'f', 3), {}, !std::isfinite(value.value)});
-    const bool isValidation = m_context && m_context->state().dataset && m_context->state().dataset->validation.samples() > 0;
+      if (value.name == "loss")
+        readouts.push_back({tr("Loss"), locale.toString(value.value, 'f', 3), {}, !std::isfinite(value.value)});
+    const bool isValidation =
+        m_context && m_context->state().dataset && m_context->state().dataset->validation.samples() > 0;
     readouts.push_back({isValidation ? tr("Validation rows") : tr("Rows"), locale.toString(rows), {}, false});
     if (!m_report->classNames.isEmpty()) readouts.push_back({tr("Wrong"), locale.toString(wrong), {}, false});
   }

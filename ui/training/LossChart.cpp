@@ -324,7 +324,9 @@ void LossChart::mouseReleaseEvent(QMouseEvent* event) {
   redrawNow();
 }
 
-void LossChart::mouseDoubleClickEvent(QMouseEvent*) { fit(); }
+void LossChart::mouseDoubleClickEvent(QMouseEvent*) {
+  fit();
+}
 
 void LossChart::leaveEvent(QEvent*) {
   m_pointer.reset();

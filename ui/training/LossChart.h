@@ -16,10 +16,10 @@ class QLineSeries;
 
 namespace layersmith {
 
-/// The live chart of one quantity over the epochs: batches thin, epochs bold, validation dashed with hollow markers, the
-/// best epoch marked. Keeps all points itself and hands Qt Charts at most a few per pixel, once per redraw, at most 15
-/// redraws a second. Wheel zooms, a dragged rectangle zooms into it, a double click fits.
-/// Epoch e (from 0) ends at x = e + 1.
+/// The live chart of one quantity over the epochs: batches thin, epochs bold, validation dashed with hollow markers,
+/// the best epoch marked. Keeps all points itself and hands Qt Charts at most a few per pixel, once per redraw, at most
+/// 15 redraws a second. Wheel zooms, a dragged rectangle zooms into it, a double click fits. Epoch e (from 0) ends at x
+/// = e + 1.
 class LossChart : public QChartView {
   Q_OBJECT
 
@@ -34,8 +34,8 @@ class LossChart : public QChartView {
   void setHistory(std::span<const EpochLog> history);
   void addEpoch(const EpochLog& log);
   void addBatches(std::span<const std::pair<double, double>> points);  ///< (epoch as a fraction, value)
-  void setLive(bool isLive);  ///< shows the now line and tints what is to come
-  void setHint(const QString& title, const QString& text);  ///< shown while there are no points
+  void setLive(bool isLive);                                           ///< shows the now line and tints what is to come
+  void setHint(const QString& title, const QString& text);             ///< shown while there are no points
   void setLogScale(bool isLog);
   void setSmoothing(double factor);  ///< 0 .. 0.99
   void fit();

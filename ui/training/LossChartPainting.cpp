@@ -90,7 +90,8 @@ void LossChart::paintGrid(QPainter& painter) const {
     painter.drawText(QRectF(x - 40, plot.bottom() + 6, 80, 16), Qt::AlignCenter, tick.text);
   }
   painter.setFont(theme().font(Theme::TextRole::Caption));
-  painter.drawText(QRectF(plot.right() - 120, plot.bottom() - 20, 116, 16), Qt::AlignRight | Qt::AlignVCenter, tr("epoch"));
+  painter.drawText(QRectF(plot.right() - 120, plot.bottom() - 20, 116, 16), Qt::AlignRight | Qt::AlignVCenter,
+                   tr("epoch"));
 
   if (m_isLive && !isEmpty() && now > view.left() && now < view.right())
     painter.fillRect(QRectF(std::round(m_scale.xToPixel(now)), plot.top(), 1, plot.height()), theme().color("text3"));
@@ -103,7 +104,8 @@ void LossChart::paintMarkers(QPainter& painter) const {
   double last = -INFINITY;
   for (const QPointF& point : m_validationSmooth) {
     const QPointF pixel = m_scale.toPixel(point);
-    if (!std::isfinite(pixel.y()) || pixel.x() - last < kMarkerGapPx || !plot.adjusted(-1, -1, 1, 1).contains(pixel)) continue;
+    if (!std::isfinite(pixel.y()) || pixel.x() - last < kMarkerGapPx || !plot.adjusted(-1, -1, 1, 1).contains(pixel))
+      continue;
     painter.drawEllipse(pixel, 3, 3);
     last = pixel.x();
   }
@@ -120,7 +122,8 @@ void LossChart::paintBest(QPainter& painter) const {
   painter.drawLine(QPointF(pixel.x(), plot.top()), QPointF(pixel.x(), plot.bottom()));
   painter.setPen(QPen(theme().color("panel"), 1));
   painter.setBrush(color);
-  painter.drawPolygon(QPolygonF({pixel + QPointF(0, -6), pixel + QPointF(6, 0), pixel + QPointF(0, 6), pixel + QPointF(-6, 0)}));
+  painter.drawPolygon(
+      QPolygonF({pixel + QPointF(0, -6), pixel + QPointF(6, 0), pixel + QPointF(0, 6), pixel + QPointF(-6, 0)}));
 }
 
 void LossChart::paintGaps(QPainter& painter) const {
@@ -151,8 +154,8 @@ void LossChart::paintLegend(QPainter& painter) const {
     int kind;  // 0 training, 1 validation, 2 best
   };
   std::vector<Entry> entries;
-  const double current = !m_train.empty() ? m_trainSmooth.empty() ? m_train.back().y() : m_trainSmooth.back().y()
-                         : m_batches.empty() ? 0
+  const double current = !m_train.empty()    ? m_trainSmooth.empty() ? m_train.back().y() : m_trainSmooth.back().y()
+                            : m_batches.empty() ? 0
                                              : m_batches.back().y();
   entries.push_back({tr("training"), shortNumber(current), 0});
   if (!m_validation.empty()) entries.push_back({tr("validation"), shortNumber(m_validation.back().y()), 1});
@@ -165,7 +168,8 @@ void LossChart::paintLegend(QPainter& painter) const {
   const QFontMetricsF valueMetrics(theme().mono());
   double width = 0;
   for (const Entry& entry : entries)
-    width = std::max(width, 32 + nameMetrics.horizontalAdvance(entry.name) + 10 + valueMetrics.horizontalAdvance(entry.value));
+    width = std::max(width,
+                     32 + nameMetrics.horizontalAdvance(entry.name) + 10 + valueMetrics.horizontalAdvance(entry.value));
   const QRectF plot = m_scale.plot();
   const double now = m_scale.xToPixel(m_train.empty() ? 0 : m_train.back().x());
   // A falling curve leaves the top right free, a rising one the bottom right; while it runs, what is to come is free.
@@ -184,7 +188,8 @@ void LossChart::paintLegend(QPainter& painter) const {
       const QPointF center(left + 12, y);
       painter.setPen(Qt::NoPen);
       painter.setBrush(color);
-      painter.drawPolygon(QPolygonF({center + QPointF(0, -5.5), center + QPointF(5.5, 0), center + QPointF(0, 5.5), center + QPointF(-5.5, 0)}));
+      painter.drawPolygon(QPolygonF(
+          {center + QPointF(0, -5.5), center + QPointF(5.5, 0), center + QPointF(0, 5.5), center + QPointF(-5.5, 0)}));
     } else {
       painter.setPen(entry.kind == 0 ? QPen(color, 2) : m_validationCurve.pen);
       painter.drawLine(QPointF(left, y), QPointF(left + 24, y));
@@ -233,7 +238,8 @@ void LossChart::paintHint(QPainter& painter) const {
   const QFont titleFont = theme().font(Theme::TextRole::BodyStrong);
   const QFont textFont = theme().font(Theme::TextRole::Label);
   const double width = std::max(QFontMetricsF(titleFont).horizontalAdvance(m_hintTitle),
-                                QFontMetricsF(textFont).horizontalAdvance(m_hintText)) + 24;
+                                QFontMetricsF(textFont).horizontalAdvance(m_hintText)) +
+                       24;
   const QRectF box(center.x() - width / 2, center.y() - 22, width, 44);
   painter.fillRect(box, theme().color("panel"));
   painter.setFont(titleFont);

@@ -26,7 +26,9 @@ OutputBars::OutputBars(QWidget* parent) : QWidget(parent) {
   connect(&theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void OutputBars::clear() { setOutputs({}, {}); }
+void OutputBars::clear() {
+  setOutputs({}, {});
+}
 
 void OutputBars::setOutputs(const std::vector<float>& outputs, const QStringList& classNames, int trueClass) {
   m_bars.clear();
@@ -58,7 +60,9 @@ QString OutputBars::summary() const {
   return {};
 }
 
-QSize OutputBars::sizeHint() const { return {260, std::max(1, int(m_bars.size())) * kRow}; }
+QSize OutputBars::sizeHint() const {
+  return {260, std::max(1, int(m_bars.size())) * kRow};
+}
 
 void OutputBars::paintEvent(QPaintEvent*) {
   QPainter painter(this);
@@ -77,18 +81,22 @@ void OutputBars::paintEvent(QPaintEvent*) {
     const bool isTrue = bar.classIndex == m_true;
     painter.setFont(isPredicted || isTrue ? strong : plain);
     painter.setPen(theme().color(isPredicted || isTrue || !m_isClassification ? "text" : "text2"));
-    painter.drawText(QRectF(0, y, names, kRow), Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(bar.name, Qt::ElideRight, names));
+    painter.drawText(QRectF(0, y, names, kRow), Qt::AlignLeft | Qt::AlignVCenter,
+                     metrics.elidedText(bar.name, Qt::ElideRight, names));
     if (m_isClassification) {
       const bool isWrong = m_true >= 0 && isPredicted && !isTrue;
-      paintBar(painter, QRectF(names + 10, y + kRow / 2.0 - 4, std::max(8.0, width() - names - right - 20), 8), bar.value,
-               theme().series(isWrong ? 1 : 0));
+      paintBar(painter, QRectF(names + 10, y + kRow / 2.0 - 4, std::max(8.0, width() - names - right - 20), 8),
+               bar.value, theme().series(isWrong ? 1 : 0));
     }
-    const QString value = m_isClassification ? tr("%1 %").arg(QLocale().toString(bar.value * 100, 'f', 2)) : QLocale().toString(bar.value, 'g', 6);
+    const QString value = m_isClassification ? tr("%1 %").arg(QLocale().toString(bar.value * 100, 'f', 2))
+                                             : QLocale().toString(bar.value, 'g', 6);
     painter.setPen(theme().color(isPredicted || !m_isClassification ? "text" : "text2"));
     painter.drawText(QRectF(width() - right, y, right - 22, kRow), Qt::AlignRight | Qt::AlignVCenter, value);
     if (m_true >= 0 && (isTrue || isPredicted)) {
       const QColor color = theme().color(isTrue ? "success" : "danger");
-      painter.drawPixmap(QPointF(width() - 17, y + 4), iconPixmap(isTrue ? QStringLiteral("check") : QStringLiteral("close"), color, 16, devicePixelRatioF()));
+      painter.drawPixmap(
+          QPointF(width() - 17, y + 4),
+          iconPixmap(isTrue ? QStringLiteral("check") : QStringLiteral("close"), color, 16, devicePixelRatioF()));
     }
     y += kRow;
   }

@@ -7,8 +7,8 @@
 
 namespace layersmith {
 
-/// What a model says of one sample: a bar and a percentage for each class, or the value itself for a regression. The true
-/// class, where known, is marked; with many classes the likeliest come first.
+/// What a model says of one sample: a bar and a percentage for each class, or the value itself for a regression. The
+/// true class, where known, is marked; with many classes the likeliest come first.
 class OutputBars : public QWidget {
   Q_OBJECT
 
@@ -19,7 +19,7 @@ class OutputBars : public QWidget {
   /// `outputs` as the model gave them: one sigmoid unit stands for two classes. No names: plain values.
   void setOutputs(const std::vector<float>& outputs, const QStringList& classNames, int trueClass = -1);
   int predictedClass() const { return m_predicted; }  ///< -1: none
-  QString summary() const;  ///< "4, 97.3 %"
+  QString summary() const;                            ///< "4, 97.3 %"
 
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override { return {160, sizeHint().height()}; }

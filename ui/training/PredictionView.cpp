@@ -120,7 +120,8 @@ void PredictionView::makeMistakes() {
   m_clear = makeButton(QStringLiteral("clearCell"), {}, ButtonKind::Ghost, QStringLiteral("close"), m_list);
   m_clear->setAccessibleName(tr("Show all mistakes"));
   m_clear->hide();
-  auto* show = makeToolButton(QStringLiteral("showInData"), QStringLiteral("table"), tr("Show these rows in Data"), {}, m_list);
+  auto* show =
+      makeToolButton(QStringLiteral("showInData"), QStringLiteral("table"), tr("Show these rows in Data"), {}, m_list);
   auto* head = new QHBoxLayout;
   head->setContentsMargins(12, 4, 8, 4);
   head->setSpacing(8);
@@ -157,7 +158,8 @@ void PredictionView::makeMistakes() {
   column->addLayout(head);
   column->addWidget(m_rows, 1);
 
-  for (QAbstractItemView* view : {static_cast<QAbstractItemView*>(m_table), static_cast<QAbstractItemView*>(m_thumbnails)})
+  for (QAbstractItemView* view :
+       {static_cast<QAbstractItemView*>(m_table), static_cast<QAbstractItemView*>(m_thumbnails)})
     connect(view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) { showRow(current.row()); });
   connect(m_clear, &QPushButton::clicked, this, [this] {
@@ -212,7 +214,8 @@ void PredictionView::rebuildFields() {
     }
     auto* edit = new QLineEdit(m_fields);
     edit->setFont(theme().mono());
-    if (state.dataset && state.dataset->raw) edit->setText(typicalValue(state.dataset->raw->columns[std::size_t(index)]));
+    if (state.dataset && state.dataset->raw)
+      edit->setText(typicalValue(state.dataset->raw->columns[std::size_t(index)]));
     m_values.push_back([edit] { return edit->text(); });
     m_setters.push_back([edit](const QString& text) { edit->setText(text); });
     connect(edit, &QLineEdit::editingFinished, this, &PredictionView::predict);
@@ -248,16 +251,17 @@ void PredictionView::run(std::function<Tensor()> encode, int trueClass) {
   }
   const QStringList names = state.recipe.classNames;
   auto job = [state, encode = std::move(encode)] { return predictOne(state, encode()); };
-  computeThen(m_context->compute(), this, std::move(job), [this, asked, names, trueClass](const JobResult<std::vector<float>>& result) {
-    if (asked != m_asked) return;
-    m_message->setText(result.error ? QString::fromStdString(result.error->message()) : QString());
-    if (result.value) {
-      m_bars->setOutputs(*result.value, names, trueClass);
-    } else {
-      m_bars->clear();
-    }
-    Q_EMIT predicted();
-  });
+  computeThen(m_context->compute(), this, std::move(job),
+              [this, asked, names, trueClass](const JobResult<std::vector<float>>& result) {
+                if (asked != m_asked) return;
+                m_message->setText(result.error ? QString::fromStdString(result.error->message()) : QString());
+                if (result.value) {
+                  m_bars->setOutputs(*result.value, names, trueClass);
+                } else {
+                  m_bars->clear();
+                }
+                Q_EMIT predicted();
+              });
 }
 
 void PredictionView::showRow(int row) {
@@ -307,7 +311,9 @@ void PredictionView::updateTitle() {
                                             : tr("%n row(s)", nullptr, rows));
   m_clear->setVisible(m_cell.has_value() && isClasses);
   if (m_cell && isClasses) {
-    const QString text = tr("%1 read as %2").arg(m_report->classNames.value(m_cell->trueClass), m_report->classNames.value(m_cell->predictedClass));
+    const QString text =
+        tr("%1 read as %2")
+            .arg(m_report->classNames.value(m_cell->trueClass), m_report->classNames.value(m_cell->predictedClass));
     m_clear->setText(text);
     m_clear->setToolTip(tr("Show all mistakes"));
   }

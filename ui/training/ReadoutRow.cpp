@@ -37,7 +37,9 @@ QSize ReadoutRow::sizeHint() const {
   return {width, 48};
 }
 
-QSize ReadoutRow::minimumSizeHint() const { return {kLeast, 48}; }
+QSize ReadoutRow::minimumSizeHint() const {
+  return {kLeast, 48};
+}
 
 void ReadoutRow::paintEvent(QPaintEvent*) {
   QPainter painter(this);

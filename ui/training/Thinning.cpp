@@ -25,7 +25,8 @@ class Column {
   void flushInto(QList<QPointF>& piece) {
     if (m_count == 0) return;
     const bool isLowFirst = m_lowest.x() <= m_highest.x();
-    const std::array<QPointF, 4> kept = {m_first, isLowFirst ? m_lowest : m_highest, isLowFirst ? m_highest : m_lowest, m_last};
+    const std::array<QPointF, 4> kept = {m_first, isLowFirst ? m_lowest : m_highest, isLowFirst ? m_highest : m_lowest,
+                                         m_last};
     for (const QPointF& point : kept)
       if (piece.isEmpty() || piece.back() != point) piece.append(point);
     m_count = 0;

@@ -40,8 +40,10 @@ double learningRate(const TrainingConfig& config) {
 
 TrainingControls::TrainingControls(QObject* parent)
     : QObject(parent),
-      m_train(makeAction(QStringLiteral("trainAction"), tr("Train"), QStringLiteral("train"), QKeySequence(Qt::Key_F5))),
-      m_pause(makeAction(QStringLiteral("pauseAction"), tr("Pause"), QStringLiteral("pause"), QKeySequence(Qt::Key_F8))),
+      m_train(
+          makeAction(QStringLiteral("trainAction"), tr("Train"), QStringLiteral("train"), QKeySequence(Qt::Key_F5))),
+      m_pause(
+          makeAction(QStringLiteral("pauseAction"), tr("Pause"), QStringLiteral("pause"), QKeySequence(Qt::Key_F8))),
       m_step(makeAction(QStringLiteral("stepAction"), tr("Step"), QStringLiteral("step"), QKeySequence(Qt::Key_F7))),
       m_stop(makeAction(QStringLiteral("stopAction"), tr("Stop"), QStringLiteral("stop"),
                         QKeySequence(Qt::SHIFT | Qt::Key_F5))) {

@@ -30,7 +30,9 @@ QString clockText(double seconds) {
   return QStringLiteral("%1:%2").arg(whole / 60).arg(whole % 60, 2, 10, zero);
 }
 
-QString figure(double value) { return std::isfinite(value) ? QLocale().toString(value, 'f', 3) : TrainingPanel::tr("none"); }
+QString figure(double value) {
+  return std::isfinite(value) ? QLocale().toString(value, 'f', 3) : TrainingPanel::tr("none");
+}
 
 double tickValue(const TrainingTick& tick, const std::string& name) {
   const auto found = std::ranges::find_if(tick.values, [&](const MetricValue& value) { return value.name == name; });
@@ -99,7 +101,8 @@ void TrainingPanel::readMetrics() {
     for (const MetricValue& value : m_history.history().front().values)
       if (value.name != "loss" && !value.name.starts_with("val_")) keys.append(QString::fromStdString(value.name));
   } else if (m_context) {
-    for (const std::string& metric : m_context->state().training.metrics) keys.append(QString::fromStdString(logKey(metric)));
+    for (const std::string& metric : m_context->state().training.metrics)
+      keys.append(QString::fromStdString(logKey(metric)));
   }
   QStringList shown;
   for (int i = 0; i < m_metricChoice->count(); ++i) shown.append(m_metricChoice->itemData(i).toString());
@@ -116,7 +119,9 @@ void TrainingPanel::chooseMetric() {
   showView();
 }
 
-LossChart* TrainingPanel::currentChart() const { return m_views->currentIndex() == 0 ? m_loss : m_metric; }
+LossChart* TrainingPanel::currentChart() const {
+  return m_views->currentIndex() == 0 ? m_loss : m_metric;
+}
 
 void TrainingPanel::updateHint() {
   const int epochs = m_context ? m_context->state().fit.epochs : 100;
@@ -181,8 +186,10 @@ void TrainingPanel::updateReadouts() {
       {tr("Loss"), figure(loss), {}, false}};
   if (!isFresh && std::isfinite(history.back().valueOf("val_loss")))
     readouts.push_back({tr("Validation"), figure(history.back().valueOf("val_loss")), {}, false});
-  const double accuracy = isFresh ? tickValue(m_tick, "acc") : history.back().valueOf("val_acc", history.back().valueOf("acc"));
-  if (std::isfinite(accuracy)) readouts.push_back({tr("Accuracy"), QLocale().toString(accuracy * 100, 'f', 1), tr("%"), false});
+  const double accuracy =
+      isFresh ? tickValue(m_tick, "acc") : history.back().valueOf("val_acc", history.back().valueOf("acc"));
+  if (std::isfinite(accuracy))
+    readouts.push_back({tr("Accuracy"), QLocale().toString(accuracy * 100, 'f', 1), tr("%"), false});
   readouts.push_back({tr("Time left"), clockText(m_tick.secondsLeft), {}, false});
   m_readouts->setReadouts(std::move(readouts));
   const double batches = std::max(1, m_tick.batches);
@@ -219,14 +226,16 @@ void TrainingPanel::sayFinished(const TrainingOutcome& outcome) {
   text += QLatin1Char(' ');
   const QString percent = QLocale().toString(accuracy * 100, 'f', 1);
   if (std::isfinite(accuracy)) {
-    text += isValidation ? tr("%1 % of the validation rows are right.").arg(percent) : tr("%1 % of the rows are right.").arg(percent);
+    text += isValidation ? tr("%1 % of the validation rows are right.").arg(percent)
+                         : tr("%1 % of the rows are right.").arg(percent);
   } else {
     text += tr("The loss is %1.").arg(figure(isValidation ? last.valueOf("val_loss") : last.valueOf("loss")));
   }
   say(text, false);
   m_strip->addAction(tr("Try it"), [this] { Q_EMIT tryRequested(); });
   if (outcome.bestEpoch >= 0 && outcome.bestEpoch < last.epoch && !outcome.bestWeights.empty())
-    m_strip->addAction(tr("Back to epoch %1, the best").arg(outcome.bestEpoch + 1), [this, outcome] { backToBest(outcome); });
+    m_strip->addAction(tr("Back to epoch %1, the best").arg(outcome.bestEpoch + 1),
+                       [this, outcome] { backToBest(outcome); });
 }
 
 void TrainingPanel::backToBest(const TrainingOutcome& outcome) {
@@ -249,7 +258,8 @@ void TrainingPanel::sayDiverged(const TrainingOutcome& outcome) {
     lost.values = {{"loss", std::nan("")}};
     m_loss->addEpoch(lost);
   }
-  m_strip->addAction(tr("Rate / 10 and go on"), [this] { m_controls.goOnSlower(); }, true);
+  m_strip->addAction(
+      tr("Rate / 10 and go on"), [this] { m_controls.goOnSlower(); }, true);
   if (isKept) {
     m_strip->addAction(tr("Undo"), [this] {
       if (m_context) m_context->undoStack().undo();
@@ -259,11 +269,15 @@ void TrainingPanel::sayDiverged(const TrainingOutcome& outcome) {
 }
 
 void TrainingPanel::onDataMissing() {
-  m_strip->setMessage(Severity::Warning, tr("There is no data to train on. Take a sample, or open a table of your own."));
-  m_strip->addAction(tr("Use two moons"), [this] {
-    m_strip->hide();
-    Q_EMIT sampleRequested(QStringLiteral("twoMoons"));
-  }, true);
+  m_strip->setMessage(Severity::Warning,
+                      tr("There is no data to train on. Take a sample, or open a table of your own."));
+  m_strip->addAction(
+      tr("Use two moons"),
+      [this] {
+        m_strip->hide();
+        Q_EMIT sampleRequested(QStringLiteral("twoMoons"));
+      },
+      true);
   m_strip->addAction(tr("Open CSV…"), [this] { Q_EMIT csvRequested(); });
   m_strip->show();
 }

@@ -47,7 +47,8 @@ class ProgressLine : public QWidget {
 };
 
 QPushButton* buttonFor(QAction* action, const QString& iconName, ButtonKind kind, QWidget* parent) {
-  QPushButton* button = makeButton(action->objectName() + QStringLiteral("Button"), action->text(), kind, iconName, parent);
+  QPushButton* button =
+      makeButton(action->objectName() + QStringLiteral("Button"), action->text(), kind, iconName, parent);
   button->setToolTip(action->toolTip());
   QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
   QObject::connect(action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
@@ -112,7 +113,8 @@ void TrainingPanel::makeTools() {
   m_smoothing->setSingleStep(0.1);
   m_smoothing->setFont(theme().mono());
   m_smoothing->setFixedWidth(72);
-  QToolButton* fit = makeToolButton(QStringLiteral("chartFit"), QStringLiteral("fit"), tr("Show all (double click)"), {}, m_tools);
+  QToolButton* fit =
+      makeToolButton(QStringLiteral("chartFit"), QStringLiteral("fit"), tr("Show all (double click)"), {}, m_tools);
   row->addWidget(m_views);
   row->addSpacing(8);
   row->addWidget(m_metricChoice);
@@ -127,7 +129,8 @@ void TrainingPanel::makeTools() {
 
   connect(m_views, &SegmentedSwitch::currentChanged, this, &TrainingPanel::showView);
   connect(m_metricChoice, &QComboBox::activated, this, &TrainingPanel::chooseMetric);
-  connect(m_scale, &SegmentedSwitch::currentChanged, this, [this](int index) { currentChart()->setLogScale(index == 1); });
+  connect(m_scale, &SegmentedSwitch::currentChanged, this,
+          [this](int index) { currentChart()->setLogScale(index == 1); });
   connect(m_smoothing, &QDoubleSpinBox::valueChanged, this, [this](double value) {
     for (LossChart* chart : {m_loss, m_metric}) chart->setSmoothing(value);
   });
@@ -143,7 +146,8 @@ void TrainingPanel::makeReadouts() {
   m_speed->setObjectName(QStringLiteral("trainingSpeed"));
   m_speed->setAccessibleName(tr("Speed"));
   m_speed->setSegmentToolTip(0, tr("At most 20 epochs a second, so that eyes can follow"));
-  m_pause = makeButton(QStringLiteral("pauseOrResume"), tr("Pause"), ButtonKind::Primary, QStringLiteral("pause"), m_running);
+  m_pause =
+      makeButton(QStringLiteral("pauseOrResume"), tr("Pause"), ButtonKind::Primary, QStringLiteral("pause"), m_running);
   auto* row = new QHBoxLayout(m_running);
   row->setContentsMargins(16, 4, 12, 4);
   row->setSpacing(6);
@@ -184,7 +188,8 @@ void TrainingPanel::makeCharts() {
 }
 
 QWidget* TrainingPanel::makeExportButton() {
-  QToolButton* button = makeToolButton(QStringLiteral("chartExport"), QStringLiteral("export"), tr("Export"), {}, m_tools);
+  QToolButton* button =
+      makeToolButton(QStringLiteral("chartExport"), QStringLiteral("export"), tr("Export"), {}, m_tools);
   auto* menu = new QMenu(button);
   connect(menu->addAction(tr("Picture (PNG)…")), &QAction::triggered, this, [this] { askExport(true); });
   connect(menu->addAction(tr("Table (CSV)…")), &QAction::triggered, this, [this] { askExport(false); });
@@ -207,7 +212,9 @@ void TrainingPanel::askExport(bool isPicture) {
   dialog->open();
 }
 
-bool TrainingPanel::exportPicture(const QString& path, double scale) { return currentChart()->rendered(scale).save(path); }
+bool TrainingPanel::exportPicture(const QString& path, double scale) {
+  return currentChart()->rendered(scale).save(path);
+}
 
 bool TrainingPanel::exportCsv(const QString& path) {
   QSaveFile file(path);
@@ -219,7 +226,8 @@ void TrainingPanel::showView() {
   m_charts->setCurrentIndex(view);
   const bool isChart = view != kTableView;
   m_metricChoice->setVisible(view == 1 && m_metricChoice->count() > 1);
-  for (QWidget* widget : {static_cast<QWidget*>(m_scale), m_smoothLabel, static_cast<QWidget*>(m_smoothing)}) widget->setVisible(isChart);
+  for (QWidget* widget : {static_cast<QWidget*>(m_scale), m_smoothLabel, static_cast<QWidget*>(m_smoothing)})
+    widget->setVisible(isChart);
   if (isChart) m_scale->setCurrentIndex(currentChart()->isLogScale() ? 1 : 0);
   updateHint();
 }

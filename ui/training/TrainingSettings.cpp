@@ -41,7 +41,8 @@ RateBox::RateBox(QWidget* parent) : QDoubleSpinBox(parent) {
 QString RateBox::textFromValue(double value) const {
   QLocale plain = locale();
   plain.setNumberOptions(QLocale::OmitGroupSeparator);
-  if (value != 0 && std::abs(value) < 1e-4) return plain.toString(value, 'f', 9).remove(QRegularExpression(QStringLiteral("0+$")));
+  if (value != 0 && std::abs(value) < 1e-4)
+    return plain.toString(value, 'f', 9).remove(QRegularExpression(QStringLiteral("0+$")));
   return plain.toString(value, 'g', 6);
 }
 
@@ -51,7 +52,8 @@ void changeTraining(DocumentContext* context, const QString& text, const char* k
   FitOptions fit = context->state().fit;
   change(config, fit);
   if (config == context->state().training && fit == context->state().fit) return;
-  context->apply(text, edits::setTraining(context->state(), config, fit), QStringLiteral("training.") + QLatin1String(key));
+  context->apply(text, edits::setTraining(context->state(), config, fit),
+                 QStringLiteral("training.") + QLatin1String(key));
 }
 
 TrainingSettings::TrainingSettings(QWidget* parent)
@@ -126,7 +128,9 @@ void TrainingSettings::addField(const QString& label, QWidget* field, const QStr
   m_labels.push_back(text);
 }
 
-QSize TrainingSettings::minimumSizeHint() const { return {m_optimizer->minimumWidth() + 84 + 84 + 92 + 28 + 90, 40}; }
+QSize TrainingSettings::minimumSizeHint() const {
+  return {m_optimizer->minimumWidth() + 84 + 84 + 92 + 28 + 90, 40};
+}
 
 void TrainingSettings::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);

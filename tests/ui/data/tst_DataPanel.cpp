@@ -19,7 +19,8 @@ namespace {
 
 QByteArray goodCsv() {
   QByteArray text = "height,weight,kind\n";
-  for (int i = 0; i < 60; ++i) text += QByteArray::number(i * 0.5) + "," + QByteArray::number(100 - i) + (i % 2 ? ",cat\n" : ",dog\n");
+  for (int i = 0; i < 60; ++i)
+    text += QByteArray::number(i * 0.5) + "," + QByteArray::number(100 - i) + (i % 2 ? ",cat\n" : ",dog\n");
   return text;
 }
 
@@ -231,8 +232,10 @@ class tst_DataPanel : public QObject {
     panel.openCsv(write(QStringLiteral("big.csv"), big));
     panel.findChild<QPushButton*>(QStringLiteral("busyCancel"))->click();
     QTRY_VERIFY_WITH_TIMEOUT(!panel.isBusy(), 10'000);
-    if (applied.count() == 0) QVERIFY(panel.strip()->isVisible());
-    else QVERIFY(document.context.state().dataset->raw->rows < 400'000);
+    if (applied.count() == 0)
+      QVERIFY(panel.strip()->isVisible());
+    else
+      QVERIFY(document.context.state().dataset->raw->rows < 400'000);
   }
 };
 

@@ -114,8 +114,9 @@ class tst_LossChart : public QObject {
   void ticksAreOneTwoFive() {
     QStringList texts;
     for (const ChartTick& tick : logTicks(0.01, 1, 10)) texts.append(tick.text);
-    QCOMPARE(texts, QStringList({QStringLiteral("0.01"), QStringLiteral("0.02"), QStringLiteral("0.05"), QStringLiteral("0.1"),
-                                 QStringLiteral("0.2"), QStringLiteral("0.5"), QStringLiteral("1")}));
+    QCOMPARE(texts,
+             QStringList({QStringLiteral("0.01"), QStringLiteral("0.02"), QStringLiteral("0.05"), QStringLiteral("0.1"),
+                          QStringLiteral("0.2"), QStringLiteral("0.5"), QStringLiteral("1")}));
     QCOMPARE(logTicks(0.01, 1, 4).size(), std::size_t(3));
     QCOMPARE(linearTicks(0, 100, 6).size(), std::size_t(6));
     QVERIFY(linearTicks(0, 1, 5).size() <= 6);
@@ -153,7 +154,8 @@ class tst_LossChart : public QObject {
     chart.redrawNow();
     const std::int64_t all = chart.pointsShown();
     const QPointF centre(300, 120);
-    QWheelEvent wheel(centre, chart.viewport()->mapToGlobal(centre), {}, QPoint(0, 480), Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QWheelEvent wheel(centre, chart.viewport()->mapToGlobal(centre), {}, QPoint(0, 480), Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
     QApplication::sendEvent(chart.viewport(), &wheel);
     QVERIFY(chart.pointsShown() < all);
     QTest::mouseDClick(chart.viewport(), Qt::LeftButton, {}, centre.toPoint());

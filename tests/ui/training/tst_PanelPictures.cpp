@@ -1,5 +1,5 @@
-// Draws every panel empty, busy and done, light and dark, small and large, into pictures/ of the build folder, for eyes;
-// fails when a picture is blank.
+// Draws every panel empty, busy and done, light and dark, small and large, into pictures/ of the build folder, for
+// eyes; fails when a picture is blank.
 #include "tests/ui/training/PanelFixture.h"
 #include "ui/data/DataPanel.h"
 #include "ui/training/BoundaryView.h"

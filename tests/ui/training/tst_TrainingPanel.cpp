@@ -129,7 +129,8 @@ class tst_TrainingPanel : public QObject {
     panel.setContext(&context);
     panel.show();
     LayerId revealed;
-    connect(&context.selection(), &LayerSelection::revealRequested, this, [&revealed](LayerId layer) { revealed = layer; });
+    connect(&context.selection(), &LayerSelection::revealRequested, this,
+            [&revealed](LayerId layer) { revealed = layer; });
     panel.trainAction()->trigger();
     QVERIFY(!context.session().isActive());
     QVERIFY(revealed.isValid());
@@ -153,7 +154,8 @@ class tst_TrainingPanel : public QObject {
     panel.show();
     panel.controls().setSpeed(TrainingSession::Speed::Full);
     TrainingOutcome::End end = TrainingOutcome::End::Finished;
-    connect(&context.session(), &TrainingSession::finished, this, [&end](const TrainingOutcome& outcome) { end = outcome.end; });
+    connect(&context.session(), &TrainingSession::finished, this,
+            [&end](const TrainingOutcome& outcome) { end = outcome.end; });
     QSignalSpy finished(&context.session(), &TrainingSession::finished);
     panel.trainAction()->trigger();
     QVERIFY(finished.wait(20'000));

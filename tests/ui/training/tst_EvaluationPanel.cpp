@@ -28,7 +28,7 @@ void train(OpenDocument& document, int epochs) {
 
 }  // namespace
 
-class tst_Evaluation : public QObject {
+class tst_EvaluationPanel : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -153,7 +153,8 @@ class tst_Evaluation : public QObject {
       y += sample.values[std::size_t(i)] * (i / 12);
     }
     QVERIFY(sum > 3);
-    QVERIFY2(std::abs(x / sum - 5.5) < 1 && std::abs(y / sum - 5.5) < 1, qPrintable(QStringLiteral("%1 %2").arg(x / sum).arg(y / sum)));
+    QVERIFY2(std::abs(x / sum - 5.5) < 1 && std::abs(y / sum - 5.5) < 1,
+             qPrintable(QStringLiteral("%1 %2").arg(x / sum).arg(y / sum)));
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
     QTest::mouseClick(&canvas, Qt::LeftButton, {}, QPoint(60, 60));
     QVERIFY(predicted.wait(5000));
@@ -169,12 +170,14 @@ class tst_Evaluation : public QObject {
     view.show();
     const QList<QLineEdit*> fields = view.findChildren<QLineEdit*>();
     QCOMPARE(fields.size(), 4);
-    const QStringList setosa = {QStringLiteral("5.0"), QStringLiteral("3.4"), QStringLiteral("1.5"), QStringLiteral("0.2")};
+    const QStringList setosa = {QStringLiteral("5.0"), QStringLiteral("3.4"), QStringLiteral("1.5"),
+                                QStringLiteral("0.2")};
     for (int i = 0; i < 4; ++i) fields[i]->setText(setosa[i]);
     QSignalSpy predicted(&view, &PredictionView::predicted);
     view.predict();
     QVERIFY(predicted.wait(5000));
-    QCOMPARE(view.bars()->predictedClass(), int(document.context.state().recipe.classNames.indexOf(QStringLiteral("setosa"))));
+    QCOMPARE(view.bars()->predictedClass(),
+             int(document.context.state().recipe.classNames.indexOf(QStringLiteral("setosa"))));
     fields[0]->setText(QStringLiteral("long"));
     view.predict();
     QVERIFY(predicted.wait(5000));
@@ -196,5 +199,5 @@ class tst_Evaluation : public QObject {
   }
 };
 
-QTEST_MAIN(tst_Evaluation)
-#include "tst_Evaluation.moc"
+QTEST_MAIN(tst_EvaluationPanel)
+#include "tst_EvaluationPanel.moc"
