@@ -1,0 +1,70 @@
+#pragma once
+
+#include "model/core/FieldValue.h"
+#include "model/core/Random.h"
+#include "model/core/Shape.h"
+
+#include <string>
+#include <vector>
+
+namespace layersmith {
+
+/// The rows of the conformance run. Every registered layer has at least one.
+struct LayerCase {
+  std::string className;
+  FieldMap config;
+  Shape input;  ///< without the batch
+};
+
+inline FieldValue ints(const std::vector<std::int64_t>& values) { return FieldValue::ofInts(values, true); }
+
+/// Convolutions and poolings of all kinds of sizes, the same in every run.
+inline void addRandomWindows(std::vector<LayerCase>& cases) {
+  const Random random(2024);
+  std::uint64_t at = 0;
+  const auto pick = [&](std::uint32_t from, std::uint32_t to) { return std::int64_t(from + random.below(at++, to - from + 1)); };
+  for (int i = 0; i < 14; ++i) {
+    const Shape image = {pick(5, 9), pick(5, 9), pick(1, 4)};
+    const std::int64_t kernelY = pick(1, 3), kernelX = pick(1, 3);
+    const char* padding = pick(0, 1) ? "same" : "valid";
+    const bool isDilated = i % 3 == 0;
+    const std::int64_t strideY = pick(1, 3), strideX = pick(1, 3);
+    FieldMap conv = {{"filters", pick(1, 5)}, {"kernelSize", ints({kernelY, kernelX})}, {"padding", padding}};
+    if (isDilated)
+      conv.set("dilationRate", ints({pick(1, 2), 2}));
+    else
+      conv.set("strides", ints({strideY, strideX}));
+    cases.push_back({"Conv2D", conv, image});
+    cases.push_back({"MaxPooling2D", {{"poolSize", ints({kernelY, kernelX})}, {"strides", ints({strideY, strideX})}, {"padding", padding}}, image});
+  }
+}
+
+inline std::vector<LayerCase> layerCases(const std::vector<std::string>& activations) {
+  std::vector<LayerCase> cases = {
+      {"InputLayer", {{"batchInputShape", ints({-1, 4})}}, {4}},
+      {"Dense", {{"units", 3}}, {4}},
+      {"Dense", {{"units", 2}, {"useBias", false}}, {3, 4}},
+      {"Dropout", {{"rate", 0.4}}, {3, 5}},
+      {"Dropout", {{"rate", 0.5}, {"noiseShape", ints({-1, 1, 2})}}, {3, 2}},
+      {"Dropout", {{"rate", 0}}, {4}},
+      {"Flatten", {}, {2, 3, 2}},
+      {"Reshape", {{"targetShape", ints({3, -1})}}, {2, 6}},
+      {"Conv2D", {{"filters", 3}, {"kernelSize", 3}, {"activation", "softmax"}}, {5, 4, 2}},
+      {"Conv2D", {{"filters", 2}, {"kernelSize", 2}, {"activation", "gelu"}, {"useBias", false}}, {4, 4, 2}},
+      {"Conv2D", {{"filters", 2}, {"kernelSize", 2}, {"activation", "relu"}}, {4, 4, 2}},
+      {"MaxPooling2D", {}, {5, 6, 2}},
+      {"GlobalAveragePooling2D", {}, {3, 4, 5}},
+      {"BatchNormalization", {}, {3, 4}},
+      {"BatchNormalization", {{"axis", 1}}, {4, 3, 2}},
+      {"BatchNormalization", {{"scale", false}, {"epsilon", 0.1}}, {4, 3, 2}},
+      {"BatchNormalization", {{"center", false}}, {4, 3}},
+  };
+  for (const std::string& activation : activations) {
+    cases.push_back({"Activation", {{"activation", activation}}, {2, 4}});
+    cases.push_back({"Dense", {{"units", 3}, {"activation", activation}}, {4}});
+  }
+  addRandomWindows(cases);
+  return cases;
+}
+
+}  // namespace layersmith

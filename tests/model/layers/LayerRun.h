@@ -1,0 +1,77 @@
+#pragma once
+
+#include "model/core/Random.h"
+#include "model/nn/NetworkImpl.h"
+#include "tests/support/EngineFixtures.h"
+#include "tests/model/layers/LayerCases.h"
+
+#include <cmath>
+
+namespace layersmith {
+
+/// The layer of a case behind a Dense that makes its input: so the Dense's bias gradient is the layer's input gradient.
+inline Graph graphOf(const LayerCase& layerCase) {
+  const std::int64_t size = elementCount(layerCase.input);
+  std::vector<std::pair<std::string, FieldMap>> layers = {{"Dense", {{"units", size}}},
+                                                          {"Reshape", {{"targetShape", ints(layerCase.input)}}}};
+  if (layerCase.className != "InputLayer") layers.push_back({layerCase.className, layerCase.config});
+  return fixtures::chain({3}, layers);
+}
+
+/// Runs one case in training mode. The loss is the sum of the outputs, each times a fixed random number.
+class LayerRun {
+ public:
+  LayerRun(const LayerCase& layerCase, ComputePath path) : m_network(graphOf(layerCase), {}, 7, path) {
+    Network::Impl& impl = m_network.impl();
+    const Random random(99);
+    std::uint64_t at = 0;
+    for (const Parameter& parameter : impl.parameters.parameters())
+      for (Scalar& value : impl.parameters.values(parameter))
+        value = Scalar(random.normal(at++) * 0.7 + (parameter.declaration.role == "gamma" ? 1 : 0));
+    m_plan = &impl.plan(std::vector<Shape>{{2, 3}}, PlanMode::Training);
+    for (int i = 0; i < 6; ++i) input()[i] = Scalar(random.normal(at++));
+    m_outputCount = elementCount(m_plan->shape(m_plan->outputs[0].value));
+    for (std::int64_t i = 0; i < m_outputCount; ++i) m_factors.push_back(Scalar(random.normal(at++)));
+  }
+
+  Network::Impl& impl() { return m_network.impl(); }
+  std::vector<Scalar> outputs() const {
+    const Scalar* data = m_plan->data(m_plan->outputs[0].value);
+    return {data, data + m_outputCount};
+  }
+
+  double loss() {
+    ++impl().parameters.version;
+    std::copy(m_input, m_input + 6, input());
+    m_plan->forward(impl().context(3, 5));
+    double sum = 0;
+    const std::vector<Scalar> y = outputs();
+    for (std::size_t i = 0; i < y.size(); ++i) sum += double(m_factors[i]) * double(y[i]);
+    return sum;
+  }
+
+  void setInput() { std::copy(input(), input() + 6, m_input); }
+
+  void backward() {
+    loss();
+    std::copy(m_factors.begin(), m_factors.end(), m_plan->data(m_plan->outputs[0].gradient));
+    m_plan->backward(impl().context(3, 5));
+  }
+
+ private:
+  Scalar* input() { return m_plan->data(m_plan->inputs[0]); }
+
+  Network m_network;
+  Plan* m_plan = nullptr;
+  std::int64_t m_outputCount = 0;
+  std::vector<Scalar> m_factors;
+  Scalar m_input[6] = {};
+};
+
+inline std::string titleOf(const LayerCase& layerCase, std::size_t number) {
+  std::string title = std::to_string(number) + " " + layerCase.className;
+  for (const auto& [key, value] : layerCase.config) title += " " + key + " " + toDisplayString(value);
+  return title + " on " + toString(layerCase.input);
+}
+
+}  // namespace layersmith
