@@ -18,7 +18,9 @@ namespace {
               {}, field.key);
 }
 
-std::string plain(double value) { return toDisplayString(value); }
+std::string plain(double value) {
+  return toDisplayString(value);
+}
 
 void checkRange(const FieldSpec& field, double number, const FieldValue& found) {
   if (!std::isfinite(number)) refuse(field, "a finite number", found);
@@ -62,7 +64,8 @@ std::string FieldSpec::displayLabel() const {
   std::string label;
   for (char c : key) {
     if (std::isupper(static_cast<unsigned char>(c)) && !label.empty()) label += ' ';
-    label += char(label.empty() ? std::toupper(static_cast<unsigned char>(c)) : std::tolower(static_cast<unsigned char>(c)));
+    label +=
+        char(label.empty() ? std::toupper(static_cast<unsigned char>(c)) : std::tolower(static_cast<unsigned char>(c)));
   }
   return label;
 }
@@ -99,19 +102,40 @@ void FieldSpec::check(const FieldValue& value) const {
   }
 }
 
-FieldSpec integer(std::string key) { return made(std::move(key), FieldKind::Integer, {}); }
-FieldSpec positiveInt(std::string key) { return integer(std::move(key)).atLeast(1); }
-FieldSpec number(std::string key) { return made(std::move(key), FieldKind::Number, {}); }
-FieldSpec fraction(std::string key) { return number(std::move(key)).atLeast(0).below(1); }
-FieldSpec flag(std::string key) { return made(std::move(key), FieldKind::Flag, false); }
-FieldSpec text(std::string key) { return made(std::move(key), FieldKind::Text, {}); }
-FieldSpec dims(std::string key) { return made(std::move(key), FieldKind::Dims, {}); }
-FieldSpec initializer(std::string key) { return made(std::move(key), FieldKind::Initializer, {}); }
-FieldSpec regularizer(std::string key) { return made(std::move(key), FieldKind::Regularizer, {}).nullable(); }
-FieldSpec constraint(std::string key) { return made(std::move(key), FieldKind::Constraint, {}).nullable(); }
+FieldSpec integer(std::string key) {
+  return made(std::move(key), FieldKind::Integer, {});
+}
+FieldSpec positiveInt(std::string key) {
+  return integer(std::move(key)).atLeast(1);
+}
+FieldSpec number(std::string key) {
+  return made(std::move(key), FieldKind::Number, {});
+}
+FieldSpec fraction(std::string key) {
+  return number(std::move(key)).atLeast(0).below(1);
+}
+FieldSpec flag(std::string key) {
+  return made(std::move(key), FieldKind::Flag, false);
+}
+FieldSpec text(std::string key) {
+  return made(std::move(key), FieldKind::Text, {});
+}
+FieldSpec dims(std::string key) {
+  return made(std::move(key), FieldKind::Dims, {});
+}
+FieldSpec initializer(std::string key) {
+  return made(std::move(key), FieldKind::Initializer, {});
+}
+FieldSpec regularizer(std::string key) {
+  return made(std::move(key), FieldKind::Regularizer, {}).nullable();
+}
+FieldSpec constraint(std::string key) {
+  return made(std::move(key), FieldKind::Constraint, {}).nullable();
+}
 
 FieldSpec choice(std::string key, std::vector<std::string> choices) {
-  FieldSpec spec = made(std::move(key), FieldKind::Choice, choices.empty() ? FieldValue() : FieldValue(choices.front()));
+  FieldSpec spec =
+      made(std::move(key), FieldKind::Choice, choices.empty() ? FieldValue() : FieldValue(choices.front()));
   spec.choices = std::move(choices);
   return spec;
 }

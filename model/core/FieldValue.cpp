@@ -15,7 +15,9 @@ namespace {
   throw Error(ErrorKind::InvalidConfig, std::string("Expected ") + expected + ", found " + found.typeName() + ".");
 }
 
-Error atKey(const Error& error, std::string_view key) { return error.within(std::string(key)); }
+Error atKey(const Error& error, std::string_view key) {
+  return error.within(std::string(key));
+}
 
 template <class Read>
 auto readAt(const FieldMap& map, std::string_view key, Read read, decltype(read(FieldValue())) fallback) {
@@ -54,22 +56,29 @@ bool FieldMap::remove(std::string_view key) {
 }
 
 std::int64_t FieldMap::intAt(std::string_view key, std::int64_t fallback) const {
-  return readAt(*this, key, [](const FieldValue& v) { return v.asInt(); }, fallback);
+  return readAt(
+      *this, key, [](const FieldValue& v) { return v.asInt(); }, fallback);
 }
 double FieldMap::numberAt(std::string_view key, double fallback) const {
-  return readAt(*this, key, [](const FieldValue& v) { return v.asNumber(); }, fallback);
+  return readAt(
+      *this, key, [](const FieldValue& v) { return v.asNumber(); }, fallback);
 }
 bool FieldMap::boolAt(std::string_view key, bool fallback) const {
-  return readAt(*this, key, [](const FieldValue& v) { return v.asBool(); }, fallback);
+  return readAt(
+      *this, key, [](const FieldValue& v) { return v.asBool(); }, fallback);
 }
 std::string FieldMap::stringAt(std::string_view key, std::string_view fallback) const {
-  return readAt(*this, key, [](const FieldValue& v) { return v.asString(); }, std::string(fallback));
+  return readAt(
+      *this, key, [](const FieldValue& v) { return v.asString(); }, std::string(fallback));
 }
 std::vector<std::int64_t> FieldMap::intsAt(std::string_view key, std::vector<std::int64_t> fallback) const {
-  return readAt(*this, key, [](const FieldValue& v) { return v.asInts(); }, std::move(fallback));
+  return readAt(
+      *this, key, [](const FieldValue& v) { return v.asInts(); }, std::move(fallback));
 }
 
-bool operator==(const FieldMap& a, const FieldMap& b) { return a.m_entries == b.m_entries; }
+bool operator==(const FieldMap& a, const FieldMap& b) {
+  return a.m_entries == b.m_entries;
+}
 
 FieldValue FieldValue::ofInts(const std::vector<std::int64_t>& values, bool minusOneIsNull) {
   FieldArray array;
@@ -85,7 +94,8 @@ bool FieldValue::asBool() const {
 
 std::int64_t FieldValue::asInt() const {
   if (const auto* value = std::get_if<std::int64_t>(&m_value)) return *value;
-  if (const auto* value = std::get_if<double>(&m_value); value && std::nearbyint(*value) == *value && std::abs(*value) < 9e15)
+  if (const auto* value = std::get_if<double>(&m_value);
+      value && std::nearbyint(*value) == *value && std::abs(*value) < 9e15)
     return std::int64_t(*value);
   wrongType("an integer", *this);
 }
@@ -119,7 +129,8 @@ std::vector<std::int64_t> FieldValue::asInts() const {
 }
 
 std::string FieldValue::typeName() const {
-  static const char* const names[] = {"null", "true or false", "an integer", "a number", "a text", "a list", "an object"};
+  static const char* const names[] = {"null",   "true or false", "an integer", "a number",
+                                      "a text", "a list",        "an object"};
   return names[m_value.index()];
 }
 
@@ -135,7 +146,8 @@ std::string toDisplayString(const FieldValue& value) {
   if (value.isString()) return value.asString();
   if (value.isMap()) return value.asMap().stringAt("className", "object");
   std::string text;
-  for (const FieldValue& item : value.asArray()) text += (text.empty() ? "" : " × ") + (item.isNull() ? "?" : toDisplayString(item));
+  for (const FieldValue& item : value.asArray())
+    text += (text.empty() ? "" : " × ") + (item.isNull() ? "?" : toDisplayString(item));
   return text;
 }
 

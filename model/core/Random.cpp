@@ -15,16 +15,21 @@ std::array<std::uint32_t, 4> Random::block(std::uint64_t counter) const {
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t a = std::uint64_t(0xD2511F53u) * c[0];
     const std::uint64_t b = std::uint64_t(0xCD9E8D57u) * c[2];
-    c = {std::uint32_t(b >> 32) ^ c[1] ^ key0, std::uint32_t(b), std::uint32_t(a >> 32) ^ c[3] ^ key1, std::uint32_t(a)};
+    c = {std::uint32_t(b >> 32) ^ c[1] ^ key0, std::uint32_t(b), std::uint32_t(a >> 32) ^ c[3] ^ key1,
+         std::uint32_t(a)};
     key0 += 0x9E3779B9u;
     key1 += 0xBB67AE85u;
   }
   return c;
 }
 
-std::uint32_t Random::bits(std::uint64_t index) const { return block(index / 4)[index % 4]; }
+std::uint32_t Random::bits(std::uint64_t index) const {
+  return block(index / 4)[index % 4];
+}
 
-double Random::uniform(std::uint64_t index) const { return bits(index) * 0x1p-32; }
+double Random::uniform(std::uint64_t index) const {
+  return bits(index) * 0x1p-32;
+}
 
 double Random::normal(std::uint64_t index) const {
   const auto words = block(index);

@@ -31,9 +31,13 @@ std::int64_t elementCount(const Shape& shape) {
   return count;
 }
 
-bool isFullyKnown(const Shape& shape) { return std::ranges::find(shape, kUnknownDim) == shape.end(); }
+bool isFullyKnown(const Shape& shape) {
+  return std::ranges::find(shape, kUnknownDim) == shape.end();
+}
 
-std::string toString(const Shape& shape) { return join(shape.begin(), shape.end(), "null"); }
+std::string toString(const Shape& shape) {
+  return join(shape.begin(), shape.end(), "null");
+}
 
 std::string toStringWithoutBatch(const Shape& shape) {
   return shape.empty() ? "()" : join(shape.begin() + 1, shape.end(), "?");

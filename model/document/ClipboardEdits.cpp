@@ -48,7 +48,8 @@ std::vector<LayerSpec> chosen(const Graph& graph, const std::vector<LayerId>& la
 
 }  // namespace
 
-DocumentState duplicateLayers(const DocumentState& state, const std::vector<LayerId>& layers, std::vector<LayerId>* copies) {
+DocumentState duplicateLayers(const DocumentState& state, const std::vector<LayerId>& layers,
+                              std::vector<LayerId>* copies) {
   const std::vector<LayerSpec> specs = chosen(state.graph, layers);
   return specs.empty() ? state : insertCopies(state, specs, specs.back().id, copies);
 }
@@ -65,7 +66,8 @@ QByteArray copyLayers(const DocumentState& state, const std::vector<LayerId>& la
   return QByteArray::fromStdString(text);
 }
 
-DocumentState pasteLayers(const DocumentState& state, const QByteArray& text, LayerId after, std::vector<LayerId>* pasted) {
+DocumentState pasteLayers(const DocumentState& state, const QByteArray& text, LayerId after,
+                          std::vector<LayerId>* pasted) {
   const Json json = Json::parse(text.toStdString(), nullptr, false);
   if (!json.is_object() || !json.contains(kMarker) || !json[kMarker].is_array()) return state;
   std::vector<LayerSpec> specs;

@@ -33,20 +33,26 @@ void addData(QStringList& words, const DocumentState& state) {
   if (recipe.kind == QLatin1String("generator"))
     words << QStringLiteral("--data") << QString::fromStdString(recipe.generator.stringAt("name"));
   else
-    words << QStringLiteral("--data") << shellWord(recipe.source.isEmpty() ? QStringLiteral("data.csv") : recipe.source);
+    words << QStringLiteral("--data")
+          << shellWord(recipe.source.isEmpty() ? QStringLiteral("data.csv") : recipe.source);
   QStringList features;
   for (const ColumnRecipe& column : recipe.columns) {
     if (column.role == ColumnRole::Feature) features << column.name;
     if (column.role == ColumnRole::Target && recipe.kind == QLatin1String("csv"))
       words << QStringLiteral("--target") << shellWord(column.name);
   }
-  if (recipe.kind == QLatin1String("csv")) words << QStringLiteral("--features") << shellWord(features.join(QLatin1Char(',')));
+  if (recipe.kind == QLatin1String("csv"))
+    words << QStringLiteral("--features") << shellWord(features.join(QLatin1Char(',')));
 }
 
-QString number(double value) { return QString::fromStdString(toDisplayString(FieldValue(value))); }
+QString number(double value) {
+  return QString::fromStdString(toDisplayString(FieldValue(value)));
+}
 
 /// {"min": ..} as a JavaScript literal that a page can hold.
-QString literal(const Json& json) { return QString::fromStdString(json.dump()); }
+QString literal(const Json& json) {
+  return QString::fromStdString(json.dump());
+}
 
 QString exampleInput(const DocumentState& state) {
   const GraphReport report = analyse(state.graph);
@@ -131,7 +137,8 @@ QString trainCommandLine(const DocumentState& state, const QString& url, const Q
   QStringList words = {QStringLiteral("layersmith-cli"), QStringLiteral("train")};
   words << shellWord(url.isEmpty() ? QStringLiteral("MODEL") : url);
   addData(words, state);
-  words << QStringLiteral("--epochs") << QString::number(state.fit.epochs) << QStringLiteral("--batch-size") << QString::number(state.fit.batchSize);
+  words << QStringLiteral("--epochs") << QString::number(state.fit.epochs) << QStringLiteral("--batch-size")
+        << QString::number(state.fit.batchSize);
   words << QStringLiteral("--optimizer") << QString::fromStdString(state.training.optimizer);
   if (const FieldValue* rate = state.training.optimizerConfig.find("learningRate"); rate && rate->isNumber())
     words << QStringLiteral("--learning-rate") << number(rate->asNumber());
@@ -149,7 +156,9 @@ QString tensorflowJsPage(const DocumentState& state, const QString& modelName) {
   const QString recipe = state.hasRecipe ? literal(toJson(state.recipe.toFields())) : QStringLiteral("null");
   const QString script =
       isTable ? formScript()
-              : QStringLiteral("      // Zeros in the right shape; put your own values here.\n      show(model.predict(%1));\n").arg(exampleInput(state));
+              : QStringLiteral(
+                    "      // Zeros in the right shape; put your own values here.\n      show(model.predict(%1));\n")
+                    .arg(exampleInput(state));
   return page().arg(modelName.toHtmlEscaped(), recipe, isTable ? rowFunction() : QString(), script);
 }
 

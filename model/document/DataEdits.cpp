@@ -20,10 +20,14 @@ OutputNeed outputNeed(const DataRecipe& recipe) {
   const std::int64_t classes = recipe.classNames.size();
   if (classes == 0) return {1, "linear", "meanSquaredError"};
   if (classes == 2 && recipe.targetEncoding != TargetEncoding::OneHot) return {1, "sigmoid", "binaryCrossentropy"};
-  return {classes, "softmax", recipe.targetEncoding == TargetEncoding::OneHot ? "categoricalCrossentropy" : "sparseCategoricalCrossentropy"};
+  return {
+      classes, "softmax",
+      recipe.targetEncoding == TargetEncoding::OneHot ? "categoricalCrossentropy" : "sparseCategoricalCrossentropy"};
 }
 
-std::string lossOf(const TrainingConfig& training) { return training.losses.empty() ? std::string() : training.losses.front(); }
+std::string lossOf(const TrainingConfig& training) {
+  return training.losses.empty() ? std::string() : training.losses.front();
+}
 
 /// How targets must be presented to this loss; for losses that take numbers, as the recipe has it.
 TargetEncoding encodingFor(const std::string& loss, const DataRecipe& recipe) {
@@ -105,9 +109,10 @@ void checkInput(const DocumentState& state, const GraphReport& report, std::vect
                                [](std::int64_t a, std::int64_t b) { return a == b || a == kUnknownDim; });
   if (fits) return;
   Issue mismatch = issue(Severity::Error, input->id, "batchInputShape",
-                         "The data has samples of " + toStringWithoutBatch(wanted) + ", but `" + input->name + "` takes " +
-                             toStringWithoutBatch(found) + ".");
-  mismatch.repairs = {setFieldRepair(input->id, "batchInputShape", batchShape(state.recipe.inputShape), "Use the data's shape")};
+                         "The data has samples of " + toStringWithoutBatch(wanted) + ", but `" + input->name +
+                             "` takes " + toStringWithoutBatch(found) + ".");
+  mismatch.repairs = {
+      setFieldRepair(input->id, "batchInputShape", batchShape(state.recipe.inputShape), "Use the data's shape")};
   issues.push_back(std::move(mismatch));
 }
 
@@ -124,10 +129,12 @@ void checkOutput(const DocumentState& state, const GraphReport& report, std::vec
   const bool binaryByTwo = classes == 2 && isFlat && found[1] == 2 && loss != "binaryCrossentropy";
   if ((isFlat && found[1] == need.units) || binaryByTwo) return;
   const std::string wants = classes == 0 ? "one number" : std::to_string(classes) + " classes";
-  Issue mismatch = issue(Severity::Error, output->id, "units",
-                         "The data asks for " + wants + ", but `" + output->name + "` gives " + toStringWithoutBatch(found) + ".");
+  Issue mismatch =
+      issue(Severity::Error, output->id, "units",
+            "The data asks for " + wants + ", but `" + output->name + "` gives " + toStringWithoutBatch(found) + ".");
   if (output->className == "Dense" && isFlat)
-    mismatch.repairs = {setFieldRepair(output->id, "units", need.units, "Use " + std::to_string(need.units) + " units")};
+    mismatch.repairs = {
+        setFieldRepair(output->id, "units", need.units, "Use " + std::to_string(need.units) + " units")};
   issues.push_back(std::move(mismatch));
 }
 
@@ -146,7 +153,8 @@ void checkLoss(const DocumentState& state, std::vector<Issue>& issues) {
     issues.push_back(std::move(hint));
   }
   if (isCrossentropy && !state.recipe.isClassification())
-    issues.push_back(issue(Severity::Error, {}, {}, "The target is a number, but the loss is for classes. Choose meanSquaredError."));
+    issues.push_back(issue(Severity::Error, {}, {},
+                           "The target is a number, but the loss is for classes. Choose meanSquaredError."));
 }
 
 }  // namespace
@@ -185,8 +193,8 @@ DocumentState withSampleData(const DocumentState& state) {
   std::shared_ptr<const RawData> raw;
   if (recipe.kind == QLatin1String("generator")) {
     const FieldMap& made = recipe.generator;
-    raw = generate(QString::fromStdString(made.stringAt("name")), int(made.intAt("samples", 400)), made.numberAt("noise", 0),
-                   std::uint64_t(made.intAt("seed", 0)))
+    raw = generate(QString::fromStdString(made.stringAt("name")), int(made.intAt("samples", 400)),
+                   made.numberAt("noise", 0), std::uint64_t(made.intAt("seed", 0)))
               .raw;
   } else if (recipe.source == QLatin1String("iris.csv")) {
     raw = readBundledCsv(recipe.source);

@@ -14,10 +14,13 @@ namespace {
 constexpr const char* kOurs = "layersmith";  // the one member of userDefinedMetadata that is ours
 constexpr int kEpochsOfAnOpenedModel = 20;
 
-/// The recipe a Save of ours left, when it is there and whole; a damaged one is a remark, not a reason to refuse a model.
+/// The recipe a Save of ours left, when it is there and whole; a damaged one is a remark, not a reason to refuse a
+/// model.
 void readRecipe(OpenedDocument& opened) {
   const Json& metadata = opened.state.userDefinedMetadata;
-  if (!metadata.is_object() || !metadata.contains(kOurs) || !metadata[kOurs].is_object() || !metadata[kOurs].contains("recipe")) return;
+  if (!metadata.is_object() || !metadata.contains(kOurs) || !metadata[kOurs].is_object() ||
+      !metadata[kOurs].contains("recipe"))
+    return;
   try {
     opened.state.recipe = DataRecipe::fromFields(fieldsFromJson(metadata[kOurs]["recipe"]));
     opened.state.hasRecipe = true;
@@ -70,13 +73,15 @@ OpenedDocument documentFromArtifacts(ModelArtifacts artifacts) {
 }
 
 ModelArtifacts artifactsFromDocument(const DocumentState& state, const SaveContents& contents) {
-  if (state.source && contents.includeOptimizer && contents.includeRecipe && !contents.trainableOnly) return *state.source;
+  if (state.source && contents.includeOptimizer && contents.includeRecipe && !contents.trainableOnly)
+    return *state.source;
   WeightSet weights = state.weights;
   if (lacksWeights(state)) weights = Network(state.graph, state.weights, state.fit.seed).weights();
   WriteOptions options;
   options.includeOptimizer = contents.includeOptimizer && state.training.isCompiled();
   options.trainableOnly = contents.trainableOnly;
-  return writeModel(state.graph, weights, state.training, state.optimizer, metadataWithRecipe(state, contents.includeRecipe), options);
+  return writeModel(state.graph, weights, state.training, state.optimizer,
+                    metadataWithRecipe(state, contents.includeRecipe), options);
 }
 
 }  // namespace layersmith

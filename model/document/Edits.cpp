@@ -10,7 +10,9 @@ namespace layersmith::edits {
 
 namespace {
 
-bool isInput(const LayerSpec& layer) { return layer.className == "InputLayer"; }
+bool isInput(const LayerSpec& layer) {
+  return layer.className == "InputLayer";
+}
 
 bool isLoose(const Graph& graph, const LayerSpec& layer) {
   return !isInput(layer) && layer.calls.empty() && graph.consumersOf(layer.id).empty();
@@ -18,7 +20,8 @@ bool isLoose(const Graph& graph, const LayerSpec& layer) {
 
 /// Number of layers of a Sequential that stand in its chain: the loose ones follow behind.
 std::size_t chainLength(const Graph& graph) {
-  return std::size_t(std::ranges::count_if(graph.layers, [&](const LayerSpec& l) { return isInput(l) || !l.calls.empty(); }));
+  return std::size_t(
+      std::ranges::count_if(graph.layers, [&](const LayerSpec& l) { return isInput(l) || !l.calls.empty(); }));
 }
 
 /// Makes calls and outputs of a Sequential follow the order of its first `chain` layers.
@@ -42,8 +45,8 @@ DocumentState edited(DocumentState state) {
     if (layer == report.layers.end()) continue;
     const auto& declared = layer->second.weights;
     const auto weight = std::ranges::find(declared, entry.role, &WeightDeclaration::role);
-    const bool fits = weight == declared.end() ? !layer->second.isKnown || declared.empty()
-                                               : weight->shape == entry.buffer->shape;
+    const bool fits =
+        weight == declared.end() ? !layer->second.isKnown || declared.empty() : weight->shape == entry.buffer->shape;
     if (fits) kept.set(entry.layer, entry.role, entry.buffer, entry.manifestName);
   }
   if (kept.size() != state.weights.size()) state.optimizer = {};
@@ -64,7 +67,8 @@ void redirect(Graph& graph, LayerId from, const TensorRef& to) {
 
 void removeReferences(Graph& graph, LayerId gone) {
   for (LayerSpec& layer : graph.layers) {
-    for (LayerCall& call : layer.calls) std::erase_if(call.inputs, [gone](const TensorRef& r) { return r.layer == gone; });
+    for (LayerCall& call : layer.calls)
+      std::erase_if(call.inputs, [gone](const TensorRef& r) { return r.layer == gone; });
     std::erase_if(layer.calls, [](const LayerCall& call) { return call.inputs.empty(); });
   }
   const auto isGone = [gone](const TensorRef& ref) { return ref.layer == gone; };
@@ -109,8 +113,10 @@ std::size_t indexOf(const Graph& graph, LayerId id) {
 void placeLayer(Graph& graph, LayerId id, const InsertPlace& place) {
   if (place.kind == InsertPlace::Kind::Loose || place.kind == InsertPlace::Kind::Replace) return;
   if (graph.kind == GraphKind::Functional) {
-    if (place.kind == InsertPlace::Kind::AfterLayer) linkAfter(graph, id, place.layer);
-    else linkBefore(graph, id, place.layer, place.inputIndex);
+    if (place.kind == InsertPlace::Kind::AfterLayer)
+      linkAfter(graph, id, place.layer);
+    else
+      linkBefore(graph, id, place.layer, place.inputIndex);
     return;
   }
   const std::size_t chain = chainLength(graph);
@@ -239,13 +245,15 @@ DocumentState shiftLayer(const DocumentState& state, LayerId id, int direction) 
 DocumentState connectLayers(const DocumentState& state, LayerId from, LayerId to) {
   const LayerSpec* target = state.graph.find(to);
   if (!target || !state.graph.find(from) || isInput(*target) || from == to) return state;
-  if (state.graph.kind == GraphKind::Sequential) return moveLayer(state, to, {InsertPlace::Kind::AfterLayer, from, 0, {}});
+  if (state.graph.kind == GraphKind::Sequential)
+    return moveLayer(state, to, {InsertPlace::Kind::AfterLayer, from, 0, {}});
   DocumentState after = state;
   LayerSpec* layer = after.graph.find(to);
   if (layer->calls.empty()) layer->calls.push_back({});
   layer->calls.front().inputs.push_back(TensorRef{from});
   std::erase_if(after.graph.outputs, [from](const TensorRef& ref) { return ref.layer == from; });
-  if (after.graph.consumersOf(to).empty() && std::ranges::find(after.graph.outputs, TensorRef{to}) == after.graph.outputs.end())
+  if (after.graph.consumersOf(to).empty() &&
+      std::ranges::find(after.graph.outputs, TensorRef{to}) == after.graph.outputs.end())
     after.graph.outputs.push_back(TensorRef{to});
   return edited(std::move(after));
 }
@@ -321,6 +329,8 @@ DocumentState setWeights(const DocumentState& state, const WeightSet& weights, c
   return after;
 }
 
-DocumentState resetWeights(const DocumentState& state) { return setWeights(state, {}, {}, nullptr); }
+DocumentState resetWeights(const DocumentState& state) {
+  return setWeights(state, {}, {}, nullptr);
+}
 
 }  // namespace layersmith::edits

@@ -42,7 +42,8 @@ void applyNote(const Json& note, RecoveredDocument& document) {
   document.name = QString::fromStdString(note.value("name", std::string()));
   document.url = QString::fromStdString(note.value("url", std::string()));
   document.edits = note.value("edits", 0);
-  document.written = QDateTime::fromString(QString::fromStdString(note.value("written", std::string())), Qt::ISODateWithMs);
+  document.written =
+      QDateTime::fromString(QString::fromStdString(note.value("written", std::string())), Qt::ISODateWithMs);
   FitOptions& fit = document.state.fit;
   fit.epochs = note.value("epochs", fit.epochs);
   fit.batchSize = note.value("batchSize", fit.batchSize);
@@ -53,9 +54,13 @@ void applyNote(const Json& note, RecoveredDocument& document) {
       document.state.positions[layer->id] = {item.at(1).get<double>(), item.at(2).get<double>()};
 }
 
-bool isRunning(qint64 pid) { return pid > 0 && pid != QCoreApplication::applicationPid() && ::kill(pid_t(pid), 0) == 0; }
+bool isRunning(qint64 pid) {
+  return pid > 0 && pid != QCoreApplication::applicationPid() && ::kill(pid_t(pid), 0) == 0;
+}
 
-QString pathOf(const QString& folder, const QString& key) { return folder + QLatin1Char('/') + key + QStringLiteral(".recovery"); }
+QString pathOf(const QString& folder, const QString& key) {
+  return folder + QLatin1Char('/') + key + QStringLiteral(".recovery");
+}
 
 /// Weights that the model still lacks are not made for a journal: it must be quick and work for any broken model.
 ModelArtifacts snapshot(const DocumentState& state) {
@@ -103,19 +108,25 @@ qint64 pidOf(const QString& path) {
 
 RecoveryJournal::RecoveryJournal(QString folder) : m_folder(std::move(folder)) {}
 
-void RecoveryJournal::write(const QString& key, const QString& name, const QString& url, int edits, const DocumentState& state) {
-  if (!QDir().mkpath(m_folder)) throw Error(ErrorKind::Io, "The recovery folder " + m_folder.toStdString() + " cannot be made.");
+void RecoveryJournal::write(const QString& key, const QString& name, const QString& url, int edits,
+                            const DocumentState& state) {
+  if (!QDir().mkpath(m_folder))
+    throw Error(ErrorKind::Io, "The recovery folder " + m_folder.toStdString() + " cannot be made.");
   const ModelArtifacts artifacts = snapshot(state);
   QSaveFile file(pathOf(m_folder, key));
-  if (!file.open(QIODevice::WriteOnly)) throw Error(ErrorKind::Io, "The recovery copy was not written: " + file.errorString().toStdString());
+  if (!file.open(QIODevice::WriteOnly))
+    throw Error(ErrorKind::Io, "The recovery copy was not written: " + file.errorString().toStdString());
   QDataStream stream(&file);
   stream << kMagic << kVersion << QByteArray::fromStdString(noteOf(name, url, edits, state).dump())
-         << toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "weights.bin"))) << (artifacts.weightData ? *artifacts.weightData : QByteArray());
+         << toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "weights.bin")))
+         << (artifacts.weightData ? *artifacts.weightData : QByteArray());
   if (stream.status() != QDataStream::Ok || !file.commit())
     throw Error(ErrorKind::Io, "The recovery copy was not written: " + file.errorString().toStdString());
 }
 
-void RecoveryJournal::remove(const QString& key) { QFile::remove(pathOf(m_folder, key)); }
+void RecoveryJournal::remove(const QString& key) {
+  QFile::remove(pathOf(m_folder, key));
+}
 
 std::vector<RecoveredDocument> RecoveryJournal::recoverable() const {
   std::vector<RecoveredDocument> documents;

@@ -19,13 +19,18 @@ struct LayerSketch {
   FieldMap config;
 };
 
-FieldMap dense(int units, const char* activation) { return {{"units", units}, {"activation", activation}}; }
-
-FieldMap conv(int filters) {
-  return {{"filters", filters}, {"kernelSize", FieldValue::ofInts({3, 3})}, {"activation", "relu"}, {"padding", "same"}};
+FieldMap dense(int units, const char* activation) {
+  return {{"units", units}, {"activation", activation}};
 }
 
-FieldMap pool() { return {{"poolSize", FieldValue::ofInts({2, 2})}, {"strides", FieldValue::ofInts({2, 2})}}; }
+FieldMap conv(int filters) {
+  return {
+      {"filters", filters}, {"kernelSize", FieldValue::ofInts({3, 3})}, {"activation", "relu"}, {"padding", "same"}};
+}
+
+FieldMap pool() {
+  return {{"poolSize", FieldValue::ofInts({2, 2})}, {"strides", FieldValue::ofInts({2, 2})}};
+}
 
 /// A sequential model: an input of this shape, then the layers.
 DocumentState chain(const char* name, const char* inputName, std::vector<std::int64_t> inputShape,
@@ -54,7 +59,8 @@ DocumentState chain(const char* name, const char* inputName, std::vector<std::in
   return state;
 }
 
-void compile(DocumentState& state, double learningRate, const char* loss, bool isClassification, int epochs, int batchSize) {
+void compile(DocumentState& state, double learningRate, const char* loss, bool isClassification, int epochs,
+             int batchSize) {
   state.training.optimizer = "adam";
   state.training.optimizerConfig = {{"learningRate", learningRate}};
   state.training.losses = {loss};
@@ -64,15 +70,18 @@ void compile(DocumentState& state, double learningRate, const char* loss, bool i
   state.fit.seed = kSeed;
 }
 
-DocumentState pointModel(const char* generator, int samples, double noise, std::vector<LayerSketch> hidden, double rate, int epochs) {
+DocumentState pointModel(const char* generator, int samples, double noise, std::vector<LayerSketch> hidden, double rate,
+                         int epochs) {
   hidden.push_back({"Dense", "out", dense(1, "sigmoid")});
   DocumentState state = chain(generator, "points", {2}, hidden);
   compile(state, rate, "binaryCrossentropy", true, epochs, 32);
-  return edits::setDataset(state, std::make_shared<Dataset>(generate(QString::fromLatin1(generator), samples, noise, kSeed)));
+  return edits::setDataset(state,
+                           std::make_shared<Dataset>(generate(QString::fromLatin1(generator), samples, noise, kSeed)));
 }
 
 DocumentState irisModel() {
-  DocumentState state = chain("iris", "measurements", {4}, {{"Dense", "hidden", dense(16, "relu")}, {"Dense", "species", dense(3, "softmax")}});
+  DocumentState state = chain("iris", "measurements", {4},
+                              {{"Dense", "hidden", dense(16, "relu")}, {"Dense", "species", dense(3, "softmax")}});
   compile(state, 0.02, "categoricalCrossentropy", true, 60, 16);
   const std::shared_ptr<const RawData> raw = readBundledCsv(QStringLiteral("iris.csv"));
   DataRecipe recipe = guessRecipe(*raw, QStringLiteral("iris.csv"));
@@ -83,9 +92,12 @@ DocumentState irisModel() {
 }
 
 std::vector<LayerSketch> convLayers(int filters, int classes) {
-  return {{"Conv2D", "conv_1", conv(filters)},          {"MaxPooling2D", "pool_1", pool()},
-          {"Conv2D", "conv_2", conv(2 * filters)},      {"MaxPooling2D", "pool_2", pool()},
-          {"Flatten", "flatten", {}},                   {"Dense", "digit", dense(classes, "softmax")}};
+  return {{"Conv2D", "conv_1", conv(filters)},
+          {"MaxPooling2D", "pool_1", pool()},
+          {"Conv2D", "conv_2", conv(2 * filters)},
+          {"MaxPooling2D", "pool_2", pool()},
+          {"Flatten", "flatten", {}},
+          {"Dense", "digit", dense(classes, "softmax")}};
 }
 
 DocumentState digitsModel() {
@@ -102,7 +114,9 @@ DocumentState convnetModel() {
 
 DocumentState mlpModel() {
   DocumentState state = chain("mlp", "inputs", {4},
-                              {{"Dense", "hidden_1", dense(32, "relu")}, {"Dense", "hidden_2", dense(16, "relu")}, {"Dense", "out", dense(1, "linear")}});
+                              {{"Dense", "hidden_1", dense(32, "relu")},
+                               {"Dense", "hidden_2", dense(16, "relu")},
+                               {"Dense", "out", dense(1, "linear")}});
   compile(state, 0.01, "meanSquaredError", false, 50, 32);
   return state;
 }
@@ -117,26 +131,37 @@ DocumentState emptyModel() {
 
 std::span<const TemplateType> templateTypes() {
   static const std::array<TemplateType, 9> types = {{
-      {QStringLiteral("twoMoons"), QStringLiteral("Two moons"), QStringLiteral("Two curved groups of points, told apart by a small network.")},
+      {QStringLiteral("twoMoons"), QStringLiteral("Two moons"),
+       QStringLiteral("Two curved groups of points, told apart by a small network.")},
       {QStringLiteral("xor"), QStringLiteral("XOR"), QStringLiteral("Four corners that no straight line separates.")},
       {QStringLiteral("circles"), QStringLiteral("Circles"), QStringLiteral("A ring around a disc.")},
-      {QStringLiteral("spirals"), QStringLiteral("Spirals"), QStringLiteral("Two arms wound into each other, for a deeper network.")},
-      {QStringLiteral("iris"), QStringLiteral("Iris"), QStringLiteral("150 flowers of three species, from four measurements.")},
-      {QStringLiteral("digits"), QStringLiteral("Digits"), QStringLiteral("Small generated images of digits, for a convolutional network.")},
-      {QStringLiteral("mlp"), QStringLiteral("Dense network"), QStringLiteral("Three dense layers for your own table.")},
-      {QStringLiteral("convnet"), QStringLiteral("Image network"), QStringLiteral("Two convolutions for 28 by 28 images such as MNIST.")},
+      {QStringLiteral("spirals"), QStringLiteral("Spirals"),
+       QStringLiteral("Two arms wound into each other, for a deeper network.")},
+      {QStringLiteral("iris"), QStringLiteral("Iris"),
+       QStringLiteral("150 flowers of three species, from four measurements.")},
+      {QStringLiteral("digits"), QStringLiteral("Digits"),
+       QStringLiteral("Small generated images of digits, for a convolutional network.")},
+      {QStringLiteral("mlp"), QStringLiteral("Dense network"),
+       QStringLiteral("Three dense layers for your own table.")},
+      {QStringLiteral("convnet"), QStringLiteral("Image network"),
+       QStringLiteral("Two convolutions for 28 by 28 images such as MNIST.")},
       {QStringLiteral("empty"), QStringLiteral("Empty model"), QStringLiteral("An input, and nothing else yet.")},
   }};
   return types;
 }
 
 DocumentState makeTemplate(const QString& key) {
-  if (key == QLatin1String("twoMoons")) return pointModel("twoMoons", 400, 0.15, {{"Dense", "hidden", dense(8, "tanh")}}, 0.03, 100);
-  if (key == QLatin1String("xor")) return pointModel("xor", 400, 0.1, {{"Dense", "hidden", dense(8, "tanh")}}, 0.03, 100);
-  if (key == QLatin1String("circles")) return pointModel("circles", 400, 0.1, {{"Dense", "hidden", dense(8, "tanh")}}, 0.03, 100);
+  if (key == QLatin1String("twoMoons"))
+    return pointModel("twoMoons", 400, 0.15, {{"Dense", "hidden", dense(8, "tanh")}}, 0.03, 100);
+  if (key == QLatin1String("xor"))
+    return pointModel("xor", 400, 0.1, {{"Dense", "hidden", dense(8, "tanh")}}, 0.03, 100);
+  if (key == QLatin1String("circles"))
+    return pointModel("circles", 400, 0.1, {{"Dense", "hidden", dense(8, "tanh")}}, 0.03, 100);
   if (key == QLatin1String("spirals"))
-    return pointModel("spirals", 600, 0.05,
-                      {{"Dense", "hidden_1", dense(16, "tanh")}, {"Dense", "hidden_2", dense(16, "tanh")}, {"Dense", "hidden_3", dense(8, "tanh")}},
+    return pointModel("spirals", 800, 0.02,
+                      {{"Dense", "hidden_1", dense(24, "relu")},
+                       {"Dense", "hidden_2", dense(24, "relu")},
+                       {"Dense", "hidden_3", dense(12, "relu")}},
                       0.01, 200);
   if (key == QLatin1String("iris")) return irisModel();
   if (key == QLatin1String("digits")) return digitsModel();

@@ -13,7 +13,9 @@ namespace {
 constexpr auto kWatchedEpoch = std::chrono::milliseconds(50);  // 20 epochs a second: a speed that eyes can follow
 constexpr std::size_t kBatchLossesKept = 20'000;               // between two ticks; beyond it a fast model thins itself
 
-double seconds(std::chrono::steady_clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 std::string layerName(const Graph& graph, LayerId id) {
   const LayerSpec* layer = graph.find(id);
@@ -21,7 +23,9 @@ std::string layerName(const Graph& graph, LayerId id) {
 }
 
 /// What the best epoch is judged by: validation where there is any.
-double judgedLoss(const EpochLog& log) { return log.valueOf("val_loss", log.valueOf("loss")); }
+double judgedLoss(const EpochLog& log) {
+  return log.valueOf("val_loss", log.valueOf("loss"));
+}
 
 }  // namespace
 

@@ -25,11 +25,17 @@ TrainingSession::~TrainingSession() {
   m_compute.wake();
 }
 
-int TrainingSession::epochs() const { return m_job ? m_job->epochs() : 0; }
+int TrainingSession::epochs() const {
+  return m_job ? m_job->epochs() : 0;
+}
 
-void TrainingSession::start(const DocumentState& state, Speed speed) { launch(state, speed, false); }
+void TrainingSession::start(const DocumentState& state, Speed speed) {
+  launch(state, speed, false);
+}
 
-void TrainingSession::startPaused(const DocumentState& state) { launch(state, Speed::Watch, true); }
+void TrainingSession::startPaused(const DocumentState& state) {
+  launch(state, Speed::Watch, true);
+}
 
 void TrainingSession::launch(const DocumentState& state, Speed speed, bool isStepping) {
   if (isActive()) return;
@@ -84,7 +90,9 @@ void TrainingSession::setSpeed(Speed speed) {
   m_compute.wake();
 }
 
-WeightSet TrainingSession::latestWeights() const { return m_job ? m_job->latestWeights() : WeightSet(); }
+WeightSet TrainingSession::latestWeights() const {
+  return m_job ? m_job->latestWeights() : WeightSet();
+}
 
 void TrainingSession::setState(State state) {
   if (state == m_state) return;

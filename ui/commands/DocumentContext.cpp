@@ -44,7 +44,9 @@ class ChangeCommand final : public QUndoCommand {
 
 }  // namespace
 
-bool LayerSelection::contains(LayerId layer) const { return std::ranges::find(m_layers, layer) != m_layers.end(); }
+bool LayerSelection::contains(LayerId layer) const {
+  return std::ranges::find(m_layers, layer) != m_layers.end();
+}
 
 void LayerSelection::set(std::vector<LayerId> layers) {
   if (layers == m_layers) return;

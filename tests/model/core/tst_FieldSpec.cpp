@@ -19,9 +19,11 @@ class TestFieldSpec : public QObject {
   void checks_data() {
     QTest::addColumn<int>("index");
     QTest::addColumn<bool>("isGood");
-    const std::vector<const char*> names = {"units 8", "units 0", "units null", "rate .5", "rate 1", "choice", "no choice",
-                                            "tuple", "single", "short tuple", "dims", "zero dim", "nan"};
-    const std::vector<bool> good = {true, false, false, true, false, true, false, true, true, false, true, false, false};
+    const std::vector<const char*> names = {"units 8", "units 0",   "units null", "rate .5", "rate 1",
+                                            "choice",  "no choice", "tuple",      "single",  "short tuple",
+                                            "dims",    "zero dim",  "nan"};
+    const std::vector<bool> good = {true, false, false, true, false, true, false,
+                                    true, true,  false, true, false, false};
     for (std::size_t i = 0; i < names.size(); ++i) QTest::newRow(names[i]) << int(i) << bool(good[i]);
   }
   void checks() {
@@ -29,11 +31,19 @@ class TestFieldSpec : public QObject {
     QFETCH(bool, isGood);
     const FieldSpec units = positiveInt("units").required();
     const FieldSpec padding = choice("padding", {"valid", "same"});
-    const std::vector<std::pair<FieldSpec, FieldValue>> cases = {
-        {units, 8}, {units, 0}, {units, nullptr}, {fraction("rate"), 0.5}, {fraction("rate"), 1}, {padding, "same"},
-        {padding, "causal"}, {intTuple("k", 2), FieldValue::ofInts({3, 3})}, {intTuple("k", 2), 3},
-        {intTuple("k", 3), FieldValue::ofInts({3, 3})}, {dims("s"), FieldValue::ofInts({-1, 28}, true)},
-        {dims("s"), FieldValue::ofInts({0})}, {number("x"), std::nan("")}};
+    const std::vector<std::pair<FieldSpec, FieldValue>> cases = {{units, 8},
+                                                                 {units, 0},
+                                                                 {units, nullptr},
+                                                                 {fraction("rate"), 0.5},
+                                                                 {fraction("rate"), 1},
+                                                                 {padding, "same"},
+                                                                 {padding, "causal"},
+                                                                 {intTuple("k", 2), FieldValue::ofInts({3, 3})},
+                                                                 {intTuple("k", 2), 3},
+                                                                 {intTuple("k", 3), FieldValue::ofInts({3, 3})},
+                                                                 {dims("s"), FieldValue::ofInts({-1, 28}, true)},
+                                                                 {dims("s"), FieldValue::ofInts({0})},
+                                                                 {number("x"), std::nan("")}};
     const auto& [field, value] = cases[std::size_t(index)];
     if (isGood)
       field.check(value);
@@ -42,7 +52,8 @@ class TestFieldSpec : public QObject {
   }
 
   void completedFillsDefaultsInSchemaOrder() {
-    const FieldList fields = {positiveInt("filters").required(), intTuple("kernelSize", 2).required(), flag("useBias").byDefault(true)};
+    const FieldList fields = {positiveInt("filters").required(), intTuple("kernelSize", 2).required(),
+                              flag("useBias").byDefault(true)};
     const FieldMap config = completed(fields, {{"kernelSize", 5}, {"filters", 4}});
     std::string keys;
     for (const auto& [key, value] : config) keys += key + " ";

@@ -10,14 +10,19 @@ class TestCodeExport : public QObject {
 
  private Q_SLOTS:
   void commandLineRepeatsTheTraining() {
-    const QString line = trainCommandLine(makeTemplate(QStringLiteral("iris")), QStringLiteral("indexeddb://my iris"), QStringLiteral("out"));
-    QVERIFY2(line.startsWith(QStringLiteral("layersmith-cli train 'indexeddb://my iris' --data iris.csv --target species")), qPrintable(line));
-    QVERIFY(line.contains(QStringLiteral("--epochs 60 --batch-size 16 --optimizer adam --learning-rate 0.02 --loss categoricalCrossentropy")));
+    const QString line = trainCommandLine(makeTemplate(QStringLiteral("iris")), QStringLiteral("indexeddb://my iris"),
+                                          QStringLiteral("out"));
+    QVERIFY2(
+        line.startsWith(QStringLiteral("layersmith-cli train 'indexeddb://my iris' --data iris.csv --target species")),
+        qPrintable(line));
+    QVERIFY(line.contains(QStringLiteral(
+        "--epochs 60 --batch-size 16 --optimizer adam --learning-rate 0.02 --loss categoricalCrossentropy")));
     QVERIFY(line.endsWith(QStringLiteral("--save out --include-optimizer")));
   }
 
   void quotesCannotLeaveTheirWord() {
-    const QString line = trainCommandLine(makeTemplate(QStringLiteral("twoMoons")), QStringLiteral("a'; rm -r b"), QStringLiteral("out"));
+    const QString line = trainCommandLine(makeTemplate(QStringLiteral("twoMoons")), QStringLiteral("a'; rm -r b"),
+                                          QStringLiteral("out"));
     QVERIFY2(line.contains(QStringLiteral("'a'\\''; rm -r b'")), qPrintable(line));
   }
 

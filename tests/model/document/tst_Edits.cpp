@@ -15,10 +15,16 @@ std::string chainOf(const Graph& graph) {
   return text;
 }
 
-LayerId idOf(const DocumentState& state, const char* name) { return state.graph.findByName(name)->id; }
+LayerId idOf(const DocumentState& state, const char* name) {
+  return state.graph.findByName(name)->id;
+}
 
-InsertPlace after(LayerId layer) { return {InsertPlace::Kind::AfterLayer, layer, 0, {}}; }
-InsertPlace onEdge(LayerId layer) { return {InsertPlace::Kind::OnEdge, layer, 0, {}}; }
+InsertPlace after(LayerId layer) {
+  return {InsertPlace::Kind::AfterLayer, layer, 0, {}};
+}
+InsertPlace onEdge(LayerId layer) {
+  return {InsertPlace::Kind::OnEdge, layer, 0, {}};
+}
 
 /// A Sequential is a chain: each layer but the first is called once, with the one before it; the last is the output.
 void verifyChain(const Graph& graph, std::size_t length) {
@@ -93,7 +99,8 @@ class TestEdits : public QObject {
     verifyChain(down.graph, 5);
     const DocumentState up = edits::shiftLayer(down, idOf(down, "hidden_1"), -1);
     QVERIFY(up.graph == before.graph);
-    QVERIFY2(edits::shiftLayer(before, idOf(before, "hidden_1"), -1).graph == before.graph, "nothing goes before the input");
+    QVERIFY2(edits::shiftLayer(before, idOf(before, "hidden_1"), -1).graph == before.graph,
+             "nothing goes before the input");
   }
 
   void replaceKeepsThePlace() {
@@ -133,7 +140,7 @@ class TestEdits : public QObject {
     const DocumentState state = edits::pasteLayers(target, text, idOf(target, "points"), &pasted);
     QCOMPARE(chainOf(state.graph), std::string("points dense_1 dense_2 hidden out"));
     QCOMPARE(pasted.size(), std::size_t(2));
-    QCOMPARE(state.graph.find(pasted[0])->config.intAt("units", 0), 16);
+    QCOMPARE(state.graph.find(pasted[0])->config.intAt("units", 0), 24);
     QVERIFY2(edits::pasteLayers(target, "not layers", {}).graph == target.graph, "foreign text changes nothing");
   }
 

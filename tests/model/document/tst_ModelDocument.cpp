@@ -24,7 +24,8 @@ class TestModelDocument : public QObject {
     QVERIFY(last.layers && !last.structure && !last.training && !last.data);
     QCOMPARE(document.report().layers.at(hidden).parameters, 12);
 
-    document.setState(edits::insertLayer(document.state(), "Dropout", {edits::InsertPlace::Kind::AfterLayer, hidden, 0, {}}));
+    document.setState(
+        edits::insertLayer(document.state(), "Dropout", {edits::InsertPlace::Kind::AfterLayer, hidden, 0, {}}));
     QVERIFY(last.structure);
 
     document.setState(edits::setPosition(document.state(), hidden, CardPosition{1, 2}));

@@ -25,7 +25,8 @@ int writeEntry(const QString& folder, const QString& kind) {
   const LayerId out = state.graph.findByName("out")->id;
   state = edits::setPosition(state, out, CardPosition{12, 34});
   if (kind == QLatin1String("broken")) state = edits::setField(state, {out}, "units", -3);
-  RecoveryJournal(folder).write(QStringLiteral("one"), QStringLiteral("moons"), QStringLiteral("indexeddb://moons"), 4, state);
+  RecoveryJournal(folder).write(QStringLiteral("one"), QStringLiteral("moons"), QStringLiteral("indexeddb://moons"), 4,
+                                state);
   return 0;
 }
 

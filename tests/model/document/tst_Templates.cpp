@@ -39,7 +39,8 @@ class TestTemplates : public QObject {
     QFETCH(double, accuracy);
     const DocumentState state = makeTemplate(key);
     Network network(state.graph, state.weights, state.fit.seed);
-    const FitResult result = Trainer(network, state.training).fit(state.dataset->training, &state.dataset->validation, state.fit);
+    const FitResult result =
+        Trainer(network, state.training).fit(state.dataset->training, &state.dataset->validation, state.fit);
     const EpochLog& last = result.history.back();
     qInfo("%s: loss %.4f, validation accuracy %.3f", qPrintable(key), last.valueOf("loss"), last.valueOf("val_acc"));
     QVERIFY(last.valueOf("val_acc") >= accuracy);

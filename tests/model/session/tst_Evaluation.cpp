@@ -1,6 +1,6 @@
+#include "model/core/Error.h"
 #include "model/document/Edits.h"
 #include "model/document/Templates.h"
-#include "model/core/Error.h"
 #include "model/nn/Network.h"
 #include "model/session/Evaluation.h"
 

@@ -23,7 +23,8 @@ struct Listener {
   explicit Listener(TrainingSession& session) {
     QObject::connect(&session, &TrainingSession::epochFinished, [this](const EpochLog& log) { epochs.push_back(log); });
     QObject::connect(&session, &TrainingSession::ticked, [this](const TrainingTick& tick) { ticks.push_back(tick); });
-    QObject::connect(&session, &TrainingSession::finished, [this](const TrainingOutcome& outcome) { outcomes.push_back(outcome); });
+    QObject::connect(&session, &TrainingSession::finished,
+                     [this](const TrainingOutcome& outcome) { outcomes.push_back(outcome); });
   }
   bool isFinished() const { return !outcomes.empty(); }
 
@@ -111,7 +112,8 @@ class TestTrainingSession : public QObject {
     ComputeThread compute;
     TrainingSession session(compute);
     Listener heard(session);
-    DocumentState state = edits::setDataset(makeTemplate(QStringLiteral("mlp")), makeTemplate(QStringLiteral("twoMoons")).dataset);
+    DocumentState state =
+        edits::setDataset(makeTemplate(QStringLiteral("mlp")), makeTemplate(QStringLiteral("twoMoons")).dataset);
     TrainingConfig config = state.training;
     config.optimizer = "sgd";
     config.losses = {"meanSquaredError"};
