@@ -109,8 +109,9 @@ int LayersmithStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     case PM_ButtonShiftVertical:
     case PM_ToolBarFrameWidth:
     case PM_DockWidgetFrameWidth:
-    case PM_FocusFrameHMargin:
       return 0;
+    case PM_FocusFrameHMargin:
+      return 7;  // the side padding of cells
     case PM_MenuPanelWidth:
       return 1;
     case PM_MenuHMargin:

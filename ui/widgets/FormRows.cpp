@@ -26,6 +26,7 @@ FormRows::FormRows(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout(th
   m_grid->setVerticalSpacing(0);
   m_grid->setColumnMinimumWidth(0, kLabelWidth);
   m_grid->setColumnStretch(1, 1);
+  m_grid->setAlignment(Qt::AlignTop);
 }
 
 TextLabel* FormRows::addRow(const QString& label, QWidget* field, const QString& helpText) {
@@ -57,13 +58,13 @@ int FormRows::rowOf(const QWidget* field) const {
   return -1;
 }
 
-void FormRows::setHelp(QWidget* field, const QString& text, const char* token) {
+QLabel* FormRows::setHelp(QWidget* field, const QString& text, const char* token) {
   const int row = rowOf(field);
   Q_ASSERT(row >= 0);
   QLayoutItem* item = m_grid->itemAtPosition(row * 2 + 1, 1);
   auto* help = item ? qobject_cast<TextLabel*>(item->widget()) : nullptr;
   if (!help) {
-    if (text.isEmpty()) return;
+    if (text.isEmpty()) return nullptr;
     help = new TextLabel({}, Theme::TextRole::Label, token, this);
     help->setWordWrap(true);
     help->setTextInteractionFlags(Qt::TextBrowserInteraction);
@@ -74,6 +75,7 @@ void FormRows::setHelp(QWidget* field, const QString& text, const char* token) {
   help->setToken(token);
   help->setText(text);
   help->setVisible(!text.isEmpty());
+  return help;
 }
 
 void FormRows::clear() {

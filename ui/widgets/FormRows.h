@@ -20,8 +20,9 @@ class FormRows : public QWidget {
   TextLabel* addRow(const QString& label, QWidget* field, const QString& helpText = {});
   /// A row that spans both columns.
   void addWide(QWidget* widget);
-  /// The line under the row of `field`, made on first use; empty text hides it. Rich text.
-  void setHelp(QWidget* field, const QString& text, const char* token = "text2");
+  /// The line under the row of `field`, made on first use; empty text hides it. Rich text. Null while there never was
+  /// one.
+  QLabel* setHelp(QWidget* field, const QString& text, const char* token = "text2");
   void clear();
   int rowCount() const { return m_rows; }
 

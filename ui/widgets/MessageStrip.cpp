@@ -82,7 +82,7 @@ void MessageStrip::setClosable(bool isClosable) {
 void MessageStrip::refresh() {
   m_label->setText(richText(m_text));
   m_icon->setPixmap(icon(QString::fromLatin1(severityIconName(m_severity)), severityToken(m_severity))
-                        .pixmap(20, devicePixelRatioF()));
+                        .pixmap(QSize(20, 20), devicePixelRatioF()));
   update();
 }
 

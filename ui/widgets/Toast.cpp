@@ -68,6 +68,7 @@ Toast::Toast(QWidget* host, const QString& iconName, const QString& text, const 
   mark->setPixmap(iconPixmap(iconName, theme().color("toastText"), 16, devicePixelRatioF()));
   auto* label = new QLabel(text, this);
   label->setPalette(inversePalette(palette(), "toastText"));
+  label->setMinimumHeight(40);
   row->addWidget(mark);
   row->addWidget(label);
   if (!actionText.isEmpty()) {
