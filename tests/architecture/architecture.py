@@ -24,7 +24,7 @@ QT_IN_MODEL = {"QtCore", "QtNetwork", "QtConcurrent"}
 IMAGE_READER = re.compile(r"model/data/ImageReader\.(h|cpp)$")
 # Libraries that belong to one place: header pattern -> folders.
 HOMES = {
-    re.compile(r"oneapi/|dnnl|cblas\.h"): ("model/nn/",),
+    re.compile(r"oneapi/|dnnl|cblas\.h"): ("model/nn/kernels/",),
     re.compile(r"armadillo"): tuple(f"model/{folder}/" for folder in sorted(WITHOUT_QT)),
     re.compile(r"sqlite3\.h"): ("model/storage/",),
     re.compile(r"CLI/"): ("app/cli/",),

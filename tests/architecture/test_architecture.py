@@ -78,6 +78,9 @@ class PlantedFaults(unittest.TestCase):
     def test_umbrella(self):
         self.assert_seen("ui/theme/Theme.h", "#include <QtWidgets/QtWidgets>")
 
+    def test_kernels_alone_call_onednn(self):
+        self.assert_seen("model/nn/Graph.h", "#include <oneapi/dnnl/dnnl.hpp>")
+
     def test_sqlite_in_ui(self):
         self.assert_seen("ui/theme/Theme.h", "#include <sqlite3.h>")
 
