@@ -108,7 +108,8 @@ class IndexedDbFormat final : public BrowserFormat {
                                     const QDateTime& saved) const override {
     Json stored = Json::object();
     stored["modelTopology"] = artifacts.modelTopology;
-    for (const auto& [key, value] : metadataJson(artifacts).items()) stored[key] = value;
+    const Json metadata = metadataJson(artifacts);  // items() refers to it
+    for (const auto& [key, value] : metadata.items()) stored[key] = value;
     stored["weightSpecs"] = toJson(artifacts.weightSpecs);
     const Json info = infoJson(artifactsInfo(artifacts, saved));
     const std::string path = name.toStdString();
