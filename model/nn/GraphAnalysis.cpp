@@ -241,6 +241,7 @@ void GraphWalker::inferCall(const CallRef& call) {
     }
     m_shapes[call] = std::move(outputs);
   } catch (const Error& error) {
+    report.weights.clear();
     return reportShapeError(spec, error, refs, inputs);
   }
   if (layer->second->inputWish() == InputWish::Flat && inputs.size() == 1 && inputs.front().size() >= 4)

@@ -5,7 +5,6 @@
 #include "model/training/Catalogue.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
@@ -47,8 +46,13 @@ Optimizer::Optimizer(const TrainingConfig& config, const ParameterBlock& paramet
       std::ranges::copy(state.slots[i]->floats(),
                         m_slots[i / trainable.size()].begin() + trainable[i % trainable.size()]->offset);
   }
-  m_beta1Power = Scalar(std::pow(m_beta1, double(m_iterations + 1)));
-  m_beta2Power = Scalar(std::pow(m_beta2, double(m_iterations + 1)));
+  // Multiplied up as the steps did it, so that a resumed run is the same bit for bit.
+  m_beta1Power = Scalar(m_beta1);
+  m_beta2Power = Scalar(m_beta2);
+  for (std::int64_t i = 0; i < m_iterations && (m_beta1Power != 0 || m_beta2Power != 0); ++i) {
+    m_beta1Power *= Scalar(m_beta1);
+    m_beta2Power *= Scalar(m_beta2);
+  }
 }
 
 bool Optimizer::step(ParameterBlock& parameters) {

@@ -19,6 +19,7 @@ class Optimizer {
   /// Returns false when a weight is not finite any more.
   bool step(ParameterBlock& parameters);
 
+  std::int64_t iterations() const { return m_iterations; }
   OptimizerState state(const ParameterBlock& parameters) const;
 
   /// Everything that a step changes, to go back to.

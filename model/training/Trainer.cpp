@@ -77,6 +77,7 @@ struct Trainer::Impl {
   Impl(Network& net, const TrainingConfig& config, const OptimizerState& state)
       : network(net.impl()), optimizer(config, network.parameters, state), penalties(network.parameters) {
     addOutputs(config);
+    stepNumber = std::uint64_t(optimizer.iterations());
   }
 
   void addOutputs(const TrainingConfig& config);

@@ -40,7 +40,9 @@ inline FieldValue toFieldValue(const Json& json) {
   return map;
 }
 
-inline double toNumber(const Json& json) { return json.is_string() ? std::stod(json.get<std::string>()) : json.get<double>(); }
+inline double toNumber(const Json& json) {
+  return json.is_string() ? std::stod(json.get<std::string>()) : json.get<double>();
+}
 
 inline Tensor toTensor(const Json& json) {
   Tensor tensor(json.at("shape").get<Shape>());

@@ -16,13 +16,17 @@ struct LayerCase {
   Shape input;  ///< without the batch
 };
 
-inline FieldValue ints(const std::vector<std::int64_t>& values) { return FieldValue::ofInts(values, true); }
+inline FieldValue ints(const std::vector<std::int64_t>& values) {
+  return FieldValue::ofInts(values, true);
+}
 
 /// Convolutions and poolings of all kinds of sizes, the same in every run.
 inline void addRandomWindows(std::vector<LayerCase>& cases) {
   const Random random(2024);
   std::uint64_t at = 0;
-  const auto pick = [&](std::uint32_t from, std::uint32_t to) { return std::int64_t(from + random.below(at++, to - from + 1)); };
+  const auto pick = [&](std::uint32_t from, std::uint32_t to) {
+    return std::int64_t(from + random.below(at++, to - from + 1));
+  };
   for (int i = 0; i < 14; ++i) {
     const Shape image = {pick(5, 9), pick(5, 9), pick(1, 4)};
     const std::int64_t kernelY = pick(1, 3), kernelX = pick(1, 3);
@@ -35,7 +39,10 @@ inline void addRandomWindows(std::vector<LayerCase>& cases) {
     else
       conv.set("strides", ints({strideY, strideX}));
     cases.push_back({"Conv2D", conv, image});
-    cases.push_back({"MaxPooling2D", {{"poolSize", ints({kernelY, kernelX})}, {"strides", ints({strideY, strideX})}, {"padding", padding}}, image});
+    cases.push_back(
+        {"MaxPooling2D",
+         {{"poolSize", ints({kernelY, kernelX})}, {"strides", ints({strideY, strideX})}, {"padding", padding}},
+         image});
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include "model/core/Random.h"
 #include "model/nn/NetworkImpl.h"
-#include "tests/support/EngineFixtures.h"
 #include "tests/model/layers/LayerCases.h"
+#include "tests/support/EngineFixtures.h"
 
 #include <cmath>
 

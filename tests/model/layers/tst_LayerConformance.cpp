@@ -15,7 +15,8 @@ namespace {
 double difference(std::span<const Scalar> fast, std::span<const Scalar> reference) {
   double worst = 0, size = 1;
   for (const Scalar value : reference) size = std::max(size, double(std::abs(value)));
-  for (std::size_t i = 0; i < fast.size(); ++i) worst = std::max(worst, double(std::abs(fast[i] - reference[i])) / size);
+  for (std::size_t i = 0; i < fast.size(); ++i)
+    worst = std::max(worst, double(std::abs(fast[i] - reference[i])) / size);
   return worst;
 }
 
@@ -58,8 +59,9 @@ class LayerConformanceTest : public QObject {
     for (const Parameter& parameter : fast.impl().parameters.parameters()) {
       if (!parameter.isTrainable) continue;
       const Parameter* other = reference.impl().parameters.find(parameter.layer, parameter.declaration.role);
-      QVERIFY2(difference(fast.impl().parameters.gradients(parameter), reference.impl().parameters.gradients(*other)) < 1e-5,
-               parameter.declaration.role.c_str());
+      QVERIFY2(
+          difference(fast.impl().parameters.gradients(parameter), reference.impl().parameters.gradients(*other)) < 1e-5,
+          parameter.declaration.role.c_str());
     }
 
     const GraphReport report = analyse(graphOf(layerCase));

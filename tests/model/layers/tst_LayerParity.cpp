@@ -20,7 +20,8 @@ class LayerParityTest : public QObject {
     QTest::addColumn<bool>("isFast");
     for (std::size_t i = 0; i < m_cases.size(); ++i)
       for (const bool isFast : {true, false})
-        QTest::newRow((m_cases[i].at("title").get<std::string>() + (isFast ? " fast" : " reference")).c_str()) << i << isFast;
+        QTest::newRow((m_cases[i].at("title").get<std::string>() + (isFast ? " fast" : " reference")).c_str())
+            << i << isFast;
   }
 
   void outputs() {
@@ -36,14 +37,18 @@ class LayerParityTest : public QObject {
     for (std::size_t i = 0; i < expected.values.size(); ++i) {
       const double error = std::abs(double(actual.values[i]) - double(expected.values[i]));
       QVERIFY2(error <= 1e-5 * (1 + std::abs(double(expected.values[i]))),
-               qPrintable(QStringLiteral("value %1: %2, expected %3").arg(i).arg(double(actual.values[i])).arg(double(expected.values[i]))));
+               qPrintable(QStringLiteral("value %1: %2, expected %3")
+                              .arg(i)
+                              .arg(double(actual.values[i]))
+                              .arg(double(expected.values[i]))));
     }
   }
 
   /// The schema in its order with its defaults is what getConfig() of TensorFlow.js says.
   void configs_data() {
     QTest::addColumn<std::size_t>("row");
-    for (std::size_t i = 0; i < m_cases.size(); ++i) QTest::newRow(m_cases[i].at("title").get<std::string>().c_str()) << i;
+    for (std::size_t i = 0; i < m_cases.size(); ++i)
+      QTest::newRow(m_cases[i].at("title").get<std::string>().c_str()) << i;
   }
 
   void configs() {
@@ -60,7 +65,8 @@ class LayerParityTest : public QObject {
       for (const auto& [key, value] : expected) theirKeys << QString::fromStdString(key);
       QCOMPARE(ourKeys, theirKeys);
       for (const auto& [key, value] : expected)
-        QVERIFY2(*ours.find(key) == value || (value.isNumber() && ours.find(key)->asNumber() == value.asNumber()), key.c_str());
+        QVERIFY2(*ours.find(key) == value || (value.isNumber() && ours.find(key)->asNumber() == value.asNumber()),
+                 key.c_str());
 
       // Defaults: the required fields alone give the same config wherever the case took the default.
       FieldMap required;
@@ -69,7 +75,8 @@ class LayerParityTest : public QObject {
       const FieldMap defaults = completed(type->fields(), required);
       if (m_cases[row].at("title").get<std::string>() == className)
         for (const auto& [key, value] : expected)
-          QVERIFY2(value.isNumber() ? defaults.find(key)->asNumber() == value.asNumber() : *defaults.find(key) == value, key.c_str());
+          QVERIFY2(value.isNumber() ? defaults.find(key)->asNumber() == value.asNumber() : *defaults.find(key) == value,
+                   key.c_str());
     }
   }
 

@@ -11,7 +11,12 @@ using namespace layersmith;
 namespace {
 
 QByteArray report(const char* what, std::size_t index, double ours, double theirs) {
-  return QStringLiteral("%1 %2: %3, TensorFlow.js %4").arg(QLatin1String(what)).arg(index).arg(ours, 0, 'g', 9).arg(theirs, 0, 'g', 9).toUtf8();
+  return QStringLiteral("%1 %2: %3, TensorFlow.js %4")
+      .arg(QLatin1String(what))
+      .arg(index)
+      .arg(ours, 0, 'g', 9)
+      .arg(theirs, 0, 'g', 9)
+      .toUtf8();
 }
 
 /// Within `tolerance`, relative to the largest of the reference (floor 1e-3): single tiny values carry no information.
@@ -32,7 +37,8 @@ class TrainingParityTest : public QObject {
     QTest::addColumn<bool>("isFast");
     for (std::size_t i = 0; i < m_cases.size(); ++i)
       for (const bool isFast : {true, false})
-        QTest::newRow((m_cases[i].at("title").get<std::string>() + (isFast ? " fast" : " reference")).c_str()) << i << isFast;
+        QTest::newRow((m_cases[i].at("title").get<std::string>() + (isFast ? " fast" : " reference")).c_str())
+            << i << isFast;
   }
 
   void twentySteps() {
@@ -67,18 +73,21 @@ class TrainingParityTest : public QObject {
       for (std::size_t i = 0; i < values.size(); ++i) {
         QCOMPARE(values[i].name, item.at("logNames")[i].get<std::string>());
         const double theirs = item.at("logs")[step][i];
-        QVERIFY2(isClose(values[i].value, theirs, 1e-4, std::abs(theirs)), report(values[i].name.c_str(), step, values[i].value, theirs));
+        QVERIFY2(isClose(values[i].value, theirs, 1e-4, std::abs(theirs)),
+                 report(values[i].name.c_str(), step, values[i].value, theirs));
       }
     }
 
     const WeightSet expected = fixtures::toWeights(graph, item.at("finalWeights")), ours = network.weights();
     QCOMPARE(ours.size(), expected.size());
-    for (const WeightSet::Entry& entry : expected) compare(entry.role.c_str(), *ours.find(entry.layer, entry.role)->buffer, *entry.buffer);
+    for (const WeightSet::Entry& entry : expected)
+      compare(entry.role.c_str(), *ours.find(entry.layer, entry.role)->buffer, *entry.buffer);
     const std::vector<MetricValue> evaluated = trainer.evaluate(data, 7);
     // With several outputs evaluate() of TensorFlow.js returns running sums of the losses in place of loss and metrics.
     for (std::size_t i = 0; data.ys.size() == 1 && i < evaluated.size(); ++i) {
       const double theirs = item.at("evaluated")[i];
-      QVERIFY2(isClose(evaluated[i].value, theirs, 1e-4, std::abs(theirs)), report("evaluate", i, evaluated[i].value, theirs));
+      QVERIFY2(isClose(evaluated[i].value, theirs, 1e-4, std::abs(theirs)),
+               report("evaluate", i, evaluated[i].value, theirs));
     }
     const OptimizerState state = trainer.optimizerState();
     QCOMPARE(state.iterations, std::int64_t(options.epochs));

@@ -1,0 +1,176 @@
+// Networks: batches, shared layers, several ends, frozen weights, previews, refusals; the arena; initial weights.
+#include "model/core/Error.h"
+#include "model/core/Random.h"
+#include "model/nn/Arena.h"
+#include "model/nn/Initializers.h"
+#include "model/nn/Network.h"
+#include "tests/support/EngineFixtures.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <numeric>
+
+using namespace layersmith;
+using fixtures::chain;
+
+namespace {
+
+Tensor noise(const Shape& shape) {
+  Tensor tensor(shape);
+  const Random random(4);
+  for (std::size_t i = 0; i < tensor.values.size(); ++i) tensor.values[i] = Scalar(random.normal(i));
+  return tensor;
+}
+
+const std::vector<std::pair<std::string, FieldMap>> kSmall = {{"Dense", {{"units", 5}, {"activation", "relu"}}},
+                                                              {"Dense", {{"units", 2}}}};
+
+QString messageOf(const auto& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return QString::fromStdString(error.message());
+  }
+  return {};
+}
+
+}  // namespace
+
+class NetworkTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void batchSizeChangesNothing() {
+    Network network(chain({4}, kSmall), {}, 1);
+    const std::vector<Tensor> x = {noise({37, 4})};
+    const Tensor whole = network.predict(x, 37)[0];
+    for (const int batch : {1, 5, 32, 64}) {
+      const Tensor parts = network.predict(x, batch)[0];
+      QCOMPARE(parts.shape, whole.shape);
+      for (std::size_t i = 0; i < whole.values.size(); ++i)
+        QVERIFY(std::abs(parts.values[i] - whole.values[i]) < 1e-5f);
+    }
+    QCOMPARE(network.predict(std::vector<Tensor>{Tensor({0, 4})})[0].shape, (Shape{0, 2}));
+  }
+
+  void weightsComeBack() {
+    Network first(chain({4}, kSmall), {}, 1);
+    const WeightSet weights = first.weights();
+    QCOMPARE(weights.size(), std::size_t(4));
+    Network second(chain({4}, kSmall), weights, 99);
+    const std::vector<Tensor> x = {noise({3, 4})};
+    QCOMPARE(first.predict(x)[0].values, second.predict(x)[0].values);
+    QVERIFY(Network(chain({4}, kSmall), {}, 2).predict(x)[0].values != first.predict(x)[0].values);
+  }
+
+  void inTheMiddle() {
+    Network network(chain({4}, kSmall), {}, 1);
+    const Tensor middle = network.activations({2}, std::vector<Tensor>{noise({3, 4})});
+    QCOMPARE(middle.shape, (Shape{3, 5}));
+    QVERIFY(std::ranges::all_of(middle.values, [](Scalar v) { return v >= 0; }));
+  }
+
+  void sharedLayersAndSeveralEnds() {
+    Graph graph = chain({4}, {{"Dense", {{"units", 3}}}});
+    LayerSpec other = graph.layers[0];
+    other.id = {9};
+    other.name = "other";
+    graph.layers.push_back(other);
+    graph.kind = GraphKind::Functional;
+    graph.inputs.push_back({other.id});
+    graph.layers[1].calls.push_back({{TensorRef{other.id}}, {}});
+    graph.outputs = {{LayerId{2}, 0, 0}, {LayerId{2}, 1, 0}};
+    Network network(graph, {}, 1);
+    const Tensor a = noise({2, 4}), b = Tensor({2, 4});
+    const std::vector<Tensor> y = network.predict(std::vector<Tensor>{a, b});
+    QCOMPARE(y.size(), std::size_t(2));
+    QVERIFY(std::ranges::all_of(y[1].values, [](Scalar v) { return v == 0; }));
+    QVERIFY(y[0].values != y[1].values);
+    QCOMPARE(network.weights().size(), std::size_t(2));
+  }
+
+  void refusesWithNames() {
+    Graph unknown = chain({4}, {{"LSTM", {{"units", 8}}}});
+    unknown.layers[1].name = "lstm_1";
+    QVERIFY(
+        messageOf([&] { Network n(unknown, {}); }).contains(QStringLiteral("Layer `lstm_1` (LSTM) is not known here")));
+    Network network(chain({4}, kSmall), {});
+    const QString shapes = messageOf([&] { network.predict(std::vector<Tensor>{noise({2, 5})}); });
+    QVERIFY(shapes.contains(QStringLiteral("(null, 4)")) && shapes.contains(QStringLiteral("(2, 5)")));
+    WeightSet wrong;
+    wrong.set({2}, "kernel", WeightBuffer::ofFloats({2, 2}, std::vector<float>(4)));
+    QVERIFY(messageOf([&] { Network n(chain({4}, kSmall), wrong); }).contains(QStringLiteral("(4, 5)")));
+    QVERIFY(!messageOf([&] { network.predict({}); }).isEmpty());
+  }
+
+  void openImageSizesRun() {
+    Network network(chain({kUnknownDim, kUnknownDim, 2},
+                          {{"Conv2D", {{"filters", 3}, {"kernelSize", 3}}}, {"GlobalAveragePooling2D", {}}}),
+                    {});
+    QCOMPARE(network.predict(std::vector<Tensor>{noise({2, 8, 9, 2})})[0].shape, (Shape{2, 3}));
+    QCOMPARE(network.predict(std::vector<Tensor>{noise({1, 5, 4, 2})})[0].shape, (Shape{1, 3}));
+    QVERIFY(messageOf([&] {
+              network.predict(std::vector<Tensor>{noise({1, 2, 2, 2})});
+            }).contains(QStringLiteral("at least 3")));
+  }
+
+  void dropoutLetsPassInPrediction() {
+    Network network(chain({4}, {{"Dropout", {{"rate", 0.5}}}}), {});
+    const Tensor x = noise({3, 4});
+    QCOMPARE(network.predict(std::vector<Tensor>{x})[0].values, x.values);
+  }
+
+  void arenaPiecesNeverMeet() {
+    const Random random(8);
+    std::vector<ArenaPiece> pieces;
+    for (std::uint64_t i = 0; i < 200; ++i) {
+      const int first = int(random.below(3 * i, 50));
+      pieces.push_back({1 + random.below(3 * i + 1, 5000), first, first + int(random.below(3 * i + 2, 12)), 0});
+    }
+    const std::size_t total = planArena(pieces);
+    std::size_t sum = 0;
+    for (const ArenaPiece& a : pieces) {
+      sum += a.size;
+      QVERIFY(a.offset % 64 == 0 && a.offset + a.size <= total);
+      for (const ArenaPiece& b : pieces)
+        if (&a != &b && a.first <= b.last && b.first <= a.last)
+          QVERIFY(a.offset + a.size <= b.offset || b.offset + b.size <= a.offset);
+    }
+    QVERIFY(total < sum / 2);
+  }
+
+  void initialWeightsFollowTheirDistribution() {
+    const auto values = [](const FieldValue& initializer, const Shape& shape) {
+      std::vector<Scalar> all(std::size_t(elementCount(shape)));
+      initialize(initializer, shape, Random(1), all);
+      return all;
+    };
+    const auto deviation = [](const std::vector<Scalar>& all) {
+      double sum = 0, square = 0;
+      for (const Scalar v : all) sum += double(v), square += double(v) * double(v);
+      const double mean = sum / double(all.size());
+      return std::sqrt(square / double(all.size()) - mean * mean);
+    };
+    constexpr double kTruncated = 0.87962566;  // deviation of a normal distribution cut at 2
+    QVERIFY(std::abs(deviation(values("glorotNormal", {300, 100})) / (kTruncated * std::sqrt(2.0 / 400)) - 1) < 0.02);
+    QVERIFY(std::abs(deviation(values("heUniform", {300, 100})) / std::sqrt(2.0 / 300) - 1) < 0.02);
+    QVERIFY(std::abs(deviation(values("leCunNormal", {3, 3, 20, 100})) / (kTruncated * std::sqrt(1.0 / 180)) - 1) <
+            0.02);
+    QVERIFY(std::abs(deviation(values("randomNormal", {200, 100})) / 0.05 - 1) < 0.02);
+    QCOMPARE(values("ones", {3}), (std::vector<Scalar>{1, 1, 1}));
+    QCOMPARE(values("identity", {2, 2}), (std::vector<Scalar>{1, 0, 0, 1}));
+    for (const Shape& shape : {Shape{6, 4}, Shape{4, 6}, Shape{3, 3, 2, 5}}) {
+      const std::vector<Scalar> q = values("orthogonal", shape);
+      const auto columns = std::size_t(shape.back()), rows = q.size() / columns, shorter = std::min(rows, columns);
+      double square = 0;
+      for (const Scalar v : q) square += double(v) * double(v);
+      QVERIFY(std::abs(square - double(shorter)) < 1e-4);
+    }
+    QVERIFY(!messageOf([&] { values("identity", {2, 3}); }).isEmpty());
+    QVERIFY(!messageOf([&] { values("magic", {2, 3}); }).isEmpty());
+  }
+};
+
+QTEST_GUILESS_MAIN(NetworkTest)
+#include "tst_Network.moc"
