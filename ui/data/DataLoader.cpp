@@ -63,14 +63,20 @@ void DataLoader::start(Job job) {
       return {nullptr, currentError()};
     }
   }).then(this, [this, shared](const Loaded& result) {
-    if (m_current != shared) return;
-    m_current.reset();
-    m_timer.stop();
-    if (result.error) {
-      Q_EMIT failed(*result.error);
-    } else {
-      Q_EMIT loaded(result.dataset, shared->wasAsked);
-    }
+    // Queued, so that an answer never comes before start() has returned.
+    QMetaObject::invokeMethod(
+        this,
+        [this, shared, result] {
+          if (m_current != shared) return;
+          m_current.reset();
+          m_timer.stop();
+          if (result.error) {
+            Q_EMIT failed(*result.error);
+          } else {
+            Q_EMIT loaded(result.dataset, shared->wasAsked);
+          }
+        },
+        Qt::QueuedConnection);
   });
 }
 

@@ -208,7 +208,7 @@ void BoundaryView::compute() {
   computeThen(m_context->compute(), this, std::move(job), [this, asked](const JobResult<Picture>& result) {
     m_isComputing = false;
     if (asked == m_context) {
-      if (result.value) show(*result.value);
+      if (result.value) showPicture(*result.value);
       if (result.error) m_fault = QString::fromStdString(result.error->message());
       update();
     }
@@ -216,7 +216,7 @@ void BoundaryView::compute() {
   });
 }
 
-void BoundaryView::show(const Picture& picture) {
+void BoundaryView::showPicture(const Picture& picture) {
   m_field = picture.field;
   m_lines = picture.lines;
   paintImage();

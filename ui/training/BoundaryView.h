@@ -64,7 +64,7 @@ class BoundaryView : public QWidget {
   void collectPoints();
   void request();
   void compute();
-  void show(const Picture& picture);
+  void showPicture(const Picture& picture);
   void paintImage();
   QRectF plotRect() const;
   QPointF toPixel(const QPointF& raw) const;

@@ -19,7 +19,8 @@ struct JobResult {
   std::optional<Error> error;
 };
 
-/// Runs `job` on the compute thread, then `then(JobResult<T>)` in the GUI thread; not when `receiver` is gone by then.
+/// Runs `job` on the compute thread, then `then(JobResult<T>)` in the GUI thread, always later than this call returns; not
+/// when `receiver` is gone by then.
 template <class Job, class Then>
 void computeThen(ComputeThread& compute, QObject* receiver, Job job, Then then) {
   using T = std::invoke_result_t<Job>;
@@ -30,7 +31,9 @@ void computeThen(ComputeThread& compute, QObject* receiver, Job job, Then then) 
       return {std::nullopt, currentError()};
     }
   };
-  compute.run(std::move(guarded)).then(receiver, std::move(then));
+  compute.run(std::move(guarded)).then(receiver, [receiver, then = std::move(then)](const JobResult<T>& result) {
+    QMetaObject::invokeMethod(receiver, [then, result] { then(result); }, Qt::QueuedConnection);
+  });
 }
 
 }  // namespace layersmith
