@@ -7,6 +7,7 @@
 #include "ui/data/BusyStrip.h"
 #include "ui/data/ScatterView.h"
 #include "ui/data/SplitPage.h"
+#include "ui/itemmodels/Counted.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/MessageStrip.h"
 #include "ui/widgets/SegmentedSwitch.h"
@@ -44,6 +45,15 @@ QString labelsBeside(const QString& imagesPath) {
 bool isTable(const QString& path) {
   static const QStringList endings = {QStringLiteral("csv"), QStringLiteral("tsv"), QStringLiteral("txt")};
   return endings.contains(QFileInfo(path).suffix().toLower());
+}
+
+/// Room around every column: cells that touch cannot be told apart.
+void fitColumns(QTableView& table) {
+  constexpr int kRoom = 14;
+  constexpr int kLeast = 72;
+  table.resizeColumnsToContents();
+  for (int column = 0; column < table.model()->columnCount(); ++column)
+    table.setColumnWidth(column, std::max(kLeast, table.columnWidth(column) + kRoom));
 }
 
 bool isIdx(const QString& path) {
@@ -141,9 +151,8 @@ void DataPanel::onLoaded(const std::shared_ptr<const Dataset>& dataset, bool isP
     return;
   }
   if (isPart) {
-    m_strip->setMessage(
-        Severity::Hint,
-        tr("Reading was stopped. The %1 read so far are kept.").arg(tr("%n row(s)", nullptr, int(dataset->raw->rows))));
+    m_strip->setMessage(Severity::Hint, tr("Reading was stopped. The %1 read so far are kept.")
+                                            .arg(counted(int(dataset->raw->rows), tr("1 row"), tr("%1 rows"))));
     m_strip->show();
   }
   Q_EMIT dataApplied();
@@ -190,7 +199,7 @@ void DataPanel::refresh() {
     showRemarks();
   }
   updatePages();
-  m_table->resizeColumnsToContents();
+  fitColumns(*m_table);
 }
 
 void DataPanel::showRemarks() {
@@ -201,7 +210,7 @@ void DataPanel::showRemarks() {
   if (remarks.isEmpty()) return;
   const qsizetype most = 3;
   QString text = remarks.mid(0, most).join(QLatin1Char(' '));
-  if (remarks.size() > most) text += QLatin1Char(' ') + tr("And %n more.", nullptr, int(remarks.size() - most));
+  if (remarks.size() > most) text += QLatin1Char(' ') + tr("And %1 more.").arg(remarks.size() - most);
   m_strip->setMessage(Severity::Warning, text);
   m_strip->show();
 }
@@ -222,7 +231,7 @@ void DataPanel::showRows(const std::vector<std::int64_t>& rows, const QString& t
   if (!m_shown) return;
   m_rows.setRowFilter(rows);
   auto* button = static_cast<QPushButton*>(m_filter);
-  button->setText(text.isEmpty() ? tr("%n row(s) chosen", nullptr, int(rows.size())) : text);
+  button->setText(text.isEmpty() ? counted(qint64(rows.size()), tr("1 row chosen"), tr("%1 rows chosen")) : text);
   button->show();
   showView(Table);
 }

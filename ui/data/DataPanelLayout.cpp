@@ -35,6 +35,7 @@ QTableView* makeTable(const QString& name, const QString& spoken, QWidget* paren
   table->verticalHeader()->hide();
   table->verticalHeader()->setDefaultSectionSize(28);
   table->horizontalHeader()->setHighlightSections(false);
+  table->horizontalHeader()->setFont(theme().font(Theme::TextRole::Label));
   table->setWordWrap(false);
   return table;
 }
@@ -106,8 +107,8 @@ void DataPanel::makeTools() {
   menu->addAction(m_openCsv);
   menu->addAction(m_openImages);
   menu->addMenu(m_samples);
-  more->setMenu(menu);
-  more->setPopupMode(QToolButton::InstantPopup);
+  connect(more, &QToolButton::clicked, menu,
+          [more, menu] { menu->popup(more->mapToGlobal(QPoint(0, more->height() + 2))); });
   auto* row = new QHBoxLayout(m_tools);
   row->setContentsMargins(12, 6, 8, 6);
   row->setSpacing(4);

@@ -1,5 +1,6 @@
 #include "ui/data/SplitPage.h"
 
+#include "ui/itemmodels/Counted.h"
 #include "ui/widgets/FormRows.h"
 #include "ui/widgets/TextLabel.h"
 
@@ -91,8 +92,8 @@ void SplitPage::setDataset(std::shared_ptr<const Dataset> dataset) {
   m_stratified->setChecked(recipe.isStratified);
   m_stratified->setEnabled(recipe.isClassification());
   m_summary->setText(tr("%1 to learn from, %2 held back to check.")
-                         .arg(tr("%n row(s)", nullptr, int(m_dataset->trainingRows.size())),
-                              tr("%n row(s)", nullptr, int(m_dataset->validationRows.size()))));
+                         .arg(counted(int(m_dataset->trainingRows.size()), tr("1 row"), tr("%1 rows")),
+                              counted(int(m_dataset->validationRows.size()), tr("1 row"), tr("%1 rows"))));
   m_sample->setVisible(recipe.kind == QLatin1String("generator"));
   m_samples->setValue(int(recipe.generator.intAt("samples", m_dataset->raw ? m_dataset->raw->rows : 400)));
   m_noise->setValue(recipe.generator.numberAt("noise", 0));

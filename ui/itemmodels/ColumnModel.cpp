@@ -50,7 +50,7 @@ QString ColumnModel::summary(int row) const {
     parts.append(tr("constant"));
   } else if (recipe.isCategorical || !raw.isNumeric) {
     const QStringList names = recipe.categories.isEmpty() ? raw.texts : recipe.categories;
-    parts.append(names.size() <= 4 ? names.join(QStringLiteral(", ")) : tr("%n values", nullptr, int(names.size())));
+    parts.append(names.size() <= 4 ? names.join(QStringLiteral(", ")) : tr("%1 values").arg(names.size()));
   } else {
     double low = INFINITY;
     double high = -INFINITY;
@@ -62,7 +62,7 @@ QString ColumnModel::summary(int row) const {
     if (low <= high)
       parts.append(tr("%1 to %2").arg(QLocale().toString(low, 'g', 4), QLocale().toString(high, 'g', 4)));
   }
-  if (raw.missing > 0) parts.append(tr("%n missing", nullptr, int(raw.missing)));
+  if (raw.missing > 0) parts.append(tr("%1 missing").arg(raw.missing));
   return parts.join(QStringLiteral(", "));
 }
 

@@ -19,8 +19,8 @@ struct JobResult {
   std::optional<Error> error;
 };
 
-/// Runs `job` on the compute thread, then `then(JobResult<T>)` in the GUI thread, always later than this call returns; not
-/// when `receiver` is gone by then.
+/// Runs `job` on the compute thread, then `then(JobResult<T>)` in the GUI thread, always later than this call returns;
+/// not when `receiver` is gone by then.
 template <class Job, class Then>
 void computeThen(ComputeThread& compute, QObject* receiver, Job job, Then then) {
   using T = std::invoke_result_t<Job>;
@@ -32,7 +32,8 @@ void computeThen(ComputeThread& compute, QObject* receiver, Job job, Then then) 
     }
   };
   compute.run(std::move(guarded)).then(receiver, [receiver, then = std::move(then)](const JobResult<T>& result) {
-    QMetaObject::invokeMethod(receiver, [then, result] { then(result); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        receiver, [then, result] { then(result); }, Qt::QueuedConnection);
   });
 }
 

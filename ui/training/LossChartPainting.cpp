@@ -1,4 +1,4 @@
-#include "ui/itemmodels/HistoryModel.h"
+#include "ui/itemmodels/Counted.h"
 #include "ui/theme/Theme.h"
 #include "ui/training/LossChart.h"
 
@@ -87,7 +87,8 @@ void LossChart::paintGrid(QPainter& painter) const {
     if (tick.value != std::floor(tick.value)) continue;
     const double x = m_scale.xToPixel(tick.value);
     painter.setPen(theme().color("text3"));
-    painter.drawText(QRectF(x - 40, plot.bottom() + 6, 80, 16), Qt::AlignCenter, tick.text);
+    painter.drawText(QRectF(x - 40, plot.bottom() + 6, 80, 16), Qt::AlignCenter,
+                     QLocale().toString(qint64(tick.value)));
   }
   painter.setFont(theme().font(Theme::TextRole::Caption));
   painter.drawText(QRectF(plot.right() - 120, plot.bottom() - 20, 116, 16), Qt::AlignRight | Qt::AlignVCenter,
@@ -132,18 +133,19 @@ void LossChart::paintGaps(QPainter& painter) const {
   for (double x : m_gaps) {
     const double pixel = m_scale.xToPixel(x);
     if (pixel < plot.left() || pixel > plot.right() || pixel - last < 14) continue;
-    const QPointF center(std::min(pixel, plot.right() - 6), plot.top() + 10);
+    const QPointF center(std::min(pixel, plot.right() - 6), plot.bottom() - 34);
     painter.setPen(QPen(theme().color("danger"), 2));
     painter.drawLine(center + QPointF(-4, -4), center + QPointF(4, 4));
     painter.drawLine(center + QPointF(-4, 4), center + QPointF(4, -4));
     last = pixel;
   }
   if (m_gaps.empty() || last < 0) return;
-  const QString text = m_unshowable > 0 ? tr("%n value(s) not above 0", nullptr, m_unshowable) : tr("not a number");
+  const QString text = m_unshowable > 0 ? counted(m_unshowable, tr("1 value not above 0"), tr("%1 values not above 0"))
+                                        : tr("not a number");
   painter.setFont(theme().font(Theme::TextRole::Caption));
   painter.setPen(theme().color("danger"));
   const bool isLeft = last + 120 > plot.right();
-  const QRectF box(isLeft ? last - 132 : last + 12, plot.top() + 2, 120, 16);
+  const QRectF box(isLeft ? last - 132 : last + 12, plot.bottom() - 42, 120, 16);
   painter.drawText(box, (isLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, text);
 }
 

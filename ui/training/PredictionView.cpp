@@ -2,6 +2,7 @@
 
 #include "ui/commands/DocumentContext.h"
 #include "ui/data/ThumbnailDelegate.h"
+#include "ui/itemmodels/Counted.h"
 #include "ui/itemmodels/RowImages.h"
 #include "ui/theme/Theme.h"
 #include "ui/training/ComputeJob.h"
@@ -147,6 +148,7 @@ void PredictionView::makeMistakes() {
   m_table->verticalHeader()->hide();
   m_table->verticalHeader()->setDefaultSectionSize(28);
   m_table->horizontalHeader()->setHighlightSections(false);
+  m_table->horizontalHeader()->setFont(theme().font(Theme::TextRole::Label));
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
   m_rows = new QStackedWidget(m_list);
   m_rows->addWidget(m_table);
@@ -308,7 +310,7 @@ void PredictionView::updateTitle() {
   const bool isClasses = m_report && !m_report->classNames.isEmpty();
   m_count->setText(!m_report                ? tr("not evaluated yet")
                    : isClasses && rows == 0 ? tr("every row is right")
-                                            : tr("%n row(s)", nullptr, rows));
+                                            : counted(rows, tr("1 row"), tr("%1 rows")));
   m_clear->setVisible(m_cell.has_value() && isClasses);
   if (m_cell && isClasses) {
     const QString text =

@@ -2,6 +2,8 @@
 
 #include "model/document/Edits.h"
 #include "ui/commands/DocumentContext.h"
+#include "ui/itemmodels/Counted.h"
+#include "ui/theme/Icons.h"
 #include "ui/theme/Theme.h"
 #include "ui/training/LossChart.h"
 #include "ui/training/ReadoutRow.h"
@@ -128,7 +130,8 @@ void TrainingPanel::updateHint() {
   QString text = tr("Open a model first.");
   if (m_context && m_context->state().dataset) {
     const auto rows = int(m_context->state().dataset->training.samples());
-    text = tr("%1 over %2").arg(tr("%n epoch(s)", nullptr, epochs), tr("%n row(s)", nullptr, rows));
+    text = tr("%1 over %2")
+               .arg(counted(epochs, tr("1 epoch"), tr("%1 epochs")), counted(rows, tr("1 row"), tr("%1 rows")));
   } else if (m_context) {
     text = tr("There is no data yet: take a sample or open a table.");
   }
@@ -146,7 +149,7 @@ void TrainingPanel::updateState() {
   m_progress->setVisible(isActive);
   QAction* main = state == State::Paused ? trainAction() : pauseAction();
   m_pause->setText(main->text());
-  m_pause->setIcon(main->icon());
+  m_pause->setIcon(icon(state == State::Paused ? QStringLiteral("train") : QStringLiteral("pause"), "textOnAccent"));
   m_pause->setToolTip(main->toolTip());
   m_pause->setEnabled(main->isEnabled());
   for (LossChart* chart : {m_loss, m_metric}) chart->setLive(isActive);
@@ -221,8 +224,9 @@ void TrainingPanel::sayFinished(const TrainingOutcome& outcome) {
   const double accuracy = last.valueOf("val_acc", last.valueOf("acc"));
   const bool isValidation = std::isfinite(last.valueOf("val_loss"));
   const int epochs = last.epoch + 1;
-  QString text = outcome.end == TrainingOutcome::End::Stopped ? tr("Stopped after %n epoch(s).", nullptr, epochs)
-                                                              : tr("Trained for %n epoch(s).", nullptr, epochs);
+  const QString spoken = counted(epochs, tr("1 epoch"), tr("%1 epochs"));
+  QString text = outcome.end == TrainingOutcome::End::Stopped ? tr("Stopped after %1.").arg(spoken)
+                                                              : tr("Trained for %1.").arg(spoken);
   text += QLatin1Char(' ');
   const QString percent = QLocale().toString(accuracy * 100, 'f', 1);
   if (std::isfinite(accuracy)) {

@@ -53,6 +53,9 @@ class TrainingPanel : public QWidget {
   void csvRequested();                             ///< no data: the person wants to open a table
   void tryRequested();                             ///< after a training: try the model
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   void makeTools();
   void makeReadouts();

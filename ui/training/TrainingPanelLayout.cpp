@@ -29,6 +29,7 @@ namespace layersmith {
 namespace {
 
 constexpr int kTableView = 2;
+constexpr int kSpeedNeeds = 720;
 
 /// A hairline that grows with the property "share".
 class ProgressLine : public QWidget {
@@ -88,6 +89,12 @@ TrainingPanel::TrainingPanel(QWidget* parent) : QWidget(parent) {
   connect(&m_controls, &TrainingControls::dataMissing, this, &TrainingPanel::onDataMissing);
   connect(&m_controls, &TrainingControls::faultFound, this, [this](const QString& text) { say(text, true); });
   setContext(nullptr);
+  showView();
+}
+
+void TrainingPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  m_speed->setVisible(width() >= kSpeedNeeds);  // figures first
 }
 
 void TrainingPanel::makeTools() {
@@ -181,7 +188,8 @@ void TrainingPanel::makeCharts() {
   m_table->verticalHeader()->hide();
   m_table->verticalHeader()->setDefaultSectionSize(28);
   m_table->horizontalHeader()->setHighlightSections(false);
-  m_table->horizontalHeader()->setDefaultSectionSize(140);
+  m_table->horizontalHeader()->setFont(theme().font(Theme::TextRole::Label));
+  m_table->horizontalHeader()->setDefaultSectionSize(156);
   m_charts->addWidget(m_loss);
   m_charts->addWidget(m_metric);
   m_charts->addWidget(m_table);
@@ -193,8 +201,8 @@ QWidget* TrainingPanel::makeExportButton() {
   auto* menu = new QMenu(button);
   connect(menu->addAction(tr("Picture (PNG)…")), &QAction::triggered, this, [this] { askExport(true); });
   connect(menu->addAction(tr("Table (CSV)…")), &QAction::triggered, this, [this] { askExport(false); });
-  button->setMenu(menu);
-  button->setPopupMode(QToolButton::InstantPopup);
+  connect(button, &QToolButton::clicked, menu,
+          [button, menu] { menu->popup(button->mapToGlobal(QPoint(0, button->height() + 2))); });
   return button;
 }
 

@@ -7,6 +7,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -19,6 +20,7 @@ namespace layersmith {
 
 namespace {
 
+constexpr int kMetricsHeight = 124;
 constexpr int kFixedRows = 5;  // loss, metrics, shuffle, seed, and the line before the optimizer's own
 
 QLabel* rowLabel(const QString& text, QWidget* parent) {
@@ -37,7 +39,7 @@ TrainingPopover::TrainingPopover(QWidget* parent)
       m_seed(new QSpinBox(this)) {
   setObjectName(QStringLiteral("trainingPopover"));
   setFrameShape(QFrame::StyledPanel);
-  setAutoFillBackground(true);
+  setBackgroundToken(this, "raised");
   m_form->setContentsMargins(16, 12, 16, 12);
   m_form->setHorizontalSpacing(16);
   m_form->setVerticalSpacing(8);
@@ -67,7 +69,16 @@ TrainingPopover::TrainingPopover(QWidget* parent)
       });
     });
   }
-  m_form->addRow(rowLabel(tr("Metrics"), this), metrics);
+  auto* scroll = new QScrollArea(this);
+  scroll->setObjectName(QStringLiteral("metricScroll"));
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidgetResizable(true);
+  scroll->setWidget(metrics);
+  setBackgroundToken(metrics, "raised");
+  scroll->setFixedHeight(kMetricsHeight);
+  scroll->setMinimumWidth(metrics->sizeHint().width() + 16);
+  m_form->addRow(rowLabel(tr("Metrics"), this), scroll);
 
   m_shuffle->setObjectName(QStringLiteral("shuffle"));
   m_shuffle->setMinimumHeight(28);
@@ -78,9 +89,9 @@ TrainingPopover::TrainingPopover(QWidget* parent)
   m_seed->setKeyboardTracking(false);
   m_seed->setFont(theme().mono());
   m_form->addRow(rowLabel(tr("Seed"), this), m_seed);
-  auto* line = new QFrame(this);
-  line->setFrameShape(QFrame::HLine);
+  auto* line = new QWidget(this);
   line->setFixedHeight(1);
+  setBackgroundToken(line, "line");
   m_form->addRow(line);
 
   connect(m_loss, &QComboBox::activated, this, [this] {

@@ -32,7 +32,7 @@ double rateOf(const TrainingConfig& config) {
 
 RateBox::RateBox(QWidget* parent) : QDoubleSpinBox(parent) {
   setDecimals(9);
-  setRange(0, 1000);
+  setRange(0, 1e12);
   setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
   setKeyboardTracking(false);
   setFont(theme().mono());
@@ -144,7 +144,10 @@ void TrainingSettings::setContext(DocumentContext* context) {
   m_context = context;
   m_popover->setContext(context);
   setEnabled(context != nullptr);
-  if (!context) return;
+  if (!context) {
+    showValues({}, {});
+    return;
+  }
   connect(&context->document(), &ModelDocument::changed, this, [this](const DocumentChange& change) {
     if (change.training) refresh();
   });
@@ -156,15 +159,18 @@ void TrainingSettings::change(const QString& text, const char* key, const Settin
 }
 
 void TrainingSettings::refresh() {
+  showValues(m_context->state().training, m_context->state().fit);
+}
+
+void TrainingSettings::showValues(const TrainingConfig& config, const FitOptions& fit) {
   const QSignalBlocker blockers[] = {QSignalBlocker(m_epochs), QSignalBlocker(m_batch), QSignalBlocker(m_optimizer),
                                      QSignalBlocker(m_rate)};
-  const DocumentState& state = m_context->state();
-  m_epochs->setValue(state.fit.epochs);
-  m_batch->setValue(state.fit.batchSize);
-  const std::string optimizer = state.training.optimizer.empty() ? "adam" : state.training.optimizer;
+  m_epochs->setValue(fit.epochs);
+  m_batch->setValue(fit.batchSize);
+  const std::string optimizer = config.optimizer.empty() ? "adam" : config.optimizer;
   const NamedType* type = findNamedType(optimizerTypes(), optimizer);
   m_optimizer->setCurrentText(QString::fromStdString(type ? type->name : optimizer));
-  m_rate->setValue(rateOf(state.training));
+  m_rate->setValue(rateOf(config));
   if (m_popover->isVisible()) m_popover->refresh();
 }
 

@@ -76,6 +76,7 @@ class TrainingSettings : public QWidget {
  private:
   void change(const QString& text, const char* key, const SettingChange& change);
   void refresh();
+  void showValues(const TrainingConfig& config, const FitOptions& fit);
   void addField(const QString& label, QWidget* field, const QString& name);
 
   QPointer<DocumentContext> m_context;

@@ -8,6 +8,15 @@
 
 namespace layersmith {
 
+namespace {
+
+constexpr int kTextWidth = 208;
+
+/// An aligned label gets the height of one line, however many its words need.
+void makeRoom(QLabel* label) { label->setMinimumHeight(label->heightForWidth(kTextWidth)); }
+
+}  // namespace
+
 EmptyState::EmptyState(const QString& iconName, const QString& line, const QString& sentence, const QString& buttonText,
                        const QString& buttonIcon, QWidget* parent)
     : QWidget(parent) {
@@ -22,8 +31,8 @@ EmptyState::EmptyState(const QString& iconName, const QString& line, const QStri
   for (QLabel* label : {m_line, m_sentence}) {
     label->setAlignment(Qt::AlignCenter);
     label->setWordWrap(true);
-    label->setMaximumWidth(260);
-    label->setMinimumWidth(180);
+    label->setFixedWidth(kTextWidth);
+    makeRoom(label);
   }
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(16, 16, 16, 16);
@@ -45,6 +54,7 @@ EmptyState::EmptyState(const QString& iconName, const QString& line, const QStri
 void EmptyState::setTexts(const QString& line, const QString& sentence) {
   m_line->setText(line);
   m_sentence->setText(sentence);
+  for (QLabel* label : {m_line, m_sentence}) makeRoom(label);
 }
 
 }  // namespace layersmith

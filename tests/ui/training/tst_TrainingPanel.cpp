@@ -65,7 +65,7 @@ class tst_TrainingPanel : public QObject {
     QCOMPARE(history.size(), std::size_t(30));
     QVERIFY(history.back().valueOf("loss") < 0.7 * history.front().valueOf("loss"));
     QVERIFY(panel.strip()->isVisible());
-    QVERIFY(panel.strip()->text().contains(QLatin1String("30 epoch")));
+    QVERIFY(panel.strip()->text().contains(QLatin1String("30 epochs")));
 
     QTemporaryDir folder;
     QVERIFY(panel.exportCsv(folder.filePath(QStringLiteral("a.csv"))));
