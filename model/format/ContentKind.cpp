@@ -18,24 +18,14 @@ Error webPage(const QString& source, int httpStatus) {
 Error wrongKind(const QString& source, ContentKind kind, const QString& expected) {
   QString advice;
   switch (kind) {
-    case ContentKind::GitLfsPointer:
-      advice = QStringLiteral("Fetch the real file with `git lfs pull`.");
-      break;
-    case ContentKind::Gzip:
-      advice = QStringLiteral("Unpack it first (gunzip).");
-      break;
-    case ContentKind::Zip:
-      advice = QStringLiteral("Unpack it first, then open the model.json inside.");
-      break;
+    case ContentKind::GitLfsPointer: advice = QStringLiteral("Fetch the real file with `git lfs pull`."); break;
+    case ContentKind::Gzip: advice = QStringLiteral("Unpack it first (gunzip)."); break;
+    case ContentKind::Zip: advice = QStringLiteral("Unpack it first, then open the model.json inside."); break;
     case ContentKind::Hdf5:
       advice = QStringLiteral("Convert the Keras file with tensorflowjs_converter, then open the result.");
       break;
-    case ContentKind::Pickle:
-      advice = QStringLiteral("Pickles can hold code and are never opened.");
-      break;
-    default:
-      advice = QStringLiteral("Copy or download it again.");
-      break;
+    case ContentKind::Pickle: advice = QStringLiteral("Pickles can hold code and are never opened."); break;
+    default: advice = QStringLiteral("Copy or download it again."); break;
   }
   return {ErrorKind::Format,
           QStringLiteral("%1 is a %2, not %3. %4").arg(source, displayName(kind), expected, advice).toStdString(),
@@ -68,24 +58,15 @@ ContentKind sniffContent(QByteArrayView bytes) {
 
 QString displayName(ContentKind kind) {
   switch (kind) {
-    case ContentKind::JsonText:
-      return QStringLiteral("JSON text");
-    case ContentKind::Html:
-      return QStringLiteral("web page");
-    case ContentKind::GitLfsPointer:
-      return QStringLiteral("git-lfs pointer");
-    case ContentKind::Gzip:
-      return QStringLiteral("gzip file");
-    case ContentKind::Zip:
-      return QStringLiteral("zip archive");
-    case ContentKind::Hdf5:
-      return QStringLiteral("Keras HDF5 file");
-    case ContentKind::Pickle:
-      return QStringLiteral("Python pickle");
-    case ContentKind::Empty:
-      return QStringLiteral("file without content");
-    case ContentKind::Unknown:
-      return QStringLiteral("file of an unknown kind");
+    case ContentKind::JsonText: return QStringLiteral("JSON text");
+    case ContentKind::Html: return QStringLiteral("web page");
+    case ContentKind::GitLfsPointer: return QStringLiteral("git-lfs pointer");
+    case ContentKind::Gzip: return QStringLiteral("gzip file");
+    case ContentKind::Zip: return QStringLiteral("zip archive");
+    case ContentKind::Hdf5: return QStringLiteral("Keras HDF5 file");
+    case ContentKind::Pickle: return QStringLiteral("Python pickle");
+    case ContentKind::Empty: return QStringLiteral("file without content");
+    case ContentKind::Unknown: return QStringLiteral("file of an unknown kind");
   }
   return {};
 }

@@ -4,6 +4,9 @@
 #include "model/format/FieldJson.h"
 #include "model/format/JsonAccess.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace layersmith {
 
 namespace {
@@ -54,7 +57,8 @@ LayerCall readKeras3Node(const Json& node, const LayerIds& ids, const std::strin
 
 Json refJson(const TensorRef& ref, const Graph& graph) {
   const LayerSpec* layer = graph.find(ref.layer);
-  return Json::array({layer ? layer->name : std::string(), ref.nodeIndex, ref.tensorIndex});
+  const int nodeIndex = ref.nodeIndex + (layer && layer->subgraph ? 1 : 0);
+  return Json::array({layer ? layer->name : std::string(), nodeIndex, ref.tensorIndex});
 }
 
 }  // namespace
@@ -78,6 +82,23 @@ std::vector<TensorRef> readTensorRefs(const Json& json, const LayerIds& ids, con
   std::vector<TensorRef> refs;
   for (const Json& item : json) refs.push_back(readRef(item, ids, where));
   return refs;
+}
+
+void countNestedCallsFromZero(Graph& graph) {
+  const auto forEachRef = [&graph](LayerId id, auto&& use) {
+    for (LayerSpec& layer : graph.layers)
+      for (LayerCall& call : layer.calls)
+        for (TensorRef& ref : call.inputs)
+          if (ref.layer == id) use(ref);
+    for (TensorRef& ref : graph.outputs)
+      if (ref.layer == id) use(ref);
+  };
+  for (const LayerSpec& layer : graph.layers) {
+    if (!layer.subgraph) continue;
+    int smallest = std::numeric_limits<int>::max();
+    forEachRef(layer.id, [&](const TensorRef& ref) { smallest = std::min(smallest, ref.nodeIndex); });
+    if (smallest >= 1) forEachRef(layer.id, [](TensorRef& ref) { --ref.nodeIndex; });
+  }
 }
 
 Json inboundNodesJson(const LayerSpec& layer, const Graph& graph) {

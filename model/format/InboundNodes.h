@@ -17,6 +17,9 @@ std::vector<LayerCall> readInboundNodes(const Json& nodes, const LayerIds& ids, 
 /// `input_layers` and `output_layers`: a list of ["a", 0, 0], or one alone.
 std::vector<TensorRef> readTensorRefs(const Json& json, const LayerIds& ids, const std::string& where);
 
+/// A model used as a layer counts its own making as node 0, so its first call is 1 on disk; in a Graph it is 0.
+void countNestedCallsFromZero(Graph& graph);
+
 /// The same back, as TensorFlow.js writes it.
 Json inboundNodesJson(const LayerSpec& layer, const Graph& graph);
 Json tensorRefsJson(const std::vector<TensorRef>& refs, const Graph& graph);

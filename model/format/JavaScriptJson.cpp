@@ -15,27 +15,13 @@ void appendString(QByteArray& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
       default:
         if (static_cast<unsigned char>(c) < 0x20)
           out += "\\u00" + QByteArray::number(c, 16).rightJustified(2, '0');
@@ -72,23 +58,12 @@ void appendValue(QByteArray& out, const Json& json) {
       out += ']';
       break;
     }
-    case Json::value_t::string:
-      appendString(out, json.get_ref<const std::string&>());
-      break;
-    case Json::value_t::boolean:
-      out += json.get<bool>() ? "true" : "false";
-      break;
-    case Json::value_t::number_integer:
-      out += QByteArray::number(qint64(json.get<std::int64_t>()));
-      break;
-    case Json::value_t::number_unsigned:
-      out += QByteArray::number(quint64(json.get<std::uint64_t>()));
-      break;
-    case Json::value_t::number_float:
-      out += javaScriptNumber(json.get<double>()).c_str();
-      break;
-    default:
-      out += "null";
+    case Json::value_t::string: appendString(out, json.get_ref<const std::string&>()); break;
+    case Json::value_t::boolean: out += json.get<bool>() ? "true" : "false"; break;
+    case Json::value_t::number_integer: out += QByteArray::number(qint64(json.get<std::int64_t>())); break;
+    case Json::value_t::number_unsigned: out += QByteArray::number(quint64(json.get<std::uint64_t>())); break;
+    case Json::value_t::number_float: out += javaScriptNumber(json.get<double>()).c_str(); break;
+    default: out += "null";
   }
 }
 

@@ -4,20 +4,14 @@ namespace layersmith {
 
 std::string typeName(const Json& json) {
   switch (json.type()) {
-    case Json::value_t::object:
-      return "an object";
-    case Json::value_t::array:
-      return "a list";
-    case Json::value_t::string:
-      return "the text \"" + json.get<std::string>().substr(0, 40) + "\"";
-    case Json::value_t::boolean:
-      return json.get<bool>() ? "true" : "false";
+    case Json::value_t::object: return "an object";
+    case Json::value_t::array: return "a list";
+    case Json::value_t::string: return "the text \"" + json.get<std::string>().substr(0, 40) + "\"";
+    case Json::value_t::boolean: return json.get<bool>() ? "true" : "false";
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned:
-    case Json::value_t::number_float:
-      return "the number " + toJsonBytes(json).toStdString();
-    default:
-      return "nothing";
+    case Json::value_t::number_float: return "the number " + toJsonBytes(json).toStdString();
+    default: return "nothing";
   }
 }
 

@@ -8,32 +8,11 @@
 #include "model/training/Catalogue.h"
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 namespace layersmith {
 
 namespace {
-
-// Fields whose place in TensorFlow.js' getConfig() differs from their place in the schema: the convolutions write
-// these first (tfjs-layers/src/layers/convolutional.ts, class Conv).
-constexpr std::array<std::string_view, 4> kConvFirst = {"filters", "kernelInitializer", "kernelRegularizer",
-                                                        "kernelConstraint"};
-
-bool isConvolution(const std::string& className) {
-  return className.starts_with("Conv");
-}
-
-std::vector<const FieldSpec*> fieldsInFileOrder(const LayerType& type) {
-  std::vector<const FieldSpec*> order;
-  const FieldList& fields = type.fields();
-  if (isConvolution(type.className))
-    for (const std::string_view key : kConvFirst)
-      if (const FieldSpec* field = findField(fields, key)) order.push_back(field);
-  for (const FieldSpec& field : fields)
-    if (std::ranges::find(order, &field) == order.end()) order.push_back(&field);
-  return order;
-}
 
 /// Keras 3 and converters spell some keys in their own way.
 std::string canonicalKey(const std::string& diskKey) {
@@ -42,23 +21,19 @@ std::string canonicalKey(const std::string& diskKey) {
 }
 
 FieldValue readFieldValue(const FieldSpec& field, const Json& json) {
+  if (field.key == "dtype") return fieldFromJson(plainDType(json));
   switch (field.kind) {
     case FieldKind::Choice:
       if (json.is_string()) return choiceFromDisk(field, json.get<std::string>());
       break;
     case FieldKind::Initializer:
     case FieldKind::Regularizer:
-    case FieldKind::Constraint:
-      return readNamedObject(json);
+    case FieldKind::Constraint: return readNamedObject(json);
     case FieldKind::Integer:
       if (json.is_array() && json.size() == 1)
         return fieldFromJson(json.front());  // Keras: BatchNormalization axis [3]
       break;
-    case FieldKind::Text:
-      if (field.key == "dtype") return fieldFromJson(plainDType(json));
-      break;
-    default:
-      break;
+    default: break;
   }
   return fieldFromJson(json);
 }
@@ -72,8 +47,7 @@ Json fieldJson(const FieldSpec& field, const FieldValue& value) {
                  : toJson(value);
     case FieldKind::Initializer:
     case FieldKind::Regularizer:
-    case FieldKind::Constraint:
-      return namedObjectJson(value, field.kind);
+    case FieldKind::Constraint: return namedObjectJson(value, field.kind);
     case FieldKind::IntTuple:
       if (value.isInt()) return std::vector<std::int64_t>(std::size_t(std::max(field.arity, 1)), value.asInt());
       break;
@@ -84,10 +58,17 @@ Json fieldJson(const FieldSpec& field, const FieldValue& value) {
           if (field.key != "targetShape" && dim.is_number() && dim.get<double>() < 0) dim = nullptr;
       return dims;
     }
-    default:
-      break;
+    default: break;
   }
   return toJson(value);
+}
+
+/// A pooling window without strides moves by itself: TensorFlow.js writes that out.
+FieldValue writtenValue(const LayerType& type, const FieldSpec& field, const FieldMap& config) {
+  const FieldValue value = fieldValue(type.fields(), config, field.key);
+  if (field.key == "strides" && value.isNull() && findField(type.fields(), "poolSize"))
+    return fieldValue(type.fields(), config, "poolSize");
+  return value;
 }
 
 void requirePresent(const FieldSpec& field, const FieldValue& value, const LayerSpec& layer) {
@@ -208,10 +189,10 @@ Json layerConfigJson(const LayerSpec& layer, const LayerSpec* implicitInput) {
   const LayerType* type = findLayerType(layer.className);
   if (!type) return unknownLayerConfig(layer, implicitInput);
   Json config = Json::object();
-  for (const FieldSpec* field : fieldsInFileOrder(*type)) {
-    const FieldValue value = fieldValue(type->fields(), layer.config, field->key);
-    requirePresent(*field, value, layer);
-    config[toSnakeCase(field->key)] = fieldJson(*field, value);
+  for (const FieldSpec& field : type->fields()) {  // the schema stands in the order of getConfig()
+    const FieldValue value = writtenValue(*type, field, layer.config);
+    requirePresent(field, value, layer);
+    if (!value.isNull() || !field.isOmittedWhenNull) config[toSnakeCase(field.key)] = fieldJson(field, value);
   }
   config["name"] = layer.name;
   if (layer.className != "InputLayer") config["trainable"] = layer.isTrainable;

@@ -81,6 +81,16 @@ ModelArtifacts parseModelJson(QByteArrayView text, const QString& fileName) {
   return artifacts;
 }
 
+void requireWhole(const ModelArtifacts& artifacts, const QString& fileName) {
+  const bool isBare = artifacts.memberOrder.empty() && artifacts.weightSpecs.empty();
+  if (isBare)
+    throw Error(ErrorKind::Format,
+                fileName.toStdString() +
+                    " describes a Keras model without its weights (as to_json() writes it). Convert the model with "
+                    "tensorflowjs_converter, or open its structure alone.",
+                "E104", fileName.toStdString());
+}
+
 void setMember(ModelArtifacts& artifacts, const std::string& key, Json value) {
   if (const Member* member = findMember(key))
     artifacts.*(member->value) = std::move(value);

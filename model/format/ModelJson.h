@@ -8,6 +8,9 @@ namespace layersmith {
 /// taken as one without weights. Errors: E101-E104, E130.
 ModelArtifacts parseModelJson(QByteArrayView text, const QString& fileName);
 
+/// Refuses the bare topology that Keras' to_json() gives: it names no weights. Errors: E104.
+void requireWhole(const ModelArtifacts& artifacts, const QString& fileName);
+
 /// The model.json of these artifacts, members in the order read or in TensorFlow.js' order. `groups` says which files
 /// the manifest names; empty: no weightsManifest.
 Json modelJson(const ModelArtifacts& artifacts, const std::vector<WeightsGroup>& groups);

@@ -159,6 +159,7 @@ class GraphReader {
       graph.layers[i].calls = readInboundNodes(memberOf(layers[i], "inbound_nodes"), ids, graph.layers[i].name);
     graph.inputs = readTensorRefs(memberOf(config, "input_layers"), ids, where + ".config.input_layers");
     graph.outputs = readTensorRefs(memberOf(config, "output_layers"), ids, where + ".config.output_layers");
+    countNestedCallsFromZero(graph);
   }
 
   std::vector<Issue>& m_issues;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <span>
 
 namespace layersmith {
 
@@ -23,17 +24,18 @@ constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
     {"acc", "accuracy"},
 };
 
-std::string camelName(const std::string& name) {
+std::string camelName(const std::string& name, std::span<const NamedType> types) {
+  if (findNamedType(types, name)) return findNamedType(types, name)->name;
   for (const auto& [alias, full] : kAliases)
     if (name == alias) return std::string(full);
   return toCamelCase(name);
 }
 
 /// Keras class names ("SparseCategoricalCrossentropy", "BinaryAccuracy") in camelCase.
-std::string camelClassName(const std::string& className) {
+std::string camelClassName(const std::string& className, std::span<const NamedType> types) {
   std::string name = className;
   if (!name.empty()) name[0] = char(std::tolower(static_cast<unsigned char>(name[0])));
-  return camelName(name);
+  return camelName(name, types);
 }
 
 const Json& eitherCase(const Json& json, const char* snake, const char* camel) {
@@ -43,20 +45,20 @@ const Json& eitherCase(const Json& json, const char* snake, const char* camel) {
 
 /// Names of losses or metrics in every form Keras writes them: a text, a list, a list per output, {output: name}, and
 /// {class_name, config} objects.
-void collectNames(const Json& json, std::vector<std::string>& names) {
+void collectNames(const Json& json, std::span<const NamedType> types, std::vector<std::string>& names) {
   if (json.is_string()) {
-    names.push_back(camelName(json.get<std::string>()));
+    names.push_back(camelName(json.get<std::string>(), types));
   } else if (json.is_array()) {
-    for (const Json& item : json) collectNames(item, names);
+    for (const Json& item : json) collectNames(item, types, names);
   } else if (json.is_object()) {
     const Json& className = eitherCase(json, "class_name", "className");
     const Json& name = memberOf(memberOf(json, "config"), "name");
     if (!className.is_string())
-      for (const Json& item : json) collectNames(item, names);
+      for (const Json& item : json) collectNames(item, types, names);
     else if (className == "MeanMetricWrapper" && name.is_string())
-      names.push_back(camelName(name.get<std::string>()));
+      names.push_back(camelName(name.get<std::string>(), types));
     else
-      names.push_back(camelClassName(className.get<std::string>()));
+      names.push_back(camelClassName(className.get<std::string>(), types));
   }
 }
 
@@ -78,7 +80,7 @@ FieldValue optimizerValue(const std::string& key, const Json& value, std::vector
 void readOptimizer(const Json& json, TrainingConfig& config, std::vector<Issue>& issues) {
   const Json& className = eitherCase(json, "class_name", "className");
   if (!className.is_string()) return;
-  config.optimizer = camelClassName(className.get<std::string>());
+  config.optimizer = camelClassName(className.get<std::string>(), optimizerTypes());
   if (config.optimizer == "SGD" || config.optimizer == "sGD") config.optimizer = "sgd";
   if (config.optimizer == "rMSprop" || config.optimizer == "rMSProp") config.optimizer = "rmsprop";
 
@@ -125,8 +127,8 @@ Json snakeNames(const std::vector<std::string>& names) {
 TrainingConfig readTrainingConfig(const Json& json, std::vector<Issue>& issues) {
   TrainingConfig config;
   if (!json.is_object()) return config;
-  collectNames(memberOf(json, "loss"), config.losses);
-  collectNames(memberOf(json, "metrics"), config.metrics);
+  collectNames(memberOf(json, "loss"), lossTypes(), config.losses);
+  collectNames(memberOf(json, "metrics"), metricTypes(), config.metrics);
   readOptimizer(eitherCase(json, "optimizer_config", "optimizerConfig"), config, issues);
   if (memberOf(memberOf(memberOf(json, "loss"), "config"), "from_logits") == Json(true))
     warn(issues,

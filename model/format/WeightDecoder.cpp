@@ -78,17 +78,13 @@ std::shared_ptr<const WeightBuffer> WeightDecoder::next(const WeightSpec& spec) 
   switch (spec.dtype) {
     case DType::Float32:
     case DType::Int32:
-    case DType::Bool:
-      return plain(spec, bytes);
-    case DType::UInt8:
-      return converted<std::uint8_t>(spec, bytes, [](std::uint8_t value) { return double(value); });
-    case DType::UInt16:
-      return converted<std::uint16_t>(spec, bytes, [](std::uint16_t value) { return double(value); });
+    case DType::Bool: return plain(spec, bytes);
+    case DType::UInt8: return converted<std::uint8_t>(spec, bytes, [](std::uint8_t value) { return double(value); });
+    case DType::UInt16: return converted<std::uint16_t>(spec, bytes, [](std::uint16_t value) { return double(value); });
     case DType::Float16:
       return converted<std::uint16_t>(spec, bytes, [](std::uint16_t half) { return double(halfToFloat(half)); });
     case DType::Complex64:
-    case DType::String:
-      break;
+    case DType::String: break;
   }
   return nullptr;
 }

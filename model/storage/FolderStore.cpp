@@ -116,6 +116,7 @@ ModelArtifacts FolderStore::loadOnce(const FolderLayout& layout, const LoadOptio
                     .toStdString(),
                 "E130", layout.jsonPath().toStdString());
   ModelArtifacts artifacts = parseModelJson(folder.read(layout.jsonName, jsonBytes), layout.jsonName);
+  if (!options.allowMissingWeights) requireWhole(artifacts, layout.jsonName);
   const WeightFileHashes hashes = takeHashes(artifacts);
   measureGroups(folder, artifacts);
   if (artifacts.groups.empty()) return artifacts;

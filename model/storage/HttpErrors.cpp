@@ -17,17 +17,12 @@ Error network(const QString& message, const char* code, const QUrl& url, const Q
 
 QString advice(int status) {
   switch (status) {
-    case 400:
-      return QStringLiteral("The server did not understand the request; its answer says why.");
-    case 404:
-      return QStringLiteral("Nothing is at this address. Check it for typing mistakes.");
-    case 405:
-      return QStringLiteral("The server does not take this method here. Try the other of POST and PUT.");
+    case 400: return QStringLiteral("The server did not understand the request; its answer says why.");
+    case 404: return QStringLiteral("Nothing is at this address. Check it for typing mistakes.");
+    case 405: return QStringLiteral("The server does not take this method here. Try the other of POST and PUT.");
     case 408:
-    case 429:
-      return QStringLiteral("The server is busy. Wait a moment and try again.");
-    case 507:
-      return QStringLiteral("The server's disk is full. Ask its administrator.");
+    case 429: return QStringLiteral("The server is busy. Wait a moment and try again.");
+    case 507: return QStringLiteral("The server's disk is full. Ask its administrator.");
     default:
       return status >= 500 ? QStringLiteral("The fault is on the server's side. Try again later.")
                            : QStringLiteral("Check the address.");
@@ -79,10 +74,8 @@ Error transportError(QNetworkReply& reply, std::int64_t done, std::int64_t total
       return network(QStringLiteral("The certificate of %1 could not be trusted: %2. Nothing was sent.")
                          .arg(host, tlsReason.isEmpty() ? reply.errorString() : tlsReason),
                      "E302", url);
-    case QNetworkReply::TimeoutError:
-      return timedOut(url, false, 0);
-    default:
-      break;
+    case QNetworkReply::TimeoutError: return timedOut(url, false, 0);
+    default: break;
   }
   const QString all = total > 0 ? amount(total) : QStringLiteral("an unknown number of bytes");
   return network(QStringLiteral("Connection to %1 lost after %2 of %3. Nothing was changed. Try again.")

@@ -195,6 +195,7 @@ ModelArtifacts HttpStore::load(const QString& address, const LoadOptions& option
   const Reply json = get(given, options.http, limits::kModelJsonBytes, {});
   requireModelJson(json.body, shown(json.url), json.status);
   ModelArtifacts artifacts = parseModelJson(json.body, fileName(json.url));
+  if (!options.allowMissingWeights) requireWhole(artifacts, fileName(json.url));
   HttpOptions http = options.http;
   if (!isSameOrigin(given, json.url)) http.headers.clear();
 

@@ -77,8 +77,7 @@ void SqliteDatabase::fail(int code) const {
               "The store %1 is damaged: %2. Nothing was changed. Restore it from a backup, or use another store.")
               .arg(m_path, detail),
           "E205");
-    default:
-      throw error(ErrorKind::Database, QStringLiteral("The store %1: %2.").arg(m_path, detail), "E205");
+    default: throw error(ErrorKind::Database, QStringLiteral("The store %1: %2.").arg(m_path, detail), "E205");
   }
 }
 

@@ -63,8 +63,7 @@ bool isOnNetwork(const QString& path) {
     case 0xFF534D42:  // CIFS
     case 0x01021997:  // 9P
       return true;
-    default:
-      return false;
+    default: return false;
   }
 }
 

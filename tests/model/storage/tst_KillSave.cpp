@@ -1,0 +1,115 @@
+#include "model/storage/ModelLibrary.h"
+#include "tests/support/Generations.h"
+
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace layersmith;
+using namespace layersmith::fixtures;
+
+/// Real SIGKILLs at random moments of saves: afterwards the old model or the new one is there, whole, and never older
+/// than one whose save had returned. LAYERSMITH_LONG=1: 1,000 kills for each kind of place.
+class TestKillSave : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void survives_data();
+  void survives();
+  void catchesANaiveWriter();
+
+ private:
+  struct Tally {
+    int kills = 0, whole = 0, half = 0, mixed = 0, lost = 0;
+    int generations = 0;
+    QString text() const {
+      return QStringLiteral("%1 kills: %2 whole, %3 half, %4 mixed, %5 lost; %6 generations saved")
+          .arg(kills)
+          .arg(whole)
+          .arg(half)
+          .arg(mixed)
+          .arg(lost)
+          .arg(generations);
+    }
+  };
+  static Tally killOften(const QString& url, const QString& store, int kills, bool isNaive);
+};
+
+TestKillSave::Tally TestKillSave::killOften(const QString& url, const QString& store, int kills, bool isNaive) {
+  Tally tally;
+  int next = 1;
+  int acknowledged = 0;
+  for (; tally.kills < kills; ++tally.kills) {
+    QProcess saver;
+    saver.start(QStringLiteral(LAYERSMITH_KILL_SAVER),
+                QStringList{url, store, QString::number(next)} +
+                    (isNaive ? QStringList{QStringLiteral("naive")} : QStringList()));
+    // From the first acknowledged save on it saves without a pause: any moment is within a save.
+    if (!saver.waitForReadyRead(60'000)) {
+      QTest::qFail(saver.readAllStandardError().constData(), __FILE__, __LINE__);
+      return tally;
+    }
+    QTest::qSleep(1 + int(QRandomGenerator::global()->bounded(90)));
+    saver.kill();
+    saver.waitForFinished();
+    const QList<QByteArray> lines = saver.readAllStandardOutput().split('\n');
+    for (const QByteArray& line : lines)
+      if (!line.isEmpty()) acknowledged = std::max(acknowledged, line.toInt());
+    int found = 0;
+    try {
+      LoadOptions options;
+      options.acceptChangedFiles = isNaive;
+      found = generationOf(ModelLibrary(store).load(url, options));
+      ++(found < 0 ? tally.mixed : found < acknowledged ? tally.lost : tally.whole);
+    } catch (const Error& error) {
+      ++tally.half;
+      if (!isNaive) qWarning("%s", error.what());
+    }
+    tally.generations = std::max({tally.generations, acknowledged, found});
+    next = tally.generations + 1;
+  }
+  return tally;
+}
+
+void TestKillSave::survives_data() {
+  QTest::addColumn<QString>("place");
+  QTest::newRow("folder") << "model";
+  QTest::newRow("folder with other files") << "mixed";
+  QTest::newRow("download pair") << "pair.json";
+  QTest::newRow("store") << "indexeddb://model";
+}
+
+void TestKillSave::survives() {
+  QFETCH(QString, place);
+  QTemporaryDir folder;
+  if (place == QStringLiteral("mixed")) {
+    QDir().mkpath(folder.filePath(place));
+    write(folder.filePath(place + QStringLiteral("/holiday.jpg")), "picture");
+  }
+  const bool isLong = qEnvironmentVariableIntValue("LAYERSMITH_LONG") > 0;
+  const QString url = place.contains(QStringLiteral("://")) ? place : folder.filePath(place);
+  const Tally tally = killOften(url, folder.filePath(QStringLiteral("store.sqlite")), isLong ? 1000 : 100, false);
+  qInfo("%s: %s", qPrintable(place), qPrintable(tally.text()));
+  QCOMPARE(tally.whole, tally.kills);
+  QCOMPARE(tally.half + tally.mixed + tally.lost, 0);
+  QVERIFY(tally.generations > tally.kills);
+  if (place == QStringLiteral("model")) {
+    // No debris but, at most, that of the last kill.
+    SaveOptions replace;
+    replace.overwrite = true;
+    ModelLibrary(folder.filePath(QStringLiteral("store.sqlite"))).save(url, generation(1), replace);
+    QCOMPARE(QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot), QStringList{place});
+  }
+}
+
+void TestKillSave::catchesANaiveWriter() {
+  QTemporaryDir folder;
+  const Tally tally =
+      killOften(folder.filePath(QStringLiteral("naive")), folder.filePath(QStringLiteral("store.sqlite")), 40, true);
+  qInfo("naive: %s", qPrintable(tally.text()));
+  QVERIFY(tally.half + tally.mixed + tally.lost > 0);
+}
+
+QTEST_GUILESS_MAIN(TestKillSave)
+#include "tst_KillSave.moc"

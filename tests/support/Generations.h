@@ -1,0 +1,26 @@
+#pragma once
+
+#include "tests/support/ModelFixtures.h"
+
+#include <cstring>
+
+/// A model that says in every place which generation it is, so that half a save and a mix of two are seen.
+namespace layersmith::fixtures {
+
+inline constexpr std::int64_t kGenerationFloats = 1 << 20;
+
+inline ModelArtifacts generation(int number) {
+  ModelArtifacts artifacts = sized(kGenerationFloats, float(number));
+  artifacts.userDefinedMetadata = Json{{"generation", number}};
+  return artifacts;
+}
+
+/// The generation of a whole model; -1 when its parts do not belong together.
+inline int generationOf(const ModelArtifacts& artifacts) {
+  const Json& number = memberOf(artifacts.userDefinedMetadata, "generation");
+  if (!number.is_number_integer() || !artifacts.weightData) return -1;
+  const ModelArtifacts expected = generation(number.get<int>());
+  return *expected.weightData == *artifacts.weightData ? number.get<int>() : -1;
+}
+
+}  // namespace layersmith::fixtures
