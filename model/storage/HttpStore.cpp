@@ -153,7 +153,7 @@ HttpStore::Reply HttpStore::wait(QNetworkReply* raw, const HttpOptions& options,
   result.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
   for (const auto& [name, value] : reply->rawHeaderPairs())
     result.headers.append({QString::fromLatin1(name), QString::fromLatin1(value)});
-  result.location = reply->header(QNetworkRequest::LocationHeader).toUrl();
+  result.location = QUrl::fromEncoded(reply->rawHeader("Location"));  // header() drops relative ones
   result.body = body;
   if (isCancelled) throw Error(ErrorKind::Cancelled, "Stopped. Nothing was changed.");
   if (isTooLong) throw tooLong(result.url, limit);
