@@ -71,6 +71,7 @@ void LayerCanvas::dropEvent(QDropEvent* event) {
   const QPointF position = mapToScene(event->position().toPoint());
   const std::vector<LayerId> cards = layerCardsOf(event->mimeData());
   const DropTarget target = m_scene->dropTargetAt(position, cards);
+  m_isCentered = false;         // what was dropped stays under the pointer
   m_scene->setAnimated(false);  // the room is open already: nothing should jump back first
   m_scene->clearDrop();
   if (const std::optional<std::string> type = layerTypeOf(event->mimeData()))
@@ -194,14 +195,9 @@ void LayerCanvas::mouseMoveEvent(QMouseEvent* event) {
     case Gesture::PressedCard:
       if ((event->pos() - m_pressedAt).manhattanLength() >= QApplication::startDragDistance()) startCardDrag();
       return;
-    case Gesture::RubberBand:
-      updateRubberBand(event->pos());
-      return;
-    case Gesture::Connecting:
-      viewport()->update();
-      return;
-    case Gesture::None:
-      break;
+    case Gesture::RubberBand: updateRubberBand(event->pos()); return;
+    case Gesture::Connecting: viewport()->update(); return;
+    case Gesture::None: break;
   }
   if (!m_context) return;
   QGraphicsView::mouseMoveEvent(event);  // hover of cards and links
@@ -301,16 +297,12 @@ bool LayerCanvas::handleKey(QKeyEvent* event) {
   const bool isControl = event->modifiers() & Qt::ControlModifier;
   const bool isAlt = event->modifiers() & Qt::AltModifier;
   switch (event->key()) {
-    case Qt::Key_D:
-      return isControl && (actions.duplicate(), true);
-    case Qt::Key_0:
-      return isControl && (fit(), true);
+    case Qt::Key_D: return isControl && (actions.duplicate(), true);
+    case Qt::Key_0: return isControl && (fit(), true);
     case Qt::Key_Up:
-    case Qt::Key_Left:
-      return (isAlt ? (void)actions.shift(-1) : actions.selectNeighbour(-1)), true;
+    case Qt::Key_Left: return (isAlt ? (void)actions.shift(-1) : actions.selectNeighbour(-1)), true;
     case Qt::Key_Down:
-    case Qt::Key_Right:
-      return (isAlt ? (void)actions.shift(1) : actions.selectNeighbour(1)), true;
+    case Qt::Key_Right: return (isAlt ? (void)actions.shift(1) : actions.selectNeighbour(1)), true;
     case Qt::Key_Return:
     case Qt::Key_Enter:
       Q_EMIT m_context->selection().revealRequested(m_context->selection().current(), QString());
@@ -321,8 +313,7 @@ bool LayerCanvas::handleKey(QKeyEvent* event) {
       m_context->selection().clear();
       viewport()->update();
       return true;
-    default:
-      return false;
+    default: return false;
   }
 }
 

@@ -62,7 +62,7 @@ void paintBody(QPainter* painter, const CardContent& content, const CardState& s
   if (!content.isKnown && !isThick) look.penStyle = Qt::DashLine;
   paintBox(painter, rect, {look.fill, {}, kRadius});
   if (content.isFrozen) paintHatch(painter, rect);
-  look.fill = {};
+  look.fill = QColor();
   paintBox(painter, rect, look);
   // Keyboard focus, and the selection of a faulty card, stand outside so that nothing hides the fault.
   if (state.hasFocus || (content.isFaulty && state.isSelected))
@@ -72,7 +72,7 @@ void paintBody(QPainter* painter, const CardContent& content, const CardState& s
 /// Draws `text` elided to the room and returns the room it took.
 qreal paintText(QPainter* painter, const QPointF& baseline, qreal room, const QString& text, const QFont& font,
                 const char* ink) {
-  if (room < 8 || text.isEmpty()) return 0;
+  if (room < 20 || text.isEmpty()) return 0;
   painter->setFont(font);
   painter->setPen(token(ink));
   const QFontMetricsF metrics(font);
@@ -143,10 +143,12 @@ void paintCompactText(QPainter* painter, const CardContent& content, qreal zoom)
     end = paintFigure(painter, end, 25, content.figure, sceneFont(Theme::TextRole::Caption, true), "text3") - 8;
   }
   const QFont strong = sceneFont(Theme::TextRole::BodyStrong);
-  const QString type = fittingType(content, strong, end - kLeft);
-  const qreal typeWidth = paintText(painter, {kLeft, 25}, end - kLeft + 1, type, strong, "text");
   QFont label = sceneFont(Theme::TextRole::Label);
   label.setWeight(QFont::Normal);
+  // The summary is worth more here than the long form of the type.
+  const QString type =
+      fittingType(content, strong, end - kLeft - 6 - QFontMetricsF(label).horizontalAdvance(content.summary));
+  const qreal typeWidth = paintText(painter, {kLeft, 25}, end - kLeft + 1, type, strong, "text");
   if (zoom >= kHideSummariesBelow)
     paintText(painter, {kLeft + typeWidth + 6, 25}, end - kLeft - typeWidth - 6, content.summary, label, "text2");
 }

@@ -78,18 +78,11 @@ bool InsertSearch::eventFilter(QObject* watched, QEvent* event) {
   const auto* key = static_cast<QKeyEvent*>(event);
   switch (key->key()) {
     case Qt::Key_Return:
-    case Qt::Key_Enter:
-      insertCurrent();
-      return true;
-    case Qt::Key_Escape:
-      close();
-      return true;
+    case Qt::Key_Enter: insertCurrent(); return true;
+    case Qt::Key_Escape: close(); return true;
     case Qt::Key_Up:
-    case Qt::Key_Down:
-      QApplication::sendEvent(m_list, event);
-      return true;
-    default:
-      return QFrame::eventFilter(watched, event);
+    case Qt::Key_Down: QApplication::sendEvent(m_list, event); return true;
+    default: return QFrame::eventFilter(watched, event);
   }
 }
 

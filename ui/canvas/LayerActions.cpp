@@ -93,7 +93,8 @@ bool LayerActions::place(const std::vector<LayerId>& layers, const std::vector<Q
   DocumentState after = m_context.state();
   for (std::size_t i = 0; i < layers.size(); ++i)
     after = edits::setPosition(after, layers[i], CardPosition{positions[i].x(), positions[i].y()});
-  return apply(Text::tr("place %n card(s)", nullptr, int(layers.size())), std::move(after));
+  return apply(layers.size() == 1 ? Text::tr("place a card") : Text::tr("place %1 cards").arg(layers.size()),
+               std::move(after));
 }
 
 bool LayerActions::forgetPlaces() {
@@ -113,7 +114,7 @@ bool LayerActions::remove() {
   if (layers.empty()) return false;
   const std::vector<LayerId> order = readingOrder(m_context, m_context.document());
   const QString text = layers.size() == 1 ? Text::tr("delete %1").arg(nameOf(layers.front()))
-                                          : Text::tr("delete %n layer(s)", nullptr, int(layers.size()));
+                                          : Text::tr("delete %1 layers").arg(layers.size());
   // The selection goes to the layer before, so that Delete can be pressed again.
   auto before = std::ranges::find(order, layers.front());
   if (!apply(text, edits::removeLayers(m_context.state(), layers))) return false;

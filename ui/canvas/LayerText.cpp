@@ -18,9 +18,11 @@ struct LayerText {
 
 QString fieldText(const FieldSpec& field, const FieldValue& value, bool isCompact) {
   const QString plain = QString::fromStdString(toDisplayString(value));
-  if (isCompact || !value.isInt()) return plain;
-  if (field.key == "units") return LayerText::tr("%n unit(s)", nullptr, int(value.asInt()));
-  if (field.key == "filters") return LayerText::tr("%n filter(s)", nullptr, int(value.asInt()));
+  if (isCompact) return QString(plain).remove(u' ');
+  if (!value.isInt()) return plain;
+  if (field.key == "units") return value.asInt() == 1 ? LayerText::tr("1 unit") : LayerText::tr("%1 units").arg(plain);
+  if (field.key == "filters")
+    return value.asInt() == 1 ? LayerText::tr("1 filter") : LayerText::tr("%1 filters").arg(plain);
   return plain;
 }
 
@@ -69,7 +71,7 @@ QString familyOf(const LayerSpec& layer) {
 
 QString summaryOf(const DocumentState& state, const LayerSpec& layer, bool isCompact) {
   if (isInputLayer(layer)) return isCompact ? QString() : inputSummary(state);
-  if (layer.subgraph) return LayerText::tr("%n layer(s)", nullptr, int(layer.subgraph->layers.size()));
+  if (layer.subgraph) return LayerText::tr("%1 layers").arg(layer.subgraph->layers.size());
   const LayerType* type = findLayerType(layer.className);
   if (!type) return LayerText::tr("Not known here, kept as is");
   QStringList parts;

@@ -55,7 +55,7 @@ LayerTypeModel::LayerTypeModel(Form form, QObject* parent) : QStandardItemModel(
     }
     category->appendRow(typeItem(type));
     category->setData(category->rowCount(), CountRole);
-    category->setAccessibleText(tr("%1, %n layer(s)", nullptr, category->rowCount()).arg(category->text()));
+    category->setAccessibleText(tr("%1, layers: %2").arg(category->text()).arg(category->rowCount()));
   }
   for (const auto& [category, item] : sorted) appendRow(item);
 }
@@ -100,10 +100,10 @@ void LayerTypeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   }
   painter->setFont(option.font);
   painter->setPen(theme().color("text"));
-  const QRectF textRect = mirrored({left, row.top(), row.right() - left - 40, row.height()});
+  const int count = index.data(LayerTypeModel::CountRole).toInt();
+  const QRectF textRect = mirrored({left, row.top(), row.right() - left - (count > 0 ? 40 : 8), row.height()});
   painter->drawText(textRect, Qt::AlignVCenter | (isMirrored ? Qt::AlignRight : Qt::AlignLeft),
                     option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, int(textRect.width())));
-  const int count = index.data(LayerTypeModel::CountRole).toInt();
   if (count > 0) {
     painter->setFont(theme().mono(Theme::TextRole::Caption));
     painter->setPen(theme().color("text3"));

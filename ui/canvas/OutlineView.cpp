@@ -41,6 +41,7 @@ OutlineView::OutlineView(QWidget* parent)
   setAccessibleName(tr("Outline"));
   setBackgroundToken(this, "panel");
   m_layers->setHorizontalHeaderLabels({tr("Layer"), tr("Output"), tr("Parameters")});
+  m_layers->horizontalHeaderItem(ParametersColumn)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
   m_tree->setObjectName(QStringLiteral("outlineTree"));
   m_tree->setAccessibleName(tr("Layers of the model"));
   m_tree->setToolTip(tr("Layers in the order they run; Alt+Up and Alt+Down move them"));
@@ -153,20 +154,15 @@ bool OutlineView::handleKey(QKeyEvent* event) {
   if (event->matches(QKeySequence::Paste)) return actions.paste(), true;
   const bool isAlt = event->modifiers() & Qt::AltModifier;
   switch (event->key()) {
-    case Qt::Key_Up:
-      return isAlt && (actions.shift(-1), true);
-    case Qt::Key_Down:
-      return isAlt && (actions.shift(1), true);
-    case Qt::Key_D:
-      return event->modifiers() & Qt::ControlModifier && (actions.duplicate(), true);
-    case Qt::Key_Space:
-      return InsertSearch::open(this, *m_context), true;
+    case Qt::Key_Up: return isAlt && (actions.shift(-1), true);
+    case Qt::Key_Down: return isAlt && (actions.shift(1), true);
+    case Qt::Key_D: return event->modifiers() & Qt::ControlModifier && (actions.duplicate(), true);
+    case Qt::Key_Space: return InsertSearch::open(this, *m_context), true;
     case Qt::Key_Return:
     case Qt::Key_Enter:
       Q_EMIT m_context->selection().revealRequested(m_context->selection().current(), QString());
       return true;
-    default:
-      return false;
+    default: return false;
   }
 }
 

@@ -56,24 +56,16 @@ void FieldEditor::setProblem(const QString& text) {
 
 FieldEditor* makeFieldEditor(const FieldSpec& field, QWidget* parent) {
   switch (field.kind) {
-    case FieldKind::Integer:
-      return new IntegerEditor(field, parent);
-    case FieldKind::Number:
-      return new NumberEditor(field, parent);
-    case FieldKind::Flag:
-      return new FlagEditor(field, parent);
-    case FieldKind::Choice:
-      return new ChoiceEditor(field, parent);
-    case FieldKind::Text:
-      break;
-    case FieldKind::IntTuple:
-      return new IntTupleEditor(field, parent);
-    case FieldKind::Dims:
-      return new DimsEditor(field, parent);
+    case FieldKind::Integer: return new IntegerEditor(field, parent);
+    case FieldKind::Number: return new NumberEditor(field, parent);
+    case FieldKind::Flag: return new FlagEditor(field, parent);
+    case FieldKind::Choice: return new ChoiceEditor(field, parent);
+    case FieldKind::Text: break;
+    case FieldKind::IntTuple: return new IntTupleEditor(field, parent);
+    case FieldKind::Dims: return new DimsEditor(field, parent);
     case FieldKind::Initializer:
     case FieldKind::Regularizer:
-    case FieldKind::Constraint:
-      return new NamedTypeEditor(field, parent);
+    case FieldKind::Constraint: return new NamedTypeEditor(field, parent);
   }
   return new TextEditor(field, parent);
 }

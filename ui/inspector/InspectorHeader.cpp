@@ -62,7 +62,7 @@ void InspectorHeader::show(DocumentContext& context, const std::vector<LayerId>&
   if (!layer) return;
   m_tile->setFamily(familyOf(*layer));
   if (layers.size() > 1) {
-    m_title->setText(tr("%n layers", nullptr, int(layers.size())));
+    m_title->setText(tr("%1 layers").arg(layers.size()));
     m_subtitle->setText(tr("A change goes to all of them."));
     return;
   }

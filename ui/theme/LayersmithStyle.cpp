@@ -77,29 +77,20 @@ int LayersmithStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     case PM_IndicatorWidth:
     case PM_IndicatorHeight:
     case PM_ExclusiveIndicatorWidth:
-    case PM_ExclusiveIndicatorHeight:
-      return kIndicator;
+    case PM_ExclusiveIndicatorHeight: return kIndicator;
     case PM_SmallIconSize:
     case PM_ButtonIconSize:
     case PM_ListViewIconSize:
-    case PM_TabBarIconSize:
-      return 16;
-    case PM_ToolBarIconSize:
-      return 20;
+    case PM_TabBarIconSize: return 16;
+    case PM_ToolBarIconSize: return 20;
     case PM_DockWidgetSeparatorExtent:
-    case PM_SplitterWidth:
-      return 1;
-    case PM_ScrollBarExtent:
-      return 12;
-    case PM_ScrollBarSliderMin:
-      return 32;
+    case PM_SplitterWidth: return 1;
+    case PM_ScrollBarExtent: return 12;
+    case PM_ScrollBarSliderMin: return 32;
     case PM_CheckBoxLabelSpacing:
-    case PM_RadioButtonLabelSpacing:
-      return 6;
-    case PM_TabBarTabHSpace:
-      return 24;
-    case PM_TabBarTabVSpace:
-      return 16;
+    case PM_RadioButtonLabelSpacing: return 6;
+    case PM_TabBarTabHSpace: return 24;
+    case PM_TabBarTabVSpace: return 16;
     case PM_TabBarBaseOverlap:
     case PM_TabBarBaseHeight:
     case PM_TabBarTabShiftVertical:
@@ -108,41 +99,28 @@ int LayersmithStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
     case PM_ToolBarFrameWidth:
-    case PM_DockWidgetFrameWidth:
-      return 0;
-    case PM_FocusFrameHMargin:
-      return 7;  // the side padding of cells
-    case PM_MenuPanelWidth:
-      return 1;
+    case PM_DockWidgetFrameWidth: return 0;
+    case PM_FocusFrameHMargin: return 7;  // the side padding of cells
+    case PM_MenuPanelWidth: return 1;
     case PM_MenuHMargin:
-    case PM_MenuVMargin:
-      return 4;
-    case PM_MenuBarItemSpacing:
-      return 0;
+    case PM_MenuVMargin: return 4;
+    case PM_MenuBarItemSpacing: return 0;
     case PM_MenuBarHMargin:
     case PM_MenuBarVMargin:
-    case PM_MenuBarPanelWidth:
-      return 0;
-    case PM_DefaultFrameWidth:
-      return widget && widget->inherits("QComboBoxPrivateContainer") ? 4 : 1;
-    case PM_ToolTipLabelFrameWidth:
-      return 6;
+    case PM_MenuBarPanelWidth: return 0;
+    case PM_DefaultFrameWidth: return widget && widget->inherits("QComboBoxPrivateContainer") ? 4 : 1;
+    case PM_ToolTipLabelFrameWidth: return 6;
     case PM_SliderThickness:
     case PM_SliderLength:
-    case PM_SliderControlThickness:
-      return 16;
-    case PM_TreeViewIndentation:
-      return 20;
+    case PM_SliderControlThickness: return 16;
+    case PM_TreeViewIndentation: return 20;
     case PM_LayoutLeftMargin:
     case PM_LayoutTopMargin:
     case PM_LayoutRightMargin:
-    case PM_LayoutBottomMargin:
-      return 12;
+    case PM_LayoutBottomMargin: return 12;
     case PM_LayoutHorizontalSpacing:
-    case PM_LayoutVerticalSpacing:
-      return 8;
-    default:
-      return QProxyStyle::pixelMetric(metric, option, widget);
+    case PM_LayoutVerticalSpacing: return 8;
+    default: return QProxyStyle::pixelMetric(metric, option, widget);
   }
 }
 
@@ -153,10 +131,8 @@ int LayersmithStyle::styleHint(StyleHint hint, const QStyleOption* option, const
     case SH_EtchDisabledText:
     case SH_ItemView_ShowDecorationSelected:
     case SH_ComboBox_Popup:
-    case SH_Menu_SloppySubMenus:
-      break;
-    default:
-      return QProxyStyle::styleHint(hint, option, widget, returnData);
+    case SH_Menu_SloppySubMenus: break;
+    default: return QProxyStyle::styleHint(hint, option, widget, returnData);
   }
   return hint == SH_ItemView_ShowDecorationSelected || hint == SH_Menu_SloppySubMenus ? 1 : 0;
 }
@@ -165,24 +141,19 @@ QSize LayersmithStyle::sizeFromContents(ContentsType type, const QStyleOption* o
                                         const QWidget* widget) const {
   QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
   switch (type) {
-    case CT_PushButton:
-      return buttonSize(option, contents, widget);
+    case CT_PushButton: return buttonSize(option, contents, widget);
     case CT_ToolButton: {
       const int least = controlHeight(option);
       const auto* tool = qstyleoption_cast<const QStyleOptionToolButton*>(option);
       const bool hasText = tool && tool->toolButtonStyle != Qt::ToolButtonIconOnly && !tool->text.isEmpty();
       return hasText ? QSize(contents.width() + 14, least) : QSize(std::max(least, contents.width() + 8), least);
     }
-    case CT_LineEdit:
-      return {contents.width() + 2 * kFieldInset, controlHeight(option)};
-    case CT_SpinBox:
-      return {contents.width() + kFieldInset + kStepperWidth, controlHeight(option)};
-    case CT_ComboBox:
-      return {contents.width() + kFieldInset + kArrowWidth + 2, controlHeight(option)};
-    case CT_TabBarTab:
-      size.setHeight(std::max(kTabHeight, option->fontMetrics.height() + 16));
-      return size;
+    case CT_LineEdit: return {contents.width() + 2 * kFieldInset, controlHeight(option)};
+    case CT_SpinBox: return {contents.width() + kFieldInset + kStepperWidth, controlHeight(option)};
+    case CT_ComboBox: return {contents.width() + kFieldInset + kArrowWidth + 2, controlHeight(option)};
+    case CT_TabBarTab: size.setHeight(std::max(kTabHeight, option->fontMetrics.height() + 16)); return size;
     case CT_HeaderSection:
+      size.rwidth() += 8;
       size.setHeight(std::max(kRowHeight, option->fontMetrics.height() + 8));
       return size;
     case CT_ItemViewItem:
@@ -192,12 +163,9 @@ QSize LayersmithStyle::sizeFromContents(ContentsType type, const QStyleOption* o
       if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option))
         return menuItemSize(item, contents);
       return size;
-    case CT_MenuBarItem:
-      return {contents.width() + 16, std::max(28, contents.height() + 8)};
-    case CT_ProgressBar:
-      return {size.width(), 6};
-    default:
-      return size;
+    case CT_MenuBarItem: return {contents.width() + 16, std::max(28, contents.height() + 8)};
+    case CT_ProgressBar: return {size.width(), 6};
+    default: return size;
   }
 }
 
@@ -208,33 +176,24 @@ QRect LayersmithStyle::subElementRect(SubElement element, const QStyleOption* op
       if (!frame || frame->lineWidth <= 0) return option->rect;
       return option->rect.adjusted(kFieldInset - 2, 1, -(kFieldInset - 2), -1);
     }
-    case SE_PushButtonContents:
-      return option->rect.adjusted(4, 2, -4, -2);
+    case SE_PushButtonContents: return option->rect.adjusted(4, 2, -4, -2);
     case SE_ProgressBarContents:
-    case SE_ProgressBarGroove:
-      return option->rect;
-    default:
-      return QProxyStyle::subElementRect(element, option, widget);
+    case SE_ProgressBarGroove: return option->rect;
+    default: return QProxyStyle::subElementRect(element, option, widget);
   }
 }
 
 QIcon LayersmithStyle::standardIcon(StandardPixmap pixmap, const QStyleOption* option, const QWidget* widget) const {
   switch (pixmap) {
     case SP_MessageBoxInformation:
-    case SP_MessageBoxQuestion:
-      return icon(QStringLiteral("info"), "accentText");
-    case SP_MessageBoxWarning:
-      return icon(QStringLiteral("warning"), "warning");
-    case SP_MessageBoxCritical:
-      return icon(QStringLiteral("error"), "danger");
+    case SP_MessageBoxQuestion: return icon(QStringLiteral("info"), "accentText");
+    case SP_MessageBoxWarning: return icon(QStringLiteral("warning"), "warning");
+    case SP_MessageBoxCritical: return icon(QStringLiteral("error"), "danger");
     case SP_LineEditClearButton:
     case SP_DockWidgetCloseButton:
-    case SP_TitleBarCloseButton:
-      return icon(QStringLiteral("close"));
-    case SP_TitleBarNormalButton:
-      return icon(QStringLiteral("maximize"));
-    case SP_ToolBarHorizontalExtensionButton:
-      return icon(QStringLiteral("more"));
+    case SP_TitleBarCloseButton: return icon(QStringLiteral("close"));
+    case SP_TitleBarNormalButton: return icon(QStringLiteral("maximize"));
+    case SP_ToolBarHorizontalExtensionButton: return icon(QStringLiteral("more"));
     case SP_DialogOkButton:
     case SP_DialogCancelButton:
     case SP_DialogYesButton:
@@ -244,10 +203,8 @@ QIcon LayersmithStyle::standardIcon(StandardPixmap pixmap, const QStyleOption* o
     case SP_DialogSaveButton:
     case SP_DialogOpenButton:
     case SP_DialogCloseButton:
-    case SP_DialogDiscardButton:
-      return {};
-    default:
-      return QProxyStyle::standardIcon(pixmap, option, widget);
+    case SP_DialogDiscardButton: return {};
+    default: return QProxyStyle::standardIcon(pixmap, option, widget);
   }
 }
 

@@ -158,8 +158,7 @@ void LayersmithStyle::drawComplexControl(ComplexControl control, const QStyleOpt
       if (const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option))
         drawSlider(slider, painter, widget);
       return;
-    default:
-      QProxyStyle::drawComplexControl(control, option, painter, widget);
+    default: QProxyStyle::drawComplexControl(control, option, painter, widget);
   }
 }
 

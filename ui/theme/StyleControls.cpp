@@ -202,9 +202,7 @@ void LayersmithStyle::drawControl(ControlElement element, const QStyleOption* op
       proxy()->drawControl(CE_PushButtonLabel, option, painter, widget);
       return;
     }
-    case CE_PushButtonBevel:
-      proxy()->drawPrimitive(PE_PanelButtonCommand, option, painter, widget);
-      return;
+    case CE_PushButtonBevel: proxy()->drawPrimitive(PE_PanelButtonCommand, option, painter, widget); return;
     case CE_PushButtonLabel:
       if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option))
         drawButtonLabel(button, painter, widget);
@@ -215,9 +213,7 @@ void LayersmithStyle::drawControl(ControlElement element, const QStyleOption* op
     case CE_TabBarTabLabel:
       if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option)) drawTabLabel(tab, painter, widget);
       return;
-    case CE_HeaderSection:
-      drawHeaderSection(option, painter);
-      return;
+    case CE_HeaderSection: drawHeaderSection(option, painter); return;
     case CE_HeaderEmptyArea: {
       QStyleOption plain = *option;
       plain.state &= ~State_MouseOver;
@@ -239,34 +235,25 @@ void LayersmithStyle::drawControl(ControlElement element, const QStyleOption* op
     case CE_MenuBarItem:
       if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option)) drawMenuBarItem(item, painter);
       return;
-    case CE_MenuBarEmptyArea:
-      return;
-    case CE_MenuEmptyArea:
-      painter->fillRect(option->rect, token("raised"));
-      return;
+    case CE_MenuBarEmptyArea: return;
+    case CE_MenuEmptyArea: painter->fillRect(option->rect, token("raised")); return;
     case CE_ComboBoxLabel:
       if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option)) drawComboLabel(combo, painter);
       return;
     case CE_ProgressBar:
       if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option)) drawProgress(bar, painter);
       return;
-    case CE_Splitter:
-      painter->fillRect(option->rect, token("line"));
-      return;
-    case CE_DockWidgetTitle:
-      drawDockTitle(option, painter);
-      return;
+    case CE_Splitter: painter->fillRect(option->rect, token("line")); return;
+    case CE_DockWidgetTitle: drawDockTitle(option, painter); return;
     case CE_ToolBar:
-    case CE_SizeGrip:
-      return;
+    case CE_SizeGrip: return;
     case CE_RubberBand: {
       QColor fill = token("accent");
       fill.setAlphaF(0.12f);
       paintBox(painter, option->rect, {fill, token("accent"), 2});
       return;
     }
-    default:
-      QProxyStyle::drawControl(element, option, painter, widget);
+    default: QProxyStyle::drawControl(element, option, painter, widget);
   }
 }
 

@@ -167,21 +167,12 @@ void LayersmithStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
           !qobject_cast<const QComboBox*>(widget ? widget->parentWidget() : nullptr))
         drawField(option, painter, widget);
       return;
-    case PE_PanelButtonCommand:
-      drawButtonPanel(option, painter, widget);
-      return;
-    case PE_PanelButtonTool:
-      drawToolPanel(option, painter);
-      return;
+    case PE_PanelButtonCommand: drawButtonPanel(option, painter, widget); return;
+    case PE_PanelButtonTool: drawToolPanel(option, painter); return;
     case PE_IndicatorCheckBox:
-    case PE_IndicatorItemViewItemCheck:
-      drawCheckIndicator(option, painter);
-      return;
-    case PE_IndicatorRadioButton:
-      drawRadioIndicator(option, painter);
-      return;
-    case PE_PanelItemViewRow:
-      return;
+    case PE_IndicatorItemViewItemCheck: drawCheckIndicator(option, painter); return;
+    case PE_IndicatorRadioButton: drawRadioIndicator(option, painter); return;
+    case PE_PanelItemViewRow: return;
     case PE_PanelItemViewItem:
       if (const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(option))
         drawItemPanel(item, painter, widget);
@@ -236,21 +227,13 @@ void LayersmithStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
       else if (!option->rect.isEmpty())
         paintFocusRing(painter, option->rect, 4);
       return;
-    case PE_PanelMenu:
-      paintBox(painter, option->rect, {token("raised"), token("lineStrong"), 0});
-      return;
-    case PE_PanelTipLabel:
-      paintBox(painter, option->rect, {token("raised"), token("control"), 0});
-      return;
-    case PE_Frame:
-      drawFrame(option, painter, widget);
-      return;
+    case PE_PanelMenu: paintBox(painter, option->rect, {token("raised"), token("lineStrong"), 0}); return;
+    case PE_PanelTipLabel: paintBox(painter, option->rect, {token("raised"), token("control"), 0}); return;
+    case PE_Frame: drawFrame(option, painter, widget); return;
     case PE_FrameTabBarBase:
       painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), token("line"));
       return;
-    case PE_IndicatorDockWidgetResizeHandle:
-      painter->fillRect(option->rect, token("line"));
-      return;
+    case PE_IndicatorDockWidgetResizeHandle: painter->fillRect(option->rect, token("line")); return;
     case PE_IndicatorToolBarSeparator:
       painter->fillRect(QRect(option->rect.center().x(), option->rect.top() + 4, 1, option->rect.height() - 8),
                         token("lineStrong"));
@@ -264,10 +247,8 @@ void LayersmithStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
     case PE_PanelMenuBar:
     case PE_PanelToolBar:
     case PE_PanelStatusBar:
-    case PE_IndicatorToolBarHandle:
-      return;
-    default:
-      QProxyStyle::drawPrimitive(element, option, painter, widget);
+    case PE_IndicatorToolBarHandle: return;
+    default: QProxyStyle::drawPrimitive(element, option, painter, widget);
   }
 }
 

@@ -14,16 +14,11 @@ namespace {
 
 std::pair<const char*, const char*> tokens(Chip::Tone tone) {
   switch (tone) {
-    case Chip::Tone::Neutral:
-      break;
-    case Chip::Tone::Info:
-      return {"infoTint", "accentText"};
-    case Chip::Tone::Success:
-      return {"successTint", "success"};
-    case Chip::Tone::Warning:
-      return {"warningTint", "warning"};
-    case Chip::Tone::Danger:
-      return {"dangerTint", "danger"};
+    case Chip::Tone::Neutral: break;
+    case Chip::Tone::Info: return {"infoTint", "accentText"};
+    case Chip::Tone::Success: return {"successTint", "success"};
+    case Chip::Tone::Warning: return {"warningTint", "warning"};
+    case Chip::Tone::Danger: return {"dangerTint", "danger"};
   }
   return {"pressed", "text2"};
 }

@@ -6,14 +6,13 @@
 
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace layersmith {
 
 namespace {
 
-constexpr int kTextWidth = 208;
-
-/// An aligned label gets the height of one line, however many its words need.
-void makeRoom(QLabel* label) { label->setMinimumHeight(label->heightForWidth(kTextWidth)); }
+constexpr int kWidest = 260;
 
 }  // namespace
 
@@ -31,8 +30,6 @@ EmptyState::EmptyState(const QString& iconName, const QString& line, const QStri
   for (QLabel* label : {m_line, m_sentence}) {
     label->setAlignment(Qt::AlignCenter);
     label->setWordWrap(true);
-    label->setFixedWidth(kTextWidth);
-    makeRoom(label);
   }
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(16, 16, 16, 16);
@@ -49,12 +46,25 @@ EmptyState::EmptyState(const QString& iconName, const QString& line, const QStri
     connect(m_button, &QPushButton::clicked, this, &EmptyState::activated);
   }
   column->addStretch();
+  setMinimumWidth(200);
+  fitLabels();
+  connect(&theme(), &Theme::changed, this, &EmptyState::fitLabels);
+}
+
+void EmptyState::resizeEvent(QResizeEvent*) {
+  fitLabels();
+}
+
+void EmptyState::fitLabels() {
+  // A centred label in a layout does not get the height its wrapped text needs: give it.
+  const int width = std::clamp(this->width() - 32, 160, int(kWidest * theme().fontScale()));
+  for (QLabel* label : {m_line, m_sentence}) label->setFixedSize(width, label->heightForWidth(width));
 }
 
 void EmptyState::setTexts(const QString& line, const QString& sentence) {
   m_line->setText(line);
   m_sentence->setText(sentence);
-  for (QLabel* label : {m_line, m_sentence}) makeRoom(label);
+  fitLabels();
 }
 
 }  // namespace layersmith

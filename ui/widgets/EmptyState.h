@@ -21,7 +21,12 @@ class EmptyState : public QWidget {
  Q_SIGNALS:
   void activated();
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  void fitLabels();
+
   QLabel* m_line;
   QLabel* m_sentence;
   QPushButton* m_button = nullptr;

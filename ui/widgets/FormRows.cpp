@@ -18,6 +18,11 @@ constexpr int kLabelWidth = 104;
 constexpr int kWidestLabel = 160;
 constexpr int kGap = 8;
 
+/// From one row to the next: a field and the gap, more where the text is large.
+int pitch() {
+  return std::max(36, QFontMetrics(theme().font(Theme::TextRole::Body)).height() + 16);
+}
+
 }  // namespace
 
 FormRows::FormRows(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout(this)) {
@@ -27,6 +32,11 @@ FormRows::FormRows(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout(th
   m_grid->setColumnMinimumWidth(0, kLabelWidth);
   m_grid->setColumnStretch(1, 1);
   m_grid->setAlignment(Qt::AlignTop);
+  connect(&theme(), &Theme::changed, this, &FormRows::spaceRows);
+}
+
+void FormRows::spaceRows() {
+  for (int row = 0; row < m_rows; ++row) m_grid->setRowMinimumHeight(row * 2, pitch());
 }
 
 TextLabel* FormRows::addRow(const QString& label, QWidget* field, const QString& helpText) {
@@ -36,7 +46,7 @@ TextLabel* FormRows::addRow(const QString& label, QWidget* field, const QString&
   name->setBuddy(field);
   field->setMinimumHeight(std::max(field->minimumHeight(), 28));
   // Rows come in pairs: the field, then its help, which may stay empty.
-  m_grid->setRowMinimumHeight(m_rows * 2, 36);
+  m_grid->setRowMinimumHeight(m_rows * 2, pitch());
   m_grid->addWidget(name, m_rows * 2, 0, Qt::AlignVCenter);
   m_grid->addWidget(field, m_rows * 2, 1, Qt::AlignVCenter);
   ++m_rows;
@@ -45,7 +55,7 @@ TextLabel* FormRows::addRow(const QString& label, QWidget* field, const QString&
 }
 
 void FormRows::addWide(QWidget* widget) {
-  m_grid->setRowMinimumHeight(m_rows * 2, 36);
+  m_grid->setRowMinimumHeight(m_rows * 2, pitch());
   m_grid->addWidget(widget, m_rows * 2, 0, 1, 2);
   ++m_rows;
 }
@@ -136,6 +146,7 @@ FoldSection::FoldSection(const QString& title, QWidget* content, QWidget* parent
   column->addWidget(m_heading);
   column->addWidget(content);
   content->hide();
+  m_heading->setObjectName(QStringLiteral("fold_") + title.toLower().replace(u' ', u'_'));
   m_heading->setToolTip(tr("Show or hide: %1").arg(title));
   connect(m_heading, &QAbstractButton::toggled, this, [this](bool isOpen) {
     m_content->setVisible(isOpen);

@@ -28,6 +28,7 @@ class FormRows : public QWidget {
 
  private:
   int rowOf(const QWidget* field) const;
+  void spaceRows();
 
   QGridLayout* m_grid;
   int m_rows = 0;
