@@ -20,6 +20,7 @@ class FolderStore final : public ModelStore {
   void rename(const QString& from, const QString& to) override;
   std::vector<TrashEntry> trash() override { return m_trash.list(); }
   void restore(const QString& trashId) override { m_trash.restore(trashId); }
+  void purge(const QString& trashId) override { m_trash.purge(trashId); }
   void emptyTrash() override { m_trash.empty(); }
   StoreUsage usage() override { return {}; }
 

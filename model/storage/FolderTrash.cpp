@@ -118,6 +118,11 @@ void FolderTrash::restore(const QString& id) {
   QDir(entryFolder(id)).removeRecursively();
 }
 
+void FolderTrash::purge(const QString& id) {
+  if (!contains(id)) throw notFound(id, QStringLiteral("the Trash"));
+  QDir(entryFolder(id)).removeRecursively();
+}
+
 void FolderTrash::empty() {
   for (const QString& id : QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot))
     QDir(entryFolder(id)).removeRecursively();

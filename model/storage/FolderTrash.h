@@ -18,6 +18,7 @@ class FolderTrash {
 
   /// Errors: AlreadyExists when one of the files is there again, NotFound, E201.
   void restore(const QString& id);
+  void purge(const QString& id);  ///< Errors: NotFound.
   void empty();
 
  private:

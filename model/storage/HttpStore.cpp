@@ -273,4 +273,8 @@ void HttpStore::restore(const QString&) {
   unsupported("restore a model");
 }
 
+void HttpStore::purge(const QString&) {
+  unsupported("remove a model");
+}
+
 }  // namespace layersmith

@@ -34,6 +34,7 @@ class HttpStore final : public ModelStore {
   void rename(const QString& from, const QString& to) override;
   std::vector<TrashEntry> trash() override { return {}; }
   void restore(const QString& trashId) override;
+  void purge(const QString& trashId) override;
   void emptyTrash() override {}
   StoreUsage usage() override { return {}; }
 

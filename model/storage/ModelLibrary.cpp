@@ -139,6 +139,12 @@ QString ModelLibrary::restore(const QString& trashId) {
   throw notFound(trashId, QStringLiteral("the Trash"));
 }
 
+void ModelLibrary::purge(const QString& trashId) {
+  for (const TrashEntry& entry : trash())
+    if (entry.id == trashId) return store(parsePlace(entry.url).scheme).purge(trashId);
+  throw notFound(trashId, QStringLiteral("the Trash"));
+}
+
 void ModelLibrary::emptyTrash() {
   m_impl->indexedDb.emptyTrash();
   m_impl->localStorage.emptyTrash();

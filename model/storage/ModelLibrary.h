@@ -18,7 +18,7 @@ struct Place {
 Place parsePlace(const QString& text);
 
 /// Where the program keeps its things: LAYERSMITH_HOME, else $XDG_DATA_HOME/layersmith (DESIGN section 10).
-QString defaultStorePath();   ///< .../store.sqlite
+QString defaultStorePath();  ///< .../store.sqlite
 QString defaultRecoveryFolder();
 
 /// One way to all stores, by URL: tf.io's listModels, copyModel, moveModel, removeModel, kept safer.
@@ -45,6 +45,7 @@ class ModelLibrary {
   TrashEntry remove(const QString& url);
   std::vector<TrashEntry> trash();
   QString restore(const QString& trashId);  ///< the URL it is at again
+  void purge(const QString& trashId);       ///< removes one entry of the Trash for good
   void emptyTrash();
   StoreUsage usage(const QString& scheme);
   void setQuota(const QString& scheme, std::int64_t quota);  ///< localstorage (UTF-16 units) and indexeddb (bytes) only

@@ -21,10 +21,10 @@ struct HttpOptions {
 };
 
 struct SaveOptions {
-  bool overwrite = false;          ///< false: AlreadyExists when the name is taken
-  std::int64_t shardBytes = 0;     ///< 0: one file (folders only)
-  bool addHashes = true;           ///< folders only: userDefinedMetadata.layersmith gets sha256 and bytes (RELIABILITY 2)
-  bool replacedToTrash = false;    ///< with overwrite: the model replaced goes to Trash
+  bool overwrite = false;        ///< false: AlreadyExists when the name is taken
+  std::int64_t shardBytes = 0;   ///< 0: one file (folders only)
+  bool addHashes = true;         ///< folders only: userDefinedMetadata.layersmith gets sha256 and bytes (RELIABILITY 2)
+  bool replacedToTrash = false;  ///< with overwrite: the model replaced goes to Trash
   HttpOptions http;
 };
 
@@ -48,7 +48,7 @@ struct SaveResult {
 };
 
 struct ModelEntry {
-  QString url;   ///< "indexeddb://moons", "file:///home/a/models/moons"
+  QString url;  ///< "indexeddb://moons", "file:///home/a/models/moons"
   QString name;
   ModelArtifactsInfo info;
   int layerCount = 0;
@@ -88,6 +88,7 @@ class ModelStore {
   virtual void rename(const QString& from, const QString& to) = 0;
   virtual std::vector<TrashEntry> trash() = 0;
   virtual void restore(const QString& trashId) = 0;
+  virtual void purge(const QString& trashId) = 0;  ///< one entry of the Trash, for good
   virtual void emptyTrash() = 0;
   virtual StoreUsage usage() = 0;
 };

@@ -280,6 +280,10 @@ void SqliteStore::restore(const QString& trashId) {
   transaction.commit();
 }
 
+void SqliteStore::purge(const QString& trashId) {
+  SqliteStatement(m_database(), "DELETE FROM model WHERE scheme=? AND trash_id=?").bind(scheme()).bind(trashId).run();
+}
+
 void SqliteStore::emptyTrash() {
   SqliteStatement(m_database(), "DELETE FROM model WHERE scheme=? AND trash_id IS NOT NULL").bind(scheme()).run();
 }

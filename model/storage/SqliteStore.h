@@ -25,6 +25,7 @@ class SqliteStore final : public ModelStore {
   void rename(const QString& from, const QString& to) override;
   std::vector<TrashEntry> trash() override;
   void restore(const QString& trashId) override;
+  void purge(const QString& trashId) override;
   void emptyTrash() override;
   StoreUsage usage() override;  ///< of localStorage in UTF-16 units, of IndexedDB in bytes; Trash is free
 
