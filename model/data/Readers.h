@@ -33,6 +33,9 @@ std::shared_ptr<const RawData> readBundledCsv(const QString& name);
 /// A pair of IDX files (.gz too) as MNIST ships them. Errors: Format E140, E110 when the header and the bytes disagree.
 std::shared_ptr<const RawData> readIdx(const QString& imagesPath, const QString& labelsPath);
 
+/// An array that numpy.save() wrote, C order. Errors: Format E140, E110; E102; Unsupported; LimitExceeded E130.
+Tensor readNpy(const QString& path);
+
 /// The recipe a person would most likely want: target = last column or one named label/class/target/species,
 /// standard scaling for features, classes where the target is text or has few whole numbers.
 DataRecipe guessRecipe(const RawData& raw, const QString& source);
