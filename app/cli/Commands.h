@@ -1,0 +1,34 @@
+#pragma once
+
+namespace layersmith {
+
+class Program;
+
+// One command, one file: each adds its options and what it does.
+void addConvert(Program& program);
+void addCopy(Program& program);
+void addEvaluate(Program& program);
+void addInfo(Program& program);
+void addList(Program& program);
+void addMove(Program& program);
+void addPredict(Program& program);
+void addRemove(Program& program);
+void addRename(Program& program);
+void addRestore(Program& program);
+void addTrain(Program& program);
+
+inline void addAllCommands(Program& program) {
+  addTrain(program);
+  addPredict(program);
+  addEvaluate(program);
+  addInfo(program);
+  addConvert(program);
+  addList(program);
+  addCopy(program);
+  addMove(program);
+  addRename(program);
+  addRemove(program);
+  addRestore(program);
+}
+
+}  // namespace layersmith

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "app/cli/DataOptions.h"
+#include "model/document/DocumentState.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace layersmith {
+
+class Program;
+
+struct TrainOptions {
+  std::string place;
+  std::string templateName;
+  DataOptions data;
+  std::string dataJson;
+  std::optional<int> steps;
+  std::optional<int> epochs;
+  std::optional<int> batchSize;
+  std::optional<std::uint64_t> seed;
+  std::string optimizer;
+  std::optional<double> learningRate;
+  std::string loss;
+  std::vector<std::string> metrics;
+  bool hasNoShuffle = false;
+  std::string save;
+  bool includesOptimizer = false;
+  bool isForced = false;
+};
+
+/// The model, its data and its training settings, as the options ask for them, ready to run.
+/// Errors: usage; as openModel and loadData; ShapeMismatch when model and data do not fit.
+DocumentState setUpTraining(Program& program, const TrainOptions& options);
+
+/// The same for --data-json, where the data is not part of the document.
+DocumentState setUpStepTraining(Program& program, const TrainOptions& options);
+
+}  // namespace layersmith
