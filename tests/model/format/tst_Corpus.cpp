@@ -6,6 +6,7 @@
 #include "model/storage/ModelLibrary.h"
 #include "tests/support/ModelFixtures.h"
 
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -30,6 +31,8 @@ class TestCorpus : public QObject {
   void meansTheSameWhenRewritten();
   void predicts_data() { models(); }
   void predicts();
+  void tensorFlowJsRunsWhatWeWrite_data() { models(); }
+  void tensorFlowJsRunsWhatWeWrite();
   void refusesWhatIsNoModel();
 
  private:
@@ -224,6 +227,49 @@ void TestCorpus::predicts() {
     }
   }
   qInfo("largest difference %.2g", worst);
+}
+
+void TestCorpus::tensorFlowJsRunsWhatWeWrite() {
+  const QString interop = QStringLiteral(LAYERSMITH_SOURCE_DIR "/tests/interop");
+  if (!QFile::exists(interop + QStringLiteral("/node_modules/@tensorflow/tfjs")))
+    QSKIP("TensorFlow.js is not installed in tests/interop");
+  QFETCH(QString, name);
+  ModelLibrary library(m_home.filePath(QStringLiteral("store.sqlite")));
+  const ModelArtifacts artifacts = library.load(folder(name));
+  if (artifacts.modelTopology.contains("node")) return;
+  const ReadModel model = readModel(artifacts);
+  const bool isEdited = QFile::exists(folder(name) + QStringLiteral("/golden_after_edit.json"));
+  // A Keras 3 model with layers unknown here keeps their spelling, which TensorFlow.js does not read.
+  if (isEdited && !unknownLayers(model.graph).empty()) return;
+  const Json golden =
+      jsonOf(folder(name) + (isEdited ? QStringLiteral("/golden_after_edit.json") : QStringLiteral("/golden.json")));
+  for (const Json& input : golden.at("inputs"))
+    if (input.at("kind") != "signed" && input.at("kind") != "unit") return;
+
+  const QString rewritten = m_home.filePath(QStringLiteral("rewritten/") + name);
+  library.save(rewritten,
+               writeModel(model.graph, model.weights, model.trainingConfig, {}, artifacts.userDefinedMetadata));
+  const Json& oneCase = golden.at("cases").at(0);
+  Json inputs = Json::array();
+  for (const Json& input : golden.at("inputs")) {
+    const Tensor tensor = inputOf(input, oneCase.at("id"));
+    inputs.push_back(Json{{"shape", tensor.shape}, {"dtype", "float32"}, {"values", tensor.values}});
+  }
+  const QString command = m_home.filePath(QStringLiteral("command.json"));
+  write(command, toJsonBytes(Json{{"load", rewritten.toStdString()}, {"predict", std::move(inputs)}}));
+  QProcess node;
+  node.start(QStringLiteral("node"), {interop + QStringLiteral("/tfjs.mjs"), command});
+  QVERIFY2(node.waitForFinished(120'000) && node.exitCode() == 0, node.readAllStandardError().constData());
+  const Json outputs = Json::parse(node.readAllStandardOutput().toStdString()).at("outputs");
+  QCOMPARE(outputs.size(), oneCase.at("outputs").size());
+  for (std::size_t o = 0; o < outputs.size(); ++o) {
+    const Json& expected = oneCase.at("outputs")[o];
+    QVERIFY(outputs[o].at("shape") == expected.at("shape"));
+    for (std::size_t i = 0; i < expected.at("first").size(); ++i) {
+      const double theirs = expected.at("first")[i].get<double>();
+      QVERIFY(std::abs(outputs[o].at("values")[i].get<double>() - theirs) <= 1e-6 * (1 + std::abs(theirs)));
+    }
+  }
 }
 
 void TestCorpus::refusesWhatIsNoModel() {
