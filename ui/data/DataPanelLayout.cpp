@@ -57,6 +57,7 @@ DataPanel::DataPanel(QWidget* parent)
   m_samples = makeMenu();
   makeTools();
   m_strip = new MessageStrip(this);
+  m_strip->setObjectName(QStringLiteral("dataStrip"));
   m_strip->hide();
   m_busy = new BusyStrip(this);
   makePages();

@@ -276,8 +276,8 @@ void ConfusionView::paintPairs(QPainter& painter) const {
     painter.drawText(QRectF(0, at(low, value).y() - 8, 56, 16), Qt::AlignRight | Qt::AlignVCenter, text);
   }
   painter.setFont(theme().font(Theme::TextRole::Caption));
-  painter.drawText(QRectF(plot.left(), plot.bottom() + 20, side, 16), Qt::AlignCenter,
-                   tr("true value, predicted value upwards; right is on the line"));
+  painter.drawText(QRectF(plot.left(), plot.bottom() + 20, width() - plot.left(), 16), Qt::AlignLeft | Qt::AlignVCenter,
+                   tr("across: true value, up: predicted value"));
   for (const EvaluationReport::Row& row : m_report->rows)
     paintClassMark(painter, at(row.trueValue, row.predictedValue), 5, 0);
 }

@@ -37,6 +37,7 @@ EvaluationPanel::EvaluationPanel(QWidget* parent)
   setBackgroundToken(this, "panel");
   makeTools();
   m_strip->hide();
+  m_strip->setObjectName(QStringLiteral("evaluationStrip"));
   m_readouts->setObjectName(QStringLiteral("evaluationReadouts"));
   m_readouts->setAccessibleName(tr("Result of the evaluation"));
   m_readouts->setContentsMargins(0, 0, 0, 0);
@@ -127,7 +128,7 @@ void EvaluationPanel::showView(View view) {
 void EvaluationPanel::updateTools() {
   const int view = m_views->currentIndex();
   m_pages->setCurrentIndex(view);
-  m_counts->setVisible(view == Confusion);
+  m_counts->setVisible(hasMatrix());
   m_validation->setVisible(view == Boundary);
   m_twoColors->setVisible(view == Boundary);
   m_readouts->setVisible(view == Confusion);
@@ -187,6 +188,11 @@ void EvaluationPanel::showReport(std::shared_ptr<const EvaluationReport> report)
   m_confusion->setReport(m_report);
   m_predictions->setReport(m_report);
   updateReadouts();
+  m_counts->setVisible(hasMatrix());
+}
+
+bool EvaluationPanel::hasMatrix() const {
+  return m_views->currentIndex() == Confusion && !(m_report && m_report->classNames.isEmpty());
 }
 
 void EvaluationPanel::updateReadouts() {

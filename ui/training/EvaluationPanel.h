@@ -51,6 +51,7 @@ class EvaluationPanel : public QWidget {
   void request();
   void evaluate();
   void showReport(std::shared_ptr<const EvaluationReport> report);
+  bool hasMatrix() const;  ///< and it is what is shown
   void updateReadouts();
   void updateTools();
 

@@ -30,7 +30,8 @@ void OutputBars::clear() {
   setOutputs({}, {});
 }
 
-void OutputBars::setOutputs(const std::vector<float>& outputs, const QStringList& classNames, int trueClass) {
+void OutputBars::setOutputs(const std::vector<float>& outputs, const QStringList& classNames, int trueClass,
+                            const QString& valueName) {
   m_bars.clear();
   m_predicted = -1;
   m_true = trueClass;
@@ -40,6 +41,7 @@ void OutputBars::setOutputs(const std::vector<float>& outputs, const QStringList
   } else {
     for (std::size_t i = 0; i < outputs.size(); ++i)
       m_bars.push_back({classNames.value(int(i), tr("output %1").arg(i + 1)), double(outputs[i]), int(i)});
+    if (outputs.size() == 1 && !valueName.isEmpty()) m_bars.front().name = valueName;
   }
   const auto byValue = [](const Bar& a, const Bar& b) { return a.value < b.value; };
   if (m_isClassification && !m_bars.empty()) m_predicted = std::ranges::max_element(m_bars, byValue)->classIndex;

@@ -16,8 +16,10 @@ class OutputBars : public QWidget {
   explicit OutputBars(QWidget* parent = nullptr);
 
   void clear();
-  /// `outputs` as the model gave them: one sigmoid unit stands for two classes. No names: plain values.
-  void setOutputs(const std::vector<float>& outputs, const QStringList& classNames, int trueClass = -1);
+  /// `outputs` as the model gave them: one sigmoid unit stands for two classes. No names: plain values, the
+  /// only one called `valueName`.
+  void setOutputs(const std::vector<float>& outputs, const QStringList& classNames, int trueClass = -1,
+                  const QString& valueName = {});
   int predictedClass() const { return m_predicted; }  ///< -1: none
   QString summary() const;                            ///< "4, 97.3 %"
 

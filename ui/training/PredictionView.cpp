@@ -199,6 +199,9 @@ void PredictionView::rebuildFields() {
   }
   const DocumentState& state = m_context->state();
   const bool isImage = state.recipe.isImage();
+  for (int page = 0; page < m_inputs->count(); ++page)  // the hidden page claims no height
+    m_inputs->widget(page)->setSizePolicy(QSizePolicy::Preferred,
+                                          page == int(isImage) ? QSizePolicy::Preferred : QSizePolicy::Ignored);
   m_inputs->setCurrentIndex(isImage ? 1 : 0);
   m_rows->setCurrentIndex(isImage ? 1 : 0);
   if (isImage) return;
@@ -252,13 +255,15 @@ void PredictionView::run(std::function<Tensor()> encode, int trueClass) {
     if (!latest.empty()) state.weights = latest;
   }
   const QStringList names = state.recipe.classNames;
+  const int target = targetColumn(state.recipe);
+  const QString valueName = target < 0 ? QString() : state.recipe.columns[std::size_t(target)].name;
   auto job = [state, encode = std::move(encode)] { return predictOne(state, encode()); };
   computeThen(m_context->compute(), this, std::move(job),
-              [this, asked, names, trueClass](const JobResult<std::vector<float>>& result) {
+              [this, asked, names, trueClass, valueName](const JobResult<std::vector<float>>& result) {
                 if (asked != m_asked) return;
                 m_message->setText(result.error ? QString::fromStdString(result.error->message()) : QString());
                 if (result.value) {
-                  m_bars->setOutputs(*result.value, names, trueClass);
+                  m_bars->setOutputs(*result.value, names, trueClass, valueName);
                 } else {
                   m_bars->clear();
                 }

@@ -67,6 +67,7 @@ TrainingPanel::TrainingPanel(QWidget* parent) : QWidget(parent) {
   makeReadouts();
   makeCharts();
   m_strip = new MessageStrip(this);
+  m_strip->setObjectName(QStringLiteral("trainingStrip"));
   m_strip->hide();
   m_settings = new TrainingSettings(this);
   m_upper = new QStackedWidget(this);

@@ -14,6 +14,7 @@
 #include <QListView>
 #include <QSet>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 
 using namespace layersmith;
 using namespace layersmith::testing;
@@ -67,6 +68,7 @@ class tst_PanelPictures : public QObject {
     dataPanel();
     evaluationOfPoints();
     evaluationOfImages();
+    evaluationOfNumbers();
   }
 
  private:
@@ -206,7 +208,48 @@ class tst_PanelPictures : public QObject {
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
     list->setCurrentIndex(list->model()->index(0, 0));
     if (list->model()->rowCount() > 0) QVERIFY(predicted.wait(5000));
+    QTest::qWait(50);
     save(panel, QStringLiteral("predictions-digits"));
+  }
+
+  void evaluationOfNumbers() {
+    OpenDocument document("mlp");
+    DataPanel data;
+    data.setContext(&document.context);
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("prices.csv")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("rooms,area,age,price\n");
+    for (int i = 0; i < 200; ++i) {
+      const double rooms = 1 + i % 6;
+      const double area = 30 + (i * 37) % 90;
+      file.write(QStringLiteral("%1,%2,%3,%4\n")
+                     .arg(rooms)
+                     .arg(area)
+                     .arg((i * 13) % 50)
+                     .arg(area * 2.1 + rooms * 9.7)
+                     .toUtf8());
+    }
+    file.close();
+    QSignalSpy applied(&data, &DataPanel::dataApplied);
+    data.openCsv(file.fileName());
+    QVERIFY(applied.wait(5000));
+    train(document, 60);
+    EvaluationPanel panel;
+    panel.resize(800, 420);
+    panel.setContext(&document.context);
+    panel.show();
+    QSignalSpy evaluated(&panel, &EvaluationPanel::evaluated);
+    panel.showView(EvaluationPanel::Confusion);
+    if (!panel.report()) QVERIFY(evaluated.wait(10'000));
+    QVERIFY(panel.report()->classNames.isEmpty());
+    save(panel, QStringLiteral("regression"));
+    panel.showView(EvaluationPanel::Predictions);
+    QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
+    panel.predictions()->predict();
+    QVERIFY(predicted.wait(5000));
+    QTest::qWait(50);
+    save(panel, QStringLiteral("regression-predictions"));
   }
 };
 
