@@ -17,6 +17,8 @@
 #include <QSslError>
 #include <QTimer>
 
+#include <limits>
+
 namespace layersmith {
 
 namespace {
@@ -98,7 +100,8 @@ QNetworkAccessManager& HttpStore::manager() {
 }
 
 HttpStore::Reply HttpStore::wait(QNetworkReply* raw, const HttpOptions& options, std::int64_t limit,
-                                 const StoreProgress& progress, bool isUpload) {
+                                 const StoreProgress& progress, std::int64_t uploadBytes) {
+  const bool isUpload = uploadBytes > 0;
   const std::unique_ptr<QNetworkReply> reply(raw);
   QEventLoop loop;
   QTimer idle;
@@ -143,6 +146,10 @@ HttpStore::Reply HttpStore::wait(QNetworkReply* raw, const HttpOptions& options,
     if (!errors.isEmpty()) tlsReason = errors.front().errorString();
   });
   QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
+  QTimer whole;  // a peer that drips bytes must end too: 10 KiB a second, and a minute
+  whole.setSingleShot(true);
+  QObject::connect(&whole, &QTimer::timeout, &idle, [&idle] { idle.start(0); });
+  whole.start(int(std::min<std::int64_t>(std::max(limit, uploadBytes) / 10 + 60'000, std::numeric_limits<int>::max())));
   idle.start(std::min(idleMs, limits::kHttpConnectMs));
   if (!reply->isFinished()) loop.exec();
   idle.stop();
@@ -172,7 +179,7 @@ HttpStore::Reply HttpStore::get(const QUrl& address, const HttpOptions& given, s
   for (int redirects = 0;; ++redirects) {
     QNetworkRequest request = requestFor(url, options);
     request.setRawHeader("Accept-Encoding", "identity");  // byte counts are compared with the manifest
-    Reply reply = wait(manager().get(request), options, limit, progress, false);
+    Reply reply = wait(manager().get(request), options, limit, progress, 0);
     const bool isRedirect = reply.status >= 300 && reply.status < 400 && !reply.location.isEmpty();
     if (!isRedirect) {
       if (reply.status < 200 || reply.status > 299) throw refused(url, reply.status, reply.body);
@@ -243,8 +250,8 @@ SaveResult HttpStore::save(const QString& address, const ModelArtifacts& artifac
   const QByteArray body = multipartBody(uploadParts(artifacts), boundary);
   QNetworkRequest request = requestFor(url, options.http);
   request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArray("multipart/form-data; boundary=" + boundary));
-  const Reply reply =
-      wait(manager().sendCustomRequest(request, method.toLatin1(), body), options.http, limits::kMiB, progress, true);
+  const Reply reply = wait(manager().sendCustomRequest(request, method.toLatin1(), body), options.http, limits::kMiB,
+                           progress, body.size());
   if (reply.status < 200 || reply.status > 299) throw refusedUpload(url, reply.status, reply.body);
   SaveResult result = saveResult(shown(url), artifacts, QDateTime::currentDateTimeUtc());
   result.httpStatus = reply.status;

@@ -41,8 +41,9 @@ class HttpStore final : public ModelStore {
  private:
   struct Reply;
   Reply get(const QUrl& url, const HttpOptions& options, std::int64_t limit, const StoreProgress& progress);
+  /// `limit` bounds the answer; `uploadBytes` is what is sent, 0 for a GET.
   Reply wait(QNetworkReply* reply, const HttpOptions& options, std::int64_t limit, const StoreProgress& progress,
-             bool isUpload);
+             std::int64_t uploadBytes);
   QNetworkAccessManager& manager();
 
   std::unique_ptr<QNetworkAccessManager> m_manager;
