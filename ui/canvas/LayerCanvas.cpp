@@ -149,10 +149,11 @@ void LayerCanvas::centerContent() {
   const qreal unit = transform().m11();
   const QRectF room = QRectF(viewport()->rect().marginsRemoved(m_insets));
   QPointF center = content.center() + (QRectF(viewport()->rect()).center() - room.center()) / unit;
-  // What is taller than the view starts at its top.
-  const qreal visible = room.height() / unit - 2 * kFitMargin;
-  if (content.height() > visible)
-    center.ry() = content.top() + visible / 2 + (viewport()->rect().center().y() - room.center().y()) / unit;
+  // What does not fit starts at its top and at its left.
+  const QPointF shift = (QRectF(viewport()->rect()).center() - room.center()) / unit;
+  const QSizeF visible(room.width() / unit - 2 * kFitMargin, room.height() / unit - 2 * kFitMargin);
+  if (content.height() > visible.height()) center.ry() = content.top() + visible.height() / 2 + shift.y();
+  if (content.width() > visible.width()) center.rx() = content.left() + visible.width() / 2 + shift.x();
   centerOn(center);
   m_miniMap->update();
 }

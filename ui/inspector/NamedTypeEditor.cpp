@@ -102,6 +102,10 @@ void NamedTypeEditor::choose(const NamedType* type, const FieldMap& config) {
       if (field.isAdvanced) continue;
       FieldEditor* editor = makeFieldEditor(field, m_rows);
       m_rows->addRow(editor->hasOwnLabel() ? QString() : QString::fromStdString(field.displayLabel()), editor);
+      // Two initializers of one layer have fields of the same name: say whose it is.
+      QWidget* control = editor->focusProxy();
+      control->setObjectName(m_combo->objectName() + u'_' + QString::fromStdString(field.key));
+      control->setAccessibleName(m_combo->accessibleName() + u' ' + control->accessibleName());
       connect(editor, &FieldEditor::editingBegan, this, &FieldEditor::editingBegan);
       connect(editor, &FieldEditor::edited, this, [this, key = field.key](const FieldValue& value, bool isTyping) {
         m_config.set(key, value);

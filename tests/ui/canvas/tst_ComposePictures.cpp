@@ -15,6 +15,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QSet>
 #include <QTest>
 #include <QVBoxLayout>
 
@@ -171,6 +172,27 @@ class TestComposePictures : public QObject {
       checkTextFits(studio.window.get());
       QVERIFY(studio.canvas->canvasScene().isCompact());
     }
+  }
+
+  void everythingThatCanBeUsedHasItsNames() {
+    Studio studio(residualModel(), false);
+    studio.context.selection().set({studio.context.state().graph.layers[1].id});
+    QTest::qWait(10);
+    QSet<QString> seen;
+    for (QWidget* widget : studio.window->findChildren<QWidget*>()) {
+      const bool isPart =
+          widget->objectName().startsWith(QStringLiteral("qt_")) || widget->parentWidget()->inherits("QLineEdit") ||
+          widget->parentWidget()->inherits("QAbstractSpinBox") || widget->parentWidget()->inherits("QComboBox") ||
+          widget->parentWidget()->inherits("QComboBoxPrivateContainer");
+      if (isPart || widget->focusPolicy() == Qt::NoFocus || !widget->isVisible()) continue;
+      if (widget->focusProxy() || qobject_cast<QLabel*>(widget)) continue;
+      const QByteArray what = widget->metaObject()->className() + QByteArray(" ") + widget->objectName().toUtf8();
+      QVERIFY2(!widget->objectName().isEmpty(), what.constData());
+      QVERIFY2(!widget->accessibleName().isEmpty(), what.constData());
+      QVERIFY2(!seen.contains(widget->objectName()), what.constData());
+      seen.insert(widget->objectName());
+    }
+    QVERIFY(seen.size() > 12);
   }
 
   void branchesStandSideBySide() {
