@@ -69,6 +69,7 @@ class tst_PanelPictures : public QObject {
     evaluationOfPoints();
     evaluationOfImages();
     evaluationOfNumbers();
+    boundaryOfThreeClasses();
   }
 
  private:
@@ -210,6 +211,23 @@ class tst_PanelPictures : public QObject {
     if (list->model()->rowCount() > 0) QVERIFY(predicted.wait(5000));
     QTest::qWait(50);
     save(panel, QStringLiteral("predictions-digits"));
+  }
+
+  void boundaryOfThreeClasses() {
+    OpenDocument document("iris");
+    DataRecipe recipe = document.context.state().recipe;
+    recipe.columns[0].role = recipe.columns[1].role = ColumnRole::Ignore;
+    auto dataset = std::make_shared<Dataset>(prepare(document.context.state().dataset->raw, recipe));
+    document.context.apply(QStringLiteral("two columns"), edits::setDataset(document.context.state(), dataset));
+    train(document, 40);
+    EvaluationPanel panel;
+    panel.resize(600, 470);
+    panel.setContext(&document.context);
+    panel.show();
+    QSignalSpy shown(panel.boundary(), &BoundaryView::fieldShown);
+    QVERIFY(shown.wait(5000));
+    QCOMPARE(panel.boundary()->field()->classes, 3);
+    save(panel, QStringLiteral("boundary-three"));
   }
 
   void evaluationOfNumbers() {
