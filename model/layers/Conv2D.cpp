@@ -108,8 +108,7 @@ class Conv2D final : public Layer {
       return [=, x = at[x], y = at[y], z = at[z], dy = at[dy], dx = at[dx], k = at[kernel], dKernel = at[dKernel],
               dBias = at[dBias]](const StepContext& context) {
         if (!*isTailFused) kernels::activationBackward(path, activation, z, y, dy, dy, rows, columns);
-        if (dKernel) convolution->backwardWeights(x, dy, dKernel);
-        if (dBias) kernels::sumRows(dy, dBias, rows, columns);
+        if (dKernel) convolution->backwardWeights(x, dy, dKernel, dBias);
         if (dx) convolution->backwardData(dy, k, dx, context.weightsVersion);
       };
     });

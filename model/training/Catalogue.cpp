@@ -6,6 +6,7 @@
 #include "model/training/Losses.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace layersmith {
 
@@ -115,10 +116,16 @@ std::span<const NamedType> activationTypes() {
 }
 
 const NamedType* findNamedType(std::span<const NamedType> types, std::string_view name) {
-  const auto byName = std::ranges::find(types, name, &NamedType::name);
-  if (byName != types.end()) return &*byName;
-  const auto byClass = std::ranges::find(types, name, &NamedType::className);
-  return byClass == types.end() ? nullptr : &*byClass;
+  const auto find = [&](std::string_view wanted, std::string NamedType::*member) -> const NamedType* {
+    const auto it = std::ranges::find(types, wanted, member);
+    return it == types.end() ? nullptr : &*it;
+  };
+  if (const NamedType* type = find(name, &NamedType::name)) return type;
+  // "VarianceScaling" is the class of six initializers; the one that bears its name goes first.
+  std::string lowered(name);
+  if (!lowered.empty()) lowered[0] = char(std::tolower(static_cast<unsigned char>(lowered[0])));
+  if (const NamedType* type = find(lowered, &NamedType::name)) return type;
+  return find(name, &NamedType::className);
 }
 
 }  // namespace layersmith

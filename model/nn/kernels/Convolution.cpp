@@ -1,6 +1,7 @@
 #include "model/nn/kernels/Convolution.h"
 
 #include "model/nn/Threads.h"
+#include "model/nn/kernels/Elementwise.h"
 #include "model/nn/kernels/PlainWindows.h"
 
 #if !defined(LAYERSMITH_SCALAR_DOUBLE)
@@ -89,7 +90,7 @@ struct Convolution::Fast {
 
   dnnl::convolution_forward forward;
   Operand forwardX, forwardW, forwardY;
-  memory bias;
+  memory bias, biasGradient;
   std::uint64_t forwardVersion = 0;
 
   dnnl::convolution_backward_data backwardData;
@@ -147,7 +148,7 @@ Convolution::Fast::Fast(const WindowGeometry& g, bool hasBias, bool withRelu, bo
   forwardX = Operand(x, forwardPd.src_desc());
   forwardW = Operand(w, forwardPd.weights_desc());
   forwardY = Operand(y, forwardPd.dst_desc());
-  if (hasBias) bias = over(b);
+  if (hasBias) bias = over(b), biasGradient = over(b);
   if (!forTraining) return;
 
   const auto dataDesc = [&](const memory::desc& in, const memory::desc& out) {
@@ -164,7 +165,7 @@ Convolution::Fast::Fast(const WindowGeometry& g, bool hasBias, bool withRelu, bo
 
   const auto weightsDesc = [&](const memory::desc& in, const memory::desc& out) {
     return dnnl::convolution_backward_weights::primitive_desc(
-        dnnl::convolution_backward_weights::desc(direct, in, anyW, memory::desc(), out, strides, dilates, padLow,
+        dnnl::convolution_backward_weights::desc(direct, in, anyW, b, out, strides, dilates, padLow,
                                                  padHigh),
         engine(), forwardPd);
   };
@@ -234,21 +235,28 @@ void Convolution::backwardData(const Scalar* dy, const Scalar* kernel, Scalar* d
   plainConvolutionData(m_geometry, dy, kernel, dx);
 }
 
-void Convolution::backwardWeights(const Scalar* x, const Scalar* dy, Scalar* kernelGradient) {
+void Convolution::backwardWeights(const Scalar* x, const Scalar* dy, Scalar* kernelGradient, Scalar* biasGradient) {
 #if !defined(LAYERSMITH_SCALAR_DOUBLE)
   if (m_fast) {
     const ThreadScope scope(m_fast->threads);
     m_fast->weightsX.read(m_fast->stream, x);
     m_fast->weightsY.read(m_fast->stream, dy);
     point(m_fast->weightsW.plain, kernelGradient);
-    m_fast->backwardWeights.execute(m_fast->stream, {{DNNL_ARG_SRC, m_fast->weightsX.wanted},
-                                                     {DNNL_ARG_DIFF_DST, m_fast->weightsY.wanted},
-                                                     {DNNL_ARG_DIFF_WEIGHTS, m_fast->weightsW.wanted}});
+    std::unordered_map<int, memory> arguments = {{DNNL_ARG_SRC, m_fast->weightsX.wanted},
+                                                 {DNNL_ARG_DIFF_DST, m_fast->weightsY.wanted},
+                                                 {DNNL_ARG_DIFF_WEIGHTS, m_fast->weightsW.wanted}};
+    if (biasGradient) {
+      point(m_fast->biasGradient, biasGradient);
+      arguments.emplace(DNNL_ARG_DIFF_BIAS, m_fast->biasGradient);
+    }
+    m_fast->backwardWeights.execute(m_fast->stream, arguments);
     m_fast->weightsW.write(m_fast->stream);
     return;
   }
 #endif
   plainConvolutionWeights(m_geometry, x, dy, kernelGradient);
+  if (biasGradient)
+    sumRows(dy, biasGradient, m_geometry.batch * m_geometry.outHeight * m_geometry.outWidth, m_geometry.outChannels);
 }
 
 }  // namespace kernels

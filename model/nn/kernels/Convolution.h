@@ -32,7 +32,8 @@ class Convolution {
   /// `weightsVersion`: weights in another layout are kept until it changes.
   void forward(const Scalar* x, const Scalar* kernel, const Scalar* bias, Scalar* y, std::uint64_t weightsVersion);
   void backwardData(const Scalar* dy, const Scalar* kernel, Scalar* dx, std::uint64_t weightsVersion);
-  void backwardWeights(const Scalar* x, const Scalar* dy, Scalar* kernelGradient);
+  /// `biasGradient` is given exactly when the convolution has a bias.
+  void backwardWeights(const Scalar* x, const Scalar* dy, Scalar* kernelGradient, Scalar* biasGradient);
 
  private:
   struct Fast;
