@@ -152,13 +152,11 @@ void PlanCompiler::addUp(const PlanBuilder::Contribution& contribution, LayerId 
 }
 
 void PlanCompiler::joinBackward() {
-  std::vector<PlanBuilder::PendingStep> additions = std::move(m_backward);
-  m_backward.clear();
-  for (auto& step : additions) m_backward.push_back(std::move(step));
-  for (auto call = m_builder.m_calls.rbegin(); call != m_builder.m_calls.rend(); ++call) {
-    const LayerId layer = call->backward.empty() ? LayerId() : call->backward.front().layer;
-    for (auto& step : call->backward) m_backward.push_back(std::move(step));
-    for (const auto& contribution : call->contributions) addUp(contribution, layer);
+  for (std::size_t i = m_builder.m_calls.size(); i-- > 0;) {
+    PlanBuilder::CallSteps& call = m_builder.m_calls[i];
+    const LayerId layer = call.backward.empty() ? LayerId() : call.backward.front().layer;
+    for (auto& step : call.backward) m_backward.push_back(std::move(step));
+    for (const auto& contribution : call.contributions) addUp(contribution, layer);
   }
 }
 
@@ -211,6 +209,7 @@ void PlanCompiler::place() {
 
 std::vector<Plan::Step> PlanCompiler::bind(std::vector<PlanBuilder::PendingStep>& steps) {
   std::vector<Plan::Step> bound;
+  bound.reserve(steps.size());
   const Addresses addresses(m_plan->m_addresses);
   for (const auto& step : steps) bound.push_back({step.layer, step.bind(addresses)});
   return bound;

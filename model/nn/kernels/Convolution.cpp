@@ -165,9 +165,8 @@ Convolution::Fast::Fast(const WindowGeometry& g, bool hasBias, bool withRelu, bo
 
   const auto weightsDesc = [&](const memory::desc& in, const memory::desc& out) {
     return dnnl::convolution_backward_weights::primitive_desc(
-        dnnl::convolution_backward_weights::desc(direct, in, anyW, b, out, strides, dilates, padLow,
-                                                 padHigh),
-        engine(), forwardPd);
+        dnnl::convolution_backward_weights::desc(direct, in, anyW, b, out, strides, dilates, padLow, padHigh), engine(),
+        forwardPd);
   };
   auto weightsPd = weightsDesc(x, y);
   if (isSlow(weightsPd.impl_info_str())) weightsPd = weightsDesc(anyX, anyY);
