@@ -121,7 +121,7 @@ def dependency_faults(log, root):
         if line and not line.startswith(" "):
             match = re.match(r"\S*?CMakeFiles/\S+?\.dir/(\S+)\.o:", line)
             target = f"model/{match[1]}" if line.startswith("model/") and match else ""
-            user = layer_of(target) if "_autogen/" not in target else None
+            user = layer_of(target) if not re.search(r"_autogen/|/\.rcc/", target) else None
             continue
         header = line.strip()
         if user is None or not header:
