@@ -15,10 +15,10 @@ ComputeThread::~ComputeThread() {
   m_thread.join();
 }
 
-void ComputeThread::post(std::function<void()> job) {
+void ComputeThread::post(std::function<void()> job, Length length) {
   {
     const std::lock_guard lock(m_mutex);
-    m_jobs.push_back(std::move(job));
+    (length == Length::Short ? m_shortJobs : m_longJobs).push_back(std::move(job));
   }
   m_changed.notify_all();
 }
@@ -31,35 +31,36 @@ void ComputeThread::wake() {
   m_changed.notify_all();
 }
 
-bool ComputeThread::runOne() {
+bool ComputeThread::runNext(Queue& queue) {
   std::function<void()> job;
   {
     const std::lock_guard lock(m_mutex);
-    if (m_jobs.empty()) return false;
-    job = std::move(m_jobs.front());
-    m_jobs.pop_front();
+    if (queue.empty()) return false;
+    job = std::move(queue.front());
+    queue.pop_front();
   }
   job();
   return true;
 }
 
 void ComputeThread::runWaitingJobs() {
-  while (runOne()) {
+  while (runNext(m_shortJobs)) {
   }
 }
 
 void ComputeThread::sleepUntil(std::chrono::steady_clock::time_point time) {
   std::unique_lock lock(m_mutex);
-  m_changed.wait_until(lock, time, [this] { return m_isWoken || m_isEnding || !m_jobs.empty(); });
+  m_changed.wait_until(lock, time, [this] { return m_isWoken || m_isEnding || !m_shortJobs.empty(); });
   m_isWoken = false;
 }
 
 void ComputeThread::loop() {
   while (true) {
-    if (runOne()) continue;
+    if (runNext(m_shortJobs) || runNext(m_longJobs)) continue;
     std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [this] { return m_isEnding || !m_jobs.empty(); });
-    if (m_isEnding && m_jobs.empty()) return;
+    const auto hasJobs = [this] { return !m_shortJobs.empty() || !m_longJobs.empty(); };
+    m_changed.wait(lock, [&] { return m_isEnding || hasJobs(); });
+    if (m_isEnding && !hasJobs()) return;
   }
 }
 

@@ -53,7 +53,7 @@ void TrainingSession::launch(const DocumentState& state, Speed speed, bool isSte
     setState(State::Idle);
     Q_EMIT finished(outcome);
   });
-  watcher->setFuture(m_compute.run([job = m_job] { return job->run(); }));
+  watcher->setFuture(m_compute.run([job = m_job] { return job->run(); }, ComputeThread::Length::Long));
   m_timer.start();
   setState(isStepping ? State::Paused : State::Running);
 }

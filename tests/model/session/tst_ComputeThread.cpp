@@ -30,21 +30,26 @@ class TestComputeThread : public QObject {
     }
   }
 
-  void aLongJobLetsShortOnesIn() {
+  void aLongJobLetsShortOnesInButNoLongOnes() {
     ComputeThread compute;
     std::atomic<bool> isStopped = false;
-    const auto longJob = compute.run([&] {
-      while (!isStopped) {
-        compute.runWaitingJobs();
-        compute.sleepUntil(std::chrono::steady_clock::now() + std::chrono::milliseconds(20));
-      }
-      return 1;
-    });
+    const auto longJob = compute.run(
+        [&] {
+          while (!isStopped) {
+            compute.runWaitingJobs();
+            compute.sleepUntil(std::chrono::steady_clock::now() + std::chrono::milliseconds(20));
+          }
+          return 1;
+        },
+        ComputeThread::Length::Long);
+    const auto secondLongJob = compute.run([] { return 2; }, ComputeThread::Length::Long);
     QCOMPARE(compute.run([] { return 42; }).result(), 42);
     QVERIFY(!longJob.isFinished());
+    QVERIFY(!secondLongJob.isFinished());
     isStopped = true;
     compute.wake();
     QCOMPARE(longJob.result(), 1);
+    QCOMPARE(secondLongJob.result(), 2);
   }
 
   void anErrorReachesWhoeverAsks() {
