@@ -120,6 +120,7 @@ void PredictionView::makeMistakes() {
   m_count = new TextLabel({}, Theme::TextRole::Body, "text2", m_list);
   m_clear = makeButton(QStringLiteral("clearCell"), {}, ButtonKind::Ghost, QStringLiteral("close"), m_list);
   m_clear->setAccessibleName(tr("Show all mistakes"));
+  m_clear->setToolTip(tr("Show all mistakes"));
   m_clear->hide();
   auto* show =
       makeToolButton(QStringLiteral("showInData"), QStringLiteral("table"), tr("Show these rows in Data"), {}, m_list);

@@ -44,6 +44,8 @@ TextLabel* FormRows::addRow(const QString& label, QWidget* field, const QString&
   name->setWordWrap(true);
   name->setMaximumWidth(kWidestLabel);
   name->setBuddy(field);
+  if (field->accessibleName().isEmpty()) field->setAccessibleName(label);
+  if (field->toolTip().isEmpty()) field->setToolTip(helpText.isEmpty() ? label : helpText);
   field->setMinimumHeight(std::max(field->minimumHeight(), 28));
   // Rows come in pairs: the field, then its help, which may stay empty.
   m_grid->setRowMinimumHeight(m_rows * 2, pitch());

@@ -1,0 +1,136 @@
+// The catalog's model and what is done through it.
+#include "model/document/DocumentIo.h"
+#include "model/document/Templates.h"
+#include "tests/ui/main/StudioFixture.h"
+#include "ui/catalog/CatalogController.h"
+#include "ui/catalog/TrashModel.h"
+#include "ui/widgets/Toast.h"
+
+#include <QAbstractItemModelTester>
+#include <QAbstractItemView>
+#include <QPushButton>
+
+using namespace layersmith;
+using namespace layersmith::testing;
+
+namespace {
+
+ModelEntry entryOf(const char* url, std::int64_t bytes) {
+  ModelEntry entry;
+  entry.url = QString::fromLatin1(url);
+  entry.name = entry.url.section(QLatin1Char('/'), -1);
+  entry.info.weightDataBytes = bytes;
+  entry.info.dateSaved = QDateTime::currentDateTime().addSecs(-bytes);
+  return entry;
+}
+
+}  // namespace
+
+class tst_Catalog : public QObject {
+  Q_OBJECT
+
+ private:
+  static void keepModel(Studio& studio, const QString& url) {
+    bool isDone = false;
+    studio.stores.run(
+        studio.window.get(),
+        [url](ModelLibrary& library) {
+          return library.save(url, artifactsFromDocument(makeTemplate(QStringLiteral("twoMoons")))).url;
+        },
+        [&](const Outcome<QString>& outcome) { isDone = outcome.isOk(); });
+    QVERIFY(QTest::qWaitFor([&] { return isDone; }, 20'000));
+    studio.window->catalog().refresh();
+  }
+
+ private Q_SLOTS:
+  void initTestCase() { installLook(*qApp); }
+
+  void modelsKeepTheRules() {
+    CatalogModel model;
+    CatalogFilter filter;
+    filter.setSourceModel(&model);
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const QAbstractItemModelTester filterTester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setEntries({entryOf("indexeddb://a", 5), entryOf("indexeddb://b", 3000), entryOf("localstorage://c", 40)});
+    QCOMPARE(filter.rowCount(), 3);
+    model.setEntries({entryOf("indexeddb://b", 3000), entryOf("localstorage://d", 7)});
+    QCOMPARE(filter.rowCount(), 2);
+    filter.setWords(QStringLiteral("D"));
+    QVERIFY(filter.rowCount() > 0);
+    filter.setWords({});
+    filter.setPlace(QStringLiteral("indexeddb"));
+    QCOMPARE(filter.rowCount(), 1);
+    model.setEntries({});
+    QCOMPARE(filter.rowCount(), 0);
+
+    TrashModel trash;
+    const QAbstractItemModelTester trashTester(&trash, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    trash.setEntries(
+        {{QStringLiteral("1"), QStringLiteral("indexeddb://a"), QStringLiteral("a"), QDateTime::currentDateTime(), 5}});
+    QCOMPARE(trash.rowCount(), 1);
+  }
+
+  void sizesSortAsNumbers() {
+    CatalogModel model;
+    CatalogFilter filter;
+    filter.setSourceModel(&model);
+    model.setEntries({entryOf("indexeddb://large", 20'000'000), entryOf("indexeddb://small", 900),
+                      entryOf("indexeddb://middle", 5'000)});
+    filter.sort(CatalogModel::Size, Qt::AscendingOrder);
+    QCOMPARE(filter.index(0, 0).data().toString(), QStringLiteral("small"));
+    QCOMPARE(filter.index(2, 0).data().toString(), QStringLiteral("large"));
+  }
+
+  void tenThousandEntriesFilterAtOnce() {
+    CatalogModel model;
+    CatalogFilter filter;
+    filter.setSourceModel(&model);
+    std::vector<ModelEntry> entries;
+    for (int i = 0; i < 10'000; ++i)
+      entries.push_back(entryOf(qPrintable(QStringLiteral("indexeddb://model-%1").arg(i)), i));
+    model.setEntries(entries);
+    filter.setWords(QStringLiteral("model-999"));
+    QCOMPARE(filter.rowCount(), 11);
+  }
+
+  void deleteUndoAndRename() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.window->show();
+    keepModel(studio, QStringLiteral("indexeddb://moons"));
+    CatalogModel& model = studio.window->catalog().model();
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
+
+    QVERIFY(model.setData(model.index(0, CatalogModel::Name), QStringLiteral("two-moons"), Qt::EditRole));
+    QTRY_COMPARE_WITH_TIMEOUT(model.index(0, 0).data().toString(), QStringLiteral("two-moons"), 20'000);
+
+    QSignalSpy removed(&studio.window->catalog(), &CatalogController::removed);
+    studio.window->catalog().remove({model.entry(0).url});
+    QVERIFY(removed.wait(20'000));
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, 20'000);
+    QCOMPARE(studio.window->catalog().trash().size(), std::size_t(1));
+    auto* undo = studio.find<QPushButton>("toastAction");
+    QVERIFY(undo);
+    undo->click();
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
+    QVERIFY(studio.window->catalog().trash().empty());
+  }
+
+  void copyAndMoveBetweenStores() {
+    Studio studio;
+    keepModel(studio, QStringLiteral("indexeddb://moons"));
+    CatalogModel& model = studio.window->catalog().model();
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
+    studio.window->catalog().transfer({QStringLiteral("indexeddb://moons")}, QStringLiteral("localstorage"), false);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 2, 20'000);
+    studio.window->catalog().transfer({QStringLiteral("indexeddb://moons")}, QStringLiteral("localstorage"), true);
+    const auto isThere = [&](const char* url) {
+      return std::ranges::any_of(model.entries(),
+                                 [&](const ModelEntry& entry) { return entry.url == QLatin1String(url); });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isThere("localstorage://moons-2") && !isThere("indexeddb://moons"), 20'000);
+  }
+};
+
+QTEST_MAIN(tst_Catalog)
+#include "tst_Catalog.moc"

@@ -1,0 +1,104 @@
+// What the Save As dialog promises is what is written.
+#include "model/document/Templates.h"
+#include "model/storage/ModelLibrary.h"
+#include "tests/ui/main/StudioFixture.h"
+#include "ui/dialogs/PreviewText.h"
+#include "ui/dialogs/SaveDialog.h"
+#include "ui/dialogs/SaveForm.h"
+#include "ui/dialogs/SavePreviewPane.h"
+
+#include <QComboBox>
+#include <QDirIterator>
+#include <QLineEdit>
+#include <QPushButton>
+
+using namespace layersmith;
+using namespace layersmith::testing;
+
+class tst_SaveDialog : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() { installLook(*qApp); }
+
+  void previewBytesAreWritten() {
+    const QTemporaryDir folder;
+    ModelLibrary library(folder.filePath(QStringLiteral("store.sqlite")));
+    const DocumentState state = makeTemplate(QStringLiteral("twoMoons"));
+    SaveRequest request;
+    request.url = folder.filePath(QStringLiteral("moons"));
+    request.name = QStringLiteral("moons");
+    const SavePreview preview = makeSavePreview(library, state, request);
+    library.save(parsePlace(request.url).url(), artifactsFromDocument(state, request.contents), request.options);
+    std::int64_t written = 0;
+    for (QDirIterator it(request.url, QDir::Files); it.hasNext();) {
+      it.next();
+      written += it.fileInfo().size();
+    }
+    QCOMPARE(preview.totalBytes, written);
+  }
+
+  void secretsAreMasked() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    SaveDialog dialog(studio.current(), studio.stores, studio.home.path(), studio.window.get());
+    dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+    dialog.setTarget(SaveTarget::Http);
+    dialog.form().setAddress(QStringLiteral("https://lab.example/models/moons"));
+    dialog.findChild<QComboBox*>(QStringLiteral("saveDialog.signIn"))->setCurrentIndex(2);
+    dialog.findChild<QLineEdit*>(QStringLiteral("saveDialog.secret"))->setText(QStringLiteral("s3cr3t-token"));
+    QSignalSpy ready(&dialog, &SaveDialog::previewReady);
+    QVERIFY(ready.wait(20'000));
+    QTRY_VERIFY(dialog.previewPane().text().contains(QStringLiteral("Authorization")));
+    QVERIFY(!dialog.previewPane().text().contains(QStringLiteral("s3cr3t")));
+    QVERIFY(dialog.previewPane().text().contains(QStringLiteral("model.weights.bin")));
+    const SaveRequest request = dialog.form().request();
+    QVERIFY(request.options.http.headers.contains(
+        {QStringLiteral("Authorization"), QStringLiteral("Bearer s3cr3t-token")}));
+  }
+
+  void replacingAsksFirst() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    for (int round = 0; round < 2; ++round) {
+      auto* dialog = new SaveDialog(studio.current(), studio.stores, studio.home.path(), studio.window.get());
+      QSignalSpy accepted(dialog, &SaveDialog::accepted);
+      dialog->setTarget(SaveTarget::IndexedDb);
+      dialog->open();
+      QPushButton* save = dialog->findChild<QPushButton*>(QStringLiteral("saveDialog.save"));
+      QTRY_VERIFY(save->isEnabled());
+      save->click();
+      if (round == 0) {
+        QVERIFY(accepted.wait(20'000));
+        const auto request = accepted.front().front().value<SaveRequest>();
+        QVERIFY(!request.options.overwrite);
+        bool isDone = false;
+        studio.stores.run(
+            this,
+            [request, state = studio.current().state()](ModelLibrary& library) {
+              return library.save(request.url, artifactsFromDocument(state, request.contents), request.options).url;
+            },
+            [&](const Outcome<QString>& outcome) { isDone = outcome.isOk(); });
+        QTRY_VERIFY_WITH_TIMEOUT(isDone, 20'000);
+      } else {
+        QPushButton* replace = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT((replace = buttonWith(*dialog, QStringLiteral("Replace"))) != nullptr, 20'000);
+        QVERIFY(accepted.isEmpty());
+        replace->click();
+        QTRY_COMPARE(accepted.size(), 1);
+        QVERIFY(accepted.front().front().value<SaveRequest>().options.overwrite);
+      }
+    }
+  }
+
+ private:
+  static QPushButton* buttonWith(const QWidget& where, const QString& text) {
+    for (QPushButton* button : where.findChildren<QPushButton*>()) {
+      if (button->text() == text) return button;
+    }
+    return nullptr;
+  }
+};
+
+QTEST_MAIN(tst_SaveDialog)
+#include "tst_SaveDialog.moc"

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "model/document/Edits.h"
+#include "ui/main/EnglishPlurals.h"
+#include "ui/main/MainWindow.h"
+#include "ui/main/Settings.h"
+#include "ui/main/StoreWorker.h"
+
+#include <QDir>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+namespace layersmith::testing {
+
+/// A studio with a home folder of its own.
+struct Studio {
+  QTemporaryDir home;
+  Settings settings{home.filePath(QStringLiteral("settings.ini"))};
+  ComputeThread compute;
+  StoreWorker stores{home.filePath(QStringLiteral("store.sqlite"))};
+  StoreWorker transfers{home.filePath(QStringLiteral("store.sqlite"))};
+  EnglishPlurals plurals;
+  std::unique_ptr<MainWindow> window;
+
+  Studio() {
+    QCoreApplication::installTranslator(&plurals);
+    window = std::make_unique<MainWindow>(services());
+  }
+
+  Services services() { return {settings, compute, stores, transfers, home.filePath(QStringLiteral("recovery")), 2}; }
+
+  DocumentContext& current() { return *window->workspace().current(); }
+  bool waitForStores() {
+    return QTest::qWaitFor([this] { return stores.isIdle() && transfers.isIdle(); }, 20'000);
+  }
+  void trigger(ActionId id) { window->actions()[id]->trigger(); }
+
+  template <class Widget>
+  Widget* find(const char* name) {
+    return window->findChild<Widget*>(QString::fromLatin1(name));
+  }
+
+  /// One more Dense layer at the end of the model in front.
+  bool addLayer() {
+    DocumentContext& context = current();
+    const LayerId last = context.document().report().order.empty() ? context.state().graph.layers.back().id
+                                                                   : context.document().report().order.back();
+    const edits::InsertPlace place{edits::InsertPlace::Kind::AfterLayer, last, 0, {}};
+    return context.apply(QStringLiteral("insert Dense"),
+                         edits::insertLayer(context.state(), "Dense", place, {{"units", 3}}));
+  }
+};
+
+}  // namespace layersmith::testing

@@ -1,0 +1,147 @@
+// Open, edit, save, reopen, and closing with unsaved changes.
+#include "tests/ui/main/StudioFixture.h"
+#include "ui/dialogs/ClosePrompt.h"
+#include "ui/dialogs/ErrorDialog.h"
+#include "ui/dialogs/SaveDialog.h"
+#include "ui/dialogs/SaveForm.h"
+#include "ui/main/OpenController.h"
+#include "ui/main/SaveController.h"
+
+#include <QPushButton>
+#include <QStandardPaths>
+
+using namespace layersmith;
+using namespace layersmith::testing;
+
+namespace {
+
+SaveRequest requestFor(const QString& url, const QString& name) {
+  SaveRequest request;
+  request.url = url;
+  request.name = name;
+  return request;
+}
+
+}  // namespace
+
+class tst_OpenSave : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() { installLook(*qApp); }
+
+  void changesAreStarredAndSurviveARoundTrip_data() {
+    QTest::addColumn<QString>("scheme");
+    QTest::newRow("folder") << QString();
+    QTest::newRow("indexeddb") << QStringLiteral("indexeddb://moons");
+    QTest::newRow("localstorage") << QStringLiteral("localstorage://moons");
+  }
+
+  void changesAreStarredAndSurviveARoundTrip() {
+    QFETCH(QString, scheme);
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    QVERIFY(!studio.window->isWindowModified());
+    QVERIFY(studio.addLayer());
+    QVERIFY(studio.current().isModified());
+    QVERIFY(studio.window->isWindowModified());
+    const QString url = scheme.isEmpty() ? studio.home.filePath(QStringLiteral("models/moons")) : scheme;
+    bool isSaved = false;
+    studio.window->saver().perform(studio.current(), requestFor(url, QStringLiteral("moons")),
+                                   [&](bool ok) { isSaved = ok; });
+    QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);
+    QVERIFY(!studio.current().isModified());
+    QVERIFY(!studio.window->isWindowModified());
+    QVERIFY(studio.window->windowTitle().startsWith(QStringLiteral("moons")));
+
+    const Graph before = studio.current().state().graph;
+    const QString savedUrl = studio.current().document().url();
+    studio.window->workspace().close(&studio.current());
+    QSignalSpy opened(&studio.window->opener(), &OpenController::opened);
+    studio.window->opener().open(savedUrl);
+    QVERIFY(opened.wait(20'000));
+    const Graph& after = studio.current().state().graph;
+    QCOMPARE(after.layers.size(), before.layers.size());
+    for (std::size_t i = 0; i < before.layers.size(); ++i) {
+      QCOMPARE(after.layers[i].className, before.layers[i].className);
+      QCOMPARE(after.layers[i].name, before.layers[i].name);
+    }
+    QVERIFY(!studio.current().isModified());
+    QVERIFY(studio.settings.recentPlaces().contains(savedUrl));
+  }
+
+  void aFailedSaveKeepsTheStar() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    QVERIFY(studio.addLayer());
+    studio.window->saver().perform(studio.current(),
+                                   requestFor(QStringLiteral("/proc/nowhere/moons"), QStringLiteral("moons")));
+    ErrorDialog* dialog = nullptr;
+    QTRY_VERIFY_WITH_TIMEOUT((dialog = studio.find<ErrorDialog>("errorDialog")) != nullptr, 20'000);
+    QVERIFY(studio.current().isModified());
+    QVERIFY(studio.find<QPushButton>("errorDialog.elsewhere"));
+    dialog->reject();
+  }
+
+  void closePromptGivesThreeWays_data() {
+    QTest::addColumn<QString>("button");
+    QTest::addColumn<bool>("closes");
+    QTest::newRow("cancel") << QStringLiteral("closePrompt.cancel") << false;
+    QTest::newRow("discard") << QStringLiteral("closePrompt.discard") << true;
+  }
+
+  void closePromptGivesThreeWays() {
+    QFETCH(QString, button);
+    QFETCH(bool, closes);
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.window->show();
+    QVERIFY(studio.addLayer());
+    studio.window->close();
+    QVERIFY(studio.window->isVisible());
+    auto* choice = studio.window->findChild<QPushButton*>(button);
+    QVERIFY(choice);
+    choice->click();
+    if (closes)
+      QTRY_VERIFY(!studio.window->isVisible());
+    else {
+      QTest::qWait(50);
+      QVERIFY(studio.window->isVisible());
+      QVERIFY(studio.current().isModified());
+    }
+  }
+
+  void closingAsksWhileTraining() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.window->show();
+    studio.trigger(ActionId::Train);
+    QTRY_COMPARE(studio.current().session().state(), TrainingSession::State::Running);
+    studio.window->close();
+    QVERIFY(studio.window->isVisible());
+    auto* discard = studio.find<QPushButton>("closePrompt.discard");
+    QVERIFY(discard);
+    discard->click();
+    QTRY_VERIFY(!studio.window->isVisible());
+  }
+
+  void savingFromThePromptCloses() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.window->show();
+    bool isSaved = false;
+    studio.window->saver().perform(studio.current(),
+                                   requestFor(QStringLiteral("indexeddb://moons"), QStringLiteral("moons")),
+                                   [&](bool ok) { isSaved = ok; });
+    QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);
+    QVERIFY(studio.addLayer());
+    studio.window->close();
+    auto* save = studio.find<QPushButton>("closePrompt.save");
+    QVERIFY(save);
+    save->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.window->isVisible(), 20'000);
+  }
+};
+
+QTEST_MAIN(tst_OpenSave)
+#include "tst_OpenSave.moc"

@@ -1,0 +1,221 @@
+#include "ui/catalog/CatalogDetails.h"
+
+#include "model/document/DocumentIo.h"
+#include "model/nn/GraphAnalysis.h"
+#include "ui/canvas/LayerText.h"
+#include "ui/catalog/CatalogModel.h"
+#include "ui/dialogs/Parts.h"
+#include "ui/theme/Icons.h"
+#include "ui/theme/StylePainting.h"
+
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include <chrono>
+
+namespace layersmith {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kLayersShown = 40;
+
+/// Glyph, words and output shape of one layer, 24 high.
+class LayerLine : public QWidget {
+ public:
+  LayerLine(QString family, QString text, QString shape)
+      : m_family(std::move(family)), m_text(std::move(text)), m_shape(std::move(shape)) {
+    setMinimumHeight(24);
+    setAccessibleName(m_text + QLatin1Char(' ') + m_shape);
+  }
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintBox(&painter, QRectF(0, 3, 18, 18), {theme().familyTint(m_family), Qt::transparent, 4, 0.01});
+    painter.drawPixmap(
+        2, 5, iconPixmap(QStringLiteral("layers/") + m_family, theme().familyInk(m_family), 14, devicePixelRatioF()));
+    painter.setFont(theme().mono(Theme::TextRole::Caption));
+    painter.setPen(theme().color("text2"));
+    const int shapeWidth = painter.fontMetrics().horizontalAdvance(m_shape);
+    painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignRight, m_shape);
+    painter.setFont(theme().font(Theme::TextRole::Label));
+    painter.setPen(theme().color("text"));
+    const QRect words = rect().adjusted(28, 0, -shapeWidth - 8, 0);
+    painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
+                     painter.fontMetrics().elidedText(m_text, Qt::ElideRight, words.width()));
+  }
+
+ private:
+  QString m_family, m_text, m_shape;
+};
+
+}  // namespace
+
+struct CatalogDetails::Contents {
+  struct Row {
+    QString family;
+    QString text;
+    QString shape;
+  };
+  std::vector<Row> layers;
+  std::int64_t parameters = 0;
+  QString trainedOn;
+  QString optimizer;
+};
+
+CatalogDetails::CatalogDetails(StoreWorker& stores, QWidget* parent) : QWidget(parent), m_stores(stores) {
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(1, 0, 0, 0);
+  outer->setSpacing(0);
+  auto* head = new Surface("panel", Qt::BottomEdge);
+  head->setFixedHeight(36);
+  auto* headRow = new QHBoxLayout(head);
+  headRow->setContentsMargins(16, 0, 8, 1);
+  headRow->addWidget(new TextLabel(tr("Details"), Theme::TextRole::BodyStrong));
+  outer->addWidget(head);
+
+  m_body = new QWidget;
+  auto* column = new QVBoxLayout(m_body);
+  column->setContentsMargins(16, 16, 16, 16);
+  column->setSpacing(4);
+  m_name = new ElidedLabel({}, Theme::TextRole::Title);
+  m_url = new ElidedLabel({}, Theme::TextRole::Label, "text2");
+  column->addWidget(m_name);
+  column->addWidget(m_url);
+  column->addSpacing(8);
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(8);
+  m_open = makeButton(QStringLiteral("details.open"), tr("Open"), ButtonKind::Primary, QStringLiteral("open"));
+  m_open->setIcon(icon(QStringLiteral("open"), "textOnAccent"));
+  QPushButton* copy = makeButton(QStringLiteral("details.copy"), tr("Save a copy..."));
+  buttons->addWidget(m_open);
+  buttons->addWidget(copy);
+  buttons->addStretch();
+  column->addLayout(buttons);
+  m_problem = new TextLabel({}, Theme::TextRole::Body, "warning");
+  m_problem->setWordWrap(true);
+  column->addWidget(m_problem);
+  column->addSpacing(12);
+  auto* layersHead = new QHBoxLayout;
+  layersHead->addWidget(new TextLabel(tr("Layers"), Theme::TextRole::BodyStrong));
+  layersHead->addStretch();
+  m_layersNote = new TextLabel({}, Theme::TextRole::Label, "text2");
+  layersHead->addWidget(m_layersNote);
+  column->addLayout(layersHead);
+  m_layers = new QVBoxLayout;
+  m_layers->setSpacing(0);
+  column->addLayout(m_layers);
+  column->addSpacing(12);
+  addFact(*column, tr("Structure"), m_structure);
+  addFact(*column, tr("Weights"), m_weights);
+  addFact(*column, tr("Saved"), m_saved);
+  addFact(*column, tr("Trained on"), m_trainedOn);
+  addFact(*column, tr("Optimizer"), m_optimizer);
+  column->addStretch();
+  auto* scroll = new QScrollArea;
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setWidgetResizable(true);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(m_body);
+  scroll->setObjectName(QStringLiteral("details.scroll"));
+  outer->addWidget(scroll, 1);
+  m_timer.setSingleShot(true);
+  m_timer.setInterval(120ms);
+  connect(&m_timer, &QTimer::timeout, this, &CatalogDetails::readLayers);
+  connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_entry.url); });
+  connect(copy, &QPushButton::clicked, this, [this] { Q_EMIT copyRequested(m_entry.url); });
+  setEntry(nullptr);
+}
+
+void CatalogDetails::addFact(QVBoxLayout& column, const QString& title, TextLabel*& value) {
+  auto* row = new QHBoxLayout;
+  auto* name = new TextLabel(title, Theme::TextRole::Body, "text2");
+  name->setFixedWidth(96);
+  value = new ElidedLabel;
+  row->addWidget(name);
+  row->addWidget(value, 1);
+  column.addLayout(row);
+}
+
+void CatalogDetails::setEntry(const ModelEntry* entry) {
+  clearLayers();
+  m_body->setVisible(entry != nullptr);
+  m_entry = entry ? *entry : ModelEntry();
+  if (!entry) return;
+  m_name->setText(entry->name);
+  m_url->setText(entry->url);
+  m_problem->setText(entry->problem);
+  m_problem->setVisible(!entry->problem.isEmpty());
+  m_open->setToolTip(tr("Open %1").arg(entry->name));
+  m_layersNote->clear();
+  m_structure->setText(sizeText(entry->info.modelTopologyBytes + entry->info.weightSpecsBytes));
+  m_weights->setText(sizeText(entry->info.weightDataBytes));
+  m_saved->setText(whenText(entry->info.dateSaved));
+  m_trainedOn->setText(QStringLiteral("–"));
+  m_optimizer->setText(QStringLiteral("–"));
+  m_timer.start();
+}
+
+void CatalogDetails::clearLayers() {
+  while (QLayoutItem* item = m_layers->takeAt(0)) {
+    delete item->widget();
+    delete item;
+  }
+}
+
+void CatalogDetails::readLayers() {
+  const QString url = m_entry.url;
+  const auto work = [url](ModelLibrary& library) {
+    LoadOptions options;
+    options.allowMissingWeights = true;
+    const DocumentState state = documentFromArtifacts(library.load(url, options)).state;
+    const GraphReport report = analyse(state.graph);
+    Contents contents;
+    contents.parameters = report.parameters;
+    for (const LayerSpec& layer : state.graph.layers) {
+      const QString summary = summaryOf(state, layer, true);
+      const QString name = typeName(layer.className);
+      contents.layers.push_back({familyOf(layer), summary.isEmpty() ? name : name + QStringLiteral(" ") + summary,
+                                 shapeText(reportOf(report, layer.id))});
+    }
+    if (state.hasRecipe) contents.trainedOn = state.recipe.source;
+    if (!state.training.optimizer.empty()) contents.optimizer = QString::fromStdString(state.training.optimizer);
+    if (!state.optimizer.empty()) contents.optimizer = tr("%1, kept").arg(contents.optimizer);
+    return contents;
+  };
+  m_stores.run(this, work, [this, url](const Outcome<Contents>& outcome) {
+    if (url != m_entry.url) return;
+    if (outcome.isOk()) {
+      showContents(outcome.value());
+      return;
+    }
+    m_problem->setText(QString::fromStdString(outcome.error().message()));
+    m_problem->show();
+  });
+}
+
+void CatalogDetails::showContents(const Contents& contents) {
+  clearLayers();
+  const int count = static_cast<int>(contents.layers.size());
+  m_layersNote->setText(tr("%n layer(s), %1 parameters", nullptr, count)
+                            .arg(QLocale().toString(static_cast<qlonglong>(contents.parameters))));
+  for (std::size_t i = 0; i < contents.layers.size() && i < kLayersShown; ++i) {
+    const Contents::Row& row = contents.layers[i];
+    m_layers->addWidget(new LayerLine(row.family, row.text, row.shape));
+  }
+  if (contents.layers.size() > kLayersShown) {
+    m_layers->addWidget(new TextLabel(tr("and %n more", nullptr, count - static_cast<int>(kLayersShown)),
+                                      Theme::TextRole::Label, "text3"));
+  }
+  if (!contents.trainedOn.isEmpty()) m_trainedOn->setText(contents.trainedOn);
+  if (!contents.optimizer.isEmpty()) m_optimizer->setText(contents.optimizer);
+}
+
+}  // namespace layersmith

@@ -1,0 +1,44 @@
+#include "ui/dialogs/PreviewText.h"
+
+#include "model/storage/ModelLibrary.h"
+#include "model/storage/StorePreview.h"
+
+namespace layersmith {
+
+namespace {
+
+std::int64_t totalOf(const DocumentState& state, SaveContents contents) {
+  return artifactsInfo(artifactsFromDocument(state, contents), {}).totalBytes();
+}
+
+/// What one option adds: the model with it less the model without.
+std::int64_t bytesOf(const DocumentState& state, SaveContents contents, bool SaveContents::*option) {
+  contents.*option = true;
+  const std::int64_t with = totalOf(state, contents);
+  contents.*option = false;
+  return with - totalOf(state, contents);
+}
+
+}  // namespace
+
+SavePreview makeSavePreview(ModelLibrary& library, const DocumentState& state, const SaveRequest& request) {
+  const Place place = parsePlace(request.url);
+  const bool isHttp = request.target == SaveTarget::Http;
+  const bool hasQuota = request.target == SaveTarget::LocalStorage || request.target == SaveTarget::IndexedDb;
+  const StoreUsage usage = hasQuota ? library.usage(place.scheme) : StoreUsage();
+  const StorePreview preview =
+      previewSave(place.url(), artifactsFromDocument(state, request.contents), request.options, usage);
+  SavePreview result;
+  result.text = isHttp ? preview.request : preview.text();
+  result.totalBytes = preview.total;
+  if (!state.optimizer.empty())
+    result.optimizerBytes = bytesOf(state, request.contents, &SaveContents::includeOptimizer);
+  if (state.hasRecipe) result.recipeBytes = bytesOf(state, request.contents, &SaveContents::includeRecipe);
+  if (isHttp) {
+    result.curl = asCurl(place.url(), request.options.http);
+    result.tfIo = asTfIoHttp(place.url(), request.options.http);
+  }
+  return result;
+}
+
+}  // namespace layersmith

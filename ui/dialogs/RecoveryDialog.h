@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QDialog>
+#include <QString>
+
+#include <vector>
+
+namespace layersmith {
+
+/// Shown after a crash, when the models are already open again: keep them, or throw them away.
+class RecoveryDialog : public QDialog {
+  Q_OBJECT
+
+ public:
+  struct Row {
+    QString name;
+    QString note;    ///< "4 edits, 10:41"
+    QString family;  ///< icon of its main layer: "core"
+  };
+
+  RecoveryDialog(const std::vector<Row>& rows, QWidget* parent);
+
+ Q_SIGNALS:
+  void kept();
+  void discarded();
+  void showRequested(int row);
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  QWidget* makeRow(const Row& row, int index);
+};
+
+}  // namespace layersmith

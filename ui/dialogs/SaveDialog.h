@@ -1,0 +1,60 @@
+#pragma once
+
+#include "ui/dialogs/SavePreviewPane.h"
+#include "ui/dialogs/SaveRequest.h"
+#include "ui/main/StoreWorker.h"
+
+#include <QDialog>
+#include <QTimer>
+
+class QListWidget;
+class QVBoxLayout;
+
+namespace layersmith {
+
+class DocumentContext;
+class MessageStrip;
+class SaveForm;
+
+/// Save As: targets at the left, the form in the middle, at the right exactly what will be written. Asks before
+/// anything is replaced, with the sizes and dates of both. Does not save: it gives a SaveRequest.
+class SaveDialog : public QDialog {
+  Q_OBJECT
+
+ public:
+  SaveDialog(DocumentContext& context, StoreWorker& stores, const QString& folder, QWidget* parent);
+
+  void setTarget(SaveTarget target);
+  SaveForm& form() { return *m_form; }
+  SavePreviewPane& previewPane() { return *m_preview; }
+
+ Q_SIGNALS:
+  void accepted(const layersmith::SaveRequest& request);
+  void previewReady();
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  void makeTargets(QVBoxLayout& column);
+  QWidget* makeFooter();
+  void showUsage();
+  void refreshPreview();
+  void showPreview(const Outcome<SavePreview>& outcome);
+  void save();
+  void askToReplace(const SaveRequest& request, const ModelEntry& old);
+  void finish(SaveRequest request, bool overwrite);
+  QString freeNameFor(const QString& name) const;
+
+  DocumentState m_state;
+  StoreWorker& m_stores;
+  QListWidget* m_targets = nullptr;
+  SaveForm* m_form = nullptr;
+  SavePreviewPane* m_preview = nullptr;
+  MessageStrip* m_strip = nullptr;
+  QPushButton* m_save = nullptr;
+  QTimer m_previewTimer;
+  int m_previewSerial = 0;
+};
+
+}  // namespace layersmith

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "ui/dialogs/SaveRequest.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QLineEdit;
+class QSpinBox;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace layersmith {
+
+class FormRows;
+class HeadersTable;
+class SegmentedSwitch;
+class TextLabel;
+
+/// The middle of the Save As dialog: the fields of the chosen target and the options that all share.
+class SaveForm : public QWidget {
+  Q_OBJECT
+
+ public:
+  SaveForm(const QString& name, const QString& folder, QWidget* parent = nullptr);
+
+  void setTarget(SaveTarget target);
+  SaveTarget target() const { return m_target; }
+  SaveRequest request() const;
+
+  void setName(const QString& name);
+  QString folder() const;
+  void setAddress(const QString& address);
+  void setHasOptimizer(bool hasOptimizer);
+  void setHasRecipe(bool hasRecipe);
+  /// What the options add, in bytes; negative: not known.
+  void setOptionBytes(std::int64_t optimizer, std::int64_t recipe);
+
+ Q_SIGNALS:
+  void changed();
+
+ private:
+  void makeCommonRows();
+  void makeHttpRows();
+  void makeOptions(QVBoxLayout& column);
+  void makeHttpOptions(QVBoxLayout& column);
+  void refreshRows();
+  void browse();
+  QString urlOf(SaveTarget target) const;
+  void addSignIn(HttpOptions& http) const;
+  QWidget* makeOptionRow(QCheckBox* box, TextLabel* bytes);
+
+  SaveTarget m_target = SaveTarget::Folder;
+  FormRows* m_rows = nullptr;
+  FormRows* m_httpRows = nullptr;
+  QLineEdit* m_name = nullptr;
+  QWidget* m_folderRow = nullptr;
+  TextLabel* m_folderLabel = nullptr;
+  QLineEdit* m_folder = nullptr;
+  TextLabel* m_piecesLabel = nullptr;
+  QComboBox* m_pieces = nullptr;
+  TextLabel* m_keys = nullptr;
+  SegmentedSwitch* m_method = nullptr;
+  QLineEdit* m_address = nullptr;
+  QComboBox* m_signIn = nullptr;
+  TextLabel* m_userLabel = nullptr;
+  QLineEdit* m_user = nullptr;
+  TextLabel* m_secretLabel = nullptr;
+  QLineEdit* m_secret = nullptr;
+  HeadersTable* m_headers = nullptr;
+  QCheckBox* m_optimizer = nullptr;
+  QCheckBox* m_recipe = nullptr;
+  QCheckBox* m_certificate = nullptr;
+  TextLabel* m_optimizerBytes = nullptr;
+  TextLabel* m_recipeBytes = nullptr;
+  QWidget* m_timeoutRow = nullptr;
+  QSpinBox* m_timeout = nullptr;
+};
+
+}  // namespace layersmith

@@ -1,0 +1,283 @@
+// What the window's actions and parts tell each other.
+#include "model/document/CodeExport.h"
+#include "model/nn/GraphAnalysis.h"
+#include "ui/canvas/LayerCanvas.h"
+#include "ui/canvas/LayerPalette.h"
+#include "ui/catalog/CatalogController.h"
+#include "ui/catalog/CatalogPanel.h"
+#include "ui/data/DataPanel.h"
+#include "ui/dialogs/AboutDialog.h"
+#include "ui/dialogs/HelpDialog.h"
+#include "ui/dialogs/PreferencesDialog.h"
+#include "ui/dialogs/ShortcutsDialog.h"
+#include "ui/dialogs/ShowCodeDialog.h"
+#include "ui/main/ActionSearch.h"
+#include "ui/main/CloseController.h"
+#include "ui/main/DocumentArea.h"
+#include "ui/main/DocumentView.h"
+#include "ui/main/DropZone.h"
+#include "ui/main/EditController.h"
+#include "ui/main/MainWindow.h"
+#include "ui/main/MissingWeights.h"
+#include "ui/main/OpenController.h"
+#include "ui/main/RecoveryController.h"
+#include "ui/main/SaveController.h"
+#include "ui/main/Settings.h"
+#include "ui/main/StatusBar.h"
+#include "ui/main/TopBar.h"
+#include "ui/main/TrainController.h"
+#include "ui/main/WelcomePanel.h"
+#include "ui/training/EvaluationPanel.h"
+#include "ui/training/TrainingPanel.h"
+
+#include <QApplication>
+#include <QMenu>
+#include <QProcess>
+
+namespace layersmith {
+
+void MainWindow::connectFile() {
+  const auto on = [this](ActionId id, auto run) { connect(m_actions[id], &QAction::triggered, this, run); };
+  on(ActionId::NewModel, [this] { m_opener->openNewDialog(); });
+  on(ActionId::NewWindow,
+     [] { QProcess::startDetached(QCoreApplication::applicationFilePath(), {QStringLiteral("--new-window")}); });
+  on(ActionId::Open, [this] { m_opener->openWithDialog(); });
+  on(ActionId::OpenFolder, [this] { m_opener->openFolderWithDialog(); });
+  on(ActionId::OpenLink, [this] { m_opener->openLinkWithDialog(); });
+  on(ActionId::Save, [this] { m_saver->save(*m_shown); });
+  on(ActionId::SaveAs, [this] { m_saver->saveAs(*m_shown); });
+  on(ActionId::ShowCommand, [this] { showCommand(); });
+  on(ActionId::ShowCode, [this] { showCode(); });
+  on(ActionId::CloseTab, [this] { m_closer->closeDocument(*m_shown); });
+  on(ActionId::Quit, [this] { close(); });
+  connect(m_documents, &DocumentArea::closeRequested, m_closer,
+          [this](DocumentContext* context) { m_closer->closeDocument(*context); });
+  connect(m_closer, &CloseController::closeConfirmed, this, &QWidget::close, Qt::QueuedConnection);
+  connect(m_actions.recentMenu(), &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+  connect(m_actions.windowMenu(), &QMenu::aboutToShow, this, &MainWindow::fillWindowMenu);
+  connect(&m_workspace, &Workspace::currentChanged, this, &MainWindow::setCurrent);
+  connect(&m_workspace, &Workspace::titleChanged, this, &MainWindow::refreshTitle);
+  connect(m_dropZone, &DropZone::dropped, m_opener, &OpenController::openPlan);
+  connect(m_saver, &SaveController::saved, m_catalogController, &CatalogController::refresh);
+}
+
+void MainWindow::connectData() {
+  const auto on = [this](ActionId id, auto run) { connect(m_actions[id], &QAction::triggered, this, run); };
+  on(ActionId::OpenTable, [this] { m_dataPanel->openCsvAction()->trigger(); });
+  on(ActionId::OpenImages, [this] { m_dataPanel->openImagesAction()->trigger(); });
+  const std::pair<ActionId, const char*> samples[] = {{ActionId::SampleTwoMoons, "twoMoons"},
+                                                      {ActionId::SampleXor, "xor"},
+                                                      {ActionId::SampleSpirals, "spirals"},
+                                                      {ActionId::SampleCircles, "circles"},
+                                                      {ActionId::SampleDigits, "digits"}};
+  for (const auto& [id, name] : samples) {
+    on(id, [this, generator = QString::fromLatin1(name)] { m_dataPanel->useGenerator(generator); });
+  }
+  on(ActionId::SampleIris, [this] { m_dataPanel->useIris(); });
+  connect(m_opener, &OpenController::tableRequested, this, [this](const QString& path) {
+    if (!m_shown) m_opener->openTemplate(QStringLiteral("mlp"));
+    m_layouts->reveal(DockId::Data);
+    m_dataPanel->openCsv(path);
+  });
+  connect(m_opener, &OpenController::imagesRequested, this, [this](const QString& images, const QString& labels) {
+    if (!m_shown) m_opener->openTemplate(QStringLiteral("convnet"));
+    m_layouts->reveal(DockId::Data);
+    m_dataPanel->openIdx(images, labels);
+  });
+  connect(m_training, &TrainingPanel::sampleRequested, m_dataPanel,
+          [this](const QString& generator) { m_dataPanel->useGenerator(generator); });
+  connect(m_training, &TrainingPanel::csvRequested, m_dataPanel->openCsvAction(), &QAction::trigger);
+  connect(m_evaluation, &EvaluationPanel::rowsChosen, m_dataPanel, [this](const std::vector<std::int64_t>& rows) {
+    m_layouts->reveal(DockId::Data);
+    m_dataPanel->showRows(rows);
+  });
+}
+
+void MainWindow::connectView() {
+  const std::pair<ActionId, LayoutKind> kinds[] = {{ActionId::LayoutDesign, LayoutKind::Design},
+                                                   {ActionId::LayoutTraining, LayoutKind::Training},
+                                                   {ActionId::LayoutEvaluation, LayoutKind::Evaluation},
+                                                   {ActionId::LayoutCatalog, LayoutKind::Catalog}};
+  for (const auto& [id, kind] : kinds) {
+    connect(m_actions[id], &QAction::triggered, this, [this, kind = kind] { m_layouts->apply(kind); });
+    connect(m_layouts, &Layouts::applied, this, [this, id = id, kind = kind](LayoutKind now) {
+      if (now == kind) m_actions[id]->setChecked(true);
+    });
+  }
+  connect(m_actions[ActionId::ResetLayout], &QAction::triggered, m_layouts, &Layouts::reset);
+  const std::pair<ActionId, DockId> docks[] = {{ActionId::ShowLayers, DockId::Layers},
+                                               {ActionId::ShowOutline, DockId::Outline},
+                                               {ActionId::ShowInspector, DockId::Inspector},
+                                               {ActionId::ShowProblems, DockId::Problems},
+                                               {ActionId::ShowData, DockId::Data},
+                                               {ActionId::ShowTraining, DockId::Training},
+                                               {ActionId::ShowEvaluation, DockId::Evaluation},
+                                               {ActionId::ShowCatalog, DockId::Catalog}};
+  for (const auto& [id, dock] : docks) {
+    connect(m_actions[id], &QAction::triggered, this, [this, dock = dock] { m_layouts->reveal(dock); });
+  }
+  const std::pair<ActionId, Theme::Mode> modes[] = {{ActionId::ThemeLight, Theme::Mode::Light},
+                                                    {ActionId::ThemeDark, Theme::Mode::Dark},
+                                                    {ActionId::ThemeSystem, Theme::Mode::System}};
+  for (const auto& [id, mode] : modes) {
+    connect(m_actions[id], &QAction::triggered, this, [this, mode = mode] { setThemeMode(mode); });
+    m_actions[id]->setChecked(mode == m_services.settings.themeMode());
+  }
+  connect(m_actions[ActionId::FullScreen], &QAction::toggled, this,
+          [this](bool isOn) { isOn ? showFullScreen() : showNormal(); });
+  connect(m_actions[ActionId::ShowWelcome], &QAction::triggered, this, [this] { showWelcome(true); });
+  const auto step = [this](int direction) {
+    const int count = static_cast<int>(m_workspace.documents().size());
+    if (count > 0)
+      m_workspace.setCurrent(m_workspace.documents()[(m_workspace.indexOf(m_shown) + direction + count) % count]);
+  };
+  connect(m_actions[ActionId::NextTab], &QAction::triggered, this, [step] { step(+1); });
+  connect(m_actions[ActionId::PreviousTab], &QAction::triggered, this, [step] { step(-1); });
+  connect(m_actions[ActionId::NextPanel], &QAction::triggered, this, [this] { m_layouts->focusNext(+1); });
+  connect(m_actions[ActionId::PreviousPanel], &QAction::triggered, this, [this] { m_layouts->focusNext(-1); });
+}
+
+void MainWindow::connectZoom() {
+  const auto onCanvas = [this](ActionId id, void (LayerCanvas::*run)()) {
+    connect(m_actions[id], &QAction::triggered, this, [this, run] {
+      if (DocumentView* view = m_documents->currentView()) (view->canvas().*run)();
+    });
+  };
+  onCanvas(ActionId::ZoomIn, &LayerCanvas::zoomIn);
+  onCanvas(ActionId::ZoomOut, &LayerCanvas::zoomOut);
+  onCanvas(ActionId::ZoomFit, &LayerCanvas::fit);
+  onCanvas(ActionId::ArrangeCards, &LayerCanvas::autoLayout);
+  onCanvas(ActionId::InsertLayer, &LayerCanvas::openInsertSearch);
+  connect(m_actions[ActionId::Find], &QAction::triggered, this, [this] {
+    m_layouts->reveal(DockId::Layers);
+    m_palette->focusFilter();
+  });
+}
+
+void MainWindow::connectPanels() {
+  connect(m_trainer, &TrainController::runningChanged, this, [this](bool isRunning) {
+    m_topBar->setTraining(isRunning);
+    if (isRunning) showWelcome(false);
+  });
+  connect(m_training, &TrainingPanel::tryRequested, m_actions[ActionId::TryModel], &QAction::trigger);
+  connect(m_actions[ActionId::TryModel], &QAction::triggered, this, [this] {
+    if (m_layouts->current() == LayoutKind::Design || m_layouts->current() == LayoutKind::Catalog)
+      m_layouts->apply(LayoutKind::Evaluation);
+    m_evaluation->showView(EvaluationPanel::Predictions);
+    m_layouts->reveal(DockId::Evaluation);
+  });
+  connect(&m_training->controls(), &TrainingControls::faultFound, this,
+          [this] { m_layouts->reveal(DockId::Problems); });
+  connect(&m_training->controls(), &TrainingControls::dataMissing, this,
+          [this] { m_layouts->reveal(DockId::Training); });
+  connect(m_status, &StatusBar::problemsRequested, this, [this] { m_layouts->reveal(DockId::Problems); });
+  connect(m_welcome, &WelcomePanel::dismissed, this, [this] { showWelcome(false); });
+  connect(m_welcome, &WelcomePanel::templateRequested, m_opener, &OpenController::openTemplate);
+  connect(m_welcome, &WelcomePanel::placeRequested, m_opener, [this](const QString& place) { m_opener->open(place); });
+  for (CatalogPanel* panel : {m_catalogDock, m_catalogPage}) {
+    connect(panel, &CatalogPanel::openRequested, this, [this](const QString& url) {
+      if (m_layouts->current() == LayoutKind::Catalog) m_layouts->apply(LayoutKind::Design);
+      m_opener->open(url);
+    });
+    connect(panel, &CatalogPanel::saveRequested, m_actions[ActionId::SaveAs], &QAction::trigger);
+  }
+  connect(m_catalogController, &CatalogController::renamed, this, [this](const QString& url, const QString& newUrl) {
+    if (DocumentContext* context = m_workspace.findUrl(url)) {
+      context->document().setUrl(newUrl);
+      context->document().setName(modelNameOf(newUrl));
+    }
+  });
+}
+
+void MainWindow::connectHelp() {
+  connect(m_actions[ActionId::SearchActions], &QAction::triggered, this, [this] {
+    auto* search = new ActionSearch(m_actions.all(), this);
+    search->move(mapToGlobal(QPoint((width() - search->width()) / 2, m_topBar->height() + 8)));
+    search->show();
+  });
+  connect(m_actions[ActionId::Preferences], &QAction::triggered, this, [this] {
+    auto* dialog = new PreferencesDialog(m_services.settings, m_services.stores, m_services.threads, this);
+    connect(dialog, &PreferencesDialog::themeModeChosen, this, &MainWindow::setThemeMode);
+    dialog->open();
+  });
+  connect(m_actions[ActionId::Help], &QAction::triggered, this, [this] { (new HelpDialog(this))->show(); });
+  connect(m_actions[ActionId::Shortcuts], &QAction::triggered, this,
+          [this] { (new ShortcutsDialog(m_actions.all(), this))->open(); });
+  connect(m_actions[ActionId::About], &QAction::triggered, this, [this] { (new AboutDialog(this))->open(); });
+  connect(&m_services.settings, &Settings::fontChanged, this, &MainWindow::applyFont);
+}
+
+void MainWindow::connectMessages() {
+  connect(m_opener, &OpenController::busyChanged, m_status, &StatusBar::setBusy);
+  connect(m_saver, &SaveController::busyChanged, m_status, &StatusBar::setBusy);
+  connect(m_opener, &OpenController::noted, this,
+          [this](const QString& text) { toast(text, QStringLiteral("warning")); });
+  connect(m_opener, &OpenController::weightsMissing, this, [this](DocumentContext* context, const QStringList& files) {
+    if (DocumentView* view = m_documents->view(context)) showMissingWeights(*view, m_services.stores, files);
+  });
+  connect(m_saver, &SaveController::saved, this, [this](DocumentContext* context, const SaveResult& result) {
+    toast(tr("Saved %1 in %2.").arg(context->document().name(), placeForPeople(result.url)), QStringLiteral("check"));
+  });
+  connect(m_editor, &EditController::refused, this, [this](const QString& reason) { toast(reason); });
+  connect(m_trainer, &TrainController::bestTaken, this, [this](int epoch) {
+    toast(tr("The weights of epoch %1 are back.").arg(epoch + 1), QStringLiteral("back-to-best"), tr("Undo"),
+          [this] { m_actions[ActionId::Undo]->trigger(); });
+  });
+  connect(m_recovery, &RecoveryController::failed, this,
+          [this](const QString& reason) { toast(reason, QStringLiteral("warning")); });
+  connect(m_catalogController, &CatalogController::noted, this, [this](const QString& text) { toast(text); });
+  connect(
+      m_catalogController, &CatalogController::removed, this, [this](const QStringList& names, const QStringList& ids) {
+        const QString text = names.size() == 1 ? tr("Deleted %1. It stays in the trash for 30 days.").arg(names.front())
+                                               : tr("Deleted %n models. They stay in the trash for 30 days.", nullptr,
+                                                    static_cast<int>(names.size()));
+        toast(text, QStringLiteral("delete"), tr("Undo"), [this, ids] { m_catalogController->restore(ids); });
+      });
+}
+
+void MainWindow::fillRecentMenu() {
+  QMenu* menu = m_actions.recentMenu();
+  menu->clear();
+  const QStringList places = m_services.settings.recentPlaces();
+  for (const QString& place : places)
+    menu->addAction(placeForPeople(place) + QStringLiteral("  ") + modelNameOf(place), m_opener,
+                    [this, place] { m_opener->open(place); });
+  if (places.isEmpty()) {
+    menu->addAction(tr("Nothing opened yet"))->setEnabled(false);
+    return;
+  }
+  menu->addSeparator();
+  menu->addAction(tr("Clear This List"), &m_services.settings, &Settings::clearRecentPlaces);
+}
+
+void MainWindow::fillWindowMenu() {
+  QMenu* menu = m_actions.windowMenu();
+  for (QAction* action : menu->actions()) {
+    if (action->property("document").toBool()) delete action;
+  }
+  for (DocumentContext* context : m_workspace.documents()) {
+    QAction* action =
+        menu->addAction(context->document().name(), this, [this, context] { m_workspace.setCurrent(context); });
+    action->setProperty("document", true);
+    action->setCheckable(true);
+    action->setChecked(context == m_shown);
+  }
+}
+
+void MainWindow::showCommand() {
+  const QString url = m_shown->document().url();
+  const QString line = trainCommandLine(
+      m_shown->state(), url, url.isEmpty() ? QStringLiteral("indexeddb://") + m_shown->document().name() : url);
+  (new ShowCodeDialog(tr("Show as command"), tr("The same training in a terminal."), line, {}, this))->open();
+}
+
+void MainWindow::showCode() {
+  const QString page = tensorflowJsPage(m_shown->state(), m_shown->document().name());
+  (new ShowCodeDialog(tr("Show as TensorFlow.js code"),
+                      tr("A page that loads model.json from beside it and predicts. Save the model to a folder, and "
+                         "this page into the same one."),
+                      page, QStringLiteral("index.html"), this))
+      ->open();
+}
+
+}  // namespace layersmith

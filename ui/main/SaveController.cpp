@@ -1,0 +1,153 @@
+#include "ui/main/SaveController.h"
+
+#include "ui/dialogs/ErrorDialog.h"
+#include "ui/dialogs/SaveDialog.h"
+#include "ui/main/OpenController.h"
+#include "ui/main/Settings.h"
+#include "ui/main/Workspace.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QPointer>
+#include <QStandardPaths>
+#include <QUrl>
+
+namespace layersmith {
+
+QString placeForPeople(const QString& url) {
+  if (url.startsWith(QStringLiteral("indexeddb://"))) return SaveController::tr("IndexedDB");
+  if (url.startsWith(QStringLiteral("localstorage://"))) return SaveController::tr("local storage");
+  if (url.startsWith(QStringLiteral("http"))) return QUrl(url).host();
+  return QDir::toNativeSeparators(QUrl(url).isLocalFile() ? QUrl(url).toLocalFile() : url);
+}
+
+SaveController::SaveController(Workspace& workspace, StoreWorker& stores, StoreWorker& transfers, Settings& settings,
+                               QWidget& window)
+    : QObject(&window),
+      m_workspace(workspace),
+      m_stores(stores),
+      m_transfers(transfers),
+      m_settings(settings),
+      m_window(window) {
+  connect(&workspace, &Workspace::aboutToClose, this,
+          [this](DocumentContext* context) { m_lastRequests.erase(context); });
+}
+
+QString SaveController::defaultFolder() const {
+  for (const QString& place : m_settings.recentPlaces()) {
+    const QString path = place.startsWith(QStringLiteral("file://")) ? QUrl(place).toLocalFile() : place;
+    if (QFileInfo(path).isAbsolute()) return QFileInfo(path).path();
+  }
+  if (!m_settings.folders().isEmpty()) return m_settings.folders().front();
+  const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+  return QDir(documents.isEmpty() ? QDir::homePath() : documents).filePath(QStringLiteral("Layersmith"));
+}
+
+void SaveController::save(DocumentContext& context, Finished finished) {
+  const QString url = context.document().url();
+  const auto known = m_lastRequests.find(&context);
+  if (known != m_lastRequests.end() && known->second.url == url) {
+    SaveRequest request = known->second;
+    request.options.overwrite = true;
+    perform(context, request, std::move(finished));
+    return;
+  }
+  if (url.isEmpty() || url.startsWith(QStringLiteral("http"))) {
+    saveAs(context, std::move(finished));
+    return;
+  }
+  SaveRequest request;
+  request.url = url;
+  request.name = context.document().name();
+  request.options.overwrite = true;
+  perform(context, request, std::move(finished));
+}
+
+void SaveController::saveAs(DocumentContext& context, Finished finished) {
+  auto* dialog = new SaveDialog(context, m_stores, defaultFolder(), &m_window);
+  auto isAccepted = std::make_shared<bool>(false);
+  connect(dialog, &SaveDialog::accepted, this,
+          [this, context = QPointer(&context), finished, isAccepted](const SaveRequest& request) {
+            *isAccepted = true;
+            if (context) perform(*context, request, finished);
+          });
+  connect(dialog, &QDialog::finished, this, [finished, isAccepted] {
+    if (!*isAccepted && finished) finished(false);
+  });
+  dialog->open();
+}
+
+void SaveController::saveAll(std::vector<DocumentContext*> contexts, Finished finished) {
+  if (contexts.empty()) {
+    finished(true);
+    return;
+  }
+  DocumentContext* first = contexts.front();
+  contexts.erase(contexts.begin());
+  m_workspace.setCurrent(first);
+  save(*first, [this, rest = std::move(contexts), finished = std::move(finished)](bool isSaved) {
+    if (isSaved)
+      saveAll(rest, finished);
+    else
+      finished(false);
+  });
+}
+
+void SaveController::perform(DocumentContext& context, const SaveRequest& request, Finished finished) {
+  Q_EMIT busyChanged(tr("Saving %1").arg(request.name));
+  const int savedIndex = context.undoStack().index();
+  const bool isRemote = request.url.startsWith(QStringLiteral("http"));
+  (isRemote ? m_transfers : m_stores)
+      .run(
+          this,
+          [state = context.state(), request](ModelLibrary& library) {
+            return library.save(parsePlace(request.url).url(), artifactsFromDocument(state, request.contents),
+                                request.options);
+          },
+          [this, target = QPointer(&context), request, savedIndex,
+           finished = std::move(finished)](const Outcome<SaveResult>& outcome) {
+            Q_EMIT busyChanged({});
+            if (!target) return;
+            if (!outcome.isOk()) {
+              showFailure(*target, request, outcome.error(), finished);
+              return;
+            }
+            m_lastRequests[target] = request;
+            m_lastRequests[target].url = outcome.value().url;
+            target->document().setUrl(outcome.value().url);
+            target->document().setName(request.name.isEmpty() ? modelNameOf(request.url) : request.name);
+            if (target->undoStack().index() == savedIndex) target->undoStack().setClean();
+            m_settings.addRecentPlace(outcome.value().url);
+            Q_EMIT saved(target, outcome.value());
+            if (finished) finished(true);
+          });
+}
+
+void SaveController::showFailure(DocumentContext& context, const SaveRequest& request, const Error& error,
+                                 const Finished& finished) {
+  const auto again = [this, target = QPointer(&context), finished](const SaveRequest& next) {
+    if (target) perform(*target, next, finished);
+  };
+  std::vector<ErrorAction> actions;
+  if (error.kind() == ErrorKind::NoSpace && request.target == SaveTarget::LocalStorage) {
+    SaveRequest inDatabase = request;
+    inDatabase.target = SaveTarget::IndexedDb;
+    inDatabase.url = QStringLiteral("indexeddb://") + request.name;
+    actions.push_back(
+        {QStringLiteral("indexedDb"), tr("Save in IndexedDB"), [again, inDatabase] { again(inDatabase); }});
+  } else if (error.kind() == ErrorKind::AlreadyExists) {
+    SaveRequest replacing = request;
+    replacing.options.overwrite = true;
+    actions.push_back({QStringLiteral("replace"), tr("Replace"), [again, replacing] { again(replacing); }});
+  } else {
+    actions.push_back({QStringLiteral("retry"), tr("Retry"), [again, request] { again(request); }});
+  }
+  actions.push_back(
+      {QStringLiteral("elsewhere"), tr("Save elsewhere..."), [this, target = QPointer(&context), finished] {
+         if (target) saveAs(*target, finished);
+       }});
+  ErrorDialog* dialog = ErrorDialog::show(tr("The model was not saved."), error, std::move(actions), &m_window);
+  if (finished) connect(dialog, &QDialog::rejected, this, [finished] { finished(false); });
+}
+
+}  // namespace layersmith

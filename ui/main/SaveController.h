@@ -1,0 +1,55 @@
+#pragma once
+
+#include "ui/dialogs/SaveRequest.h"
+#include "ui/main/StoreWorker.h"
+
+#include <QObject>
+
+#include <functional>
+#include <map>
+
+namespace layersmith {
+
+class DocumentContext;
+class Settings;
+class Workspace;
+
+/// Saves documents off the GUI thread. The document is clean afterwards only when nothing was changed meanwhile; a
+/// failed save changes nothing and offers ways out.
+class SaveController : public QObject {
+  Q_OBJECT
+
+ public:
+  /// Called once with true (saved) or false (refused, failed or cancelled).
+  using Finished = std::function<void(bool isSaved)>;
+
+  SaveController(Workspace& workspace, StoreWorker& stores, StoreWorker& transfers, Settings& settings,
+                 QWidget& window);
+
+  /// To where it is kept; Save As when it is kept nowhere yet.
+  void save(DocumentContext& context, Finished finished = {});
+  void saveAs(DocumentContext& context, Finished finished = {});
+  /// One after the other; stops at the first that is not saved.
+  void saveAll(std::vector<DocumentContext*> contexts, Finished finished);
+  void perform(DocumentContext& context, const SaveRequest& request, Finished finished = {});
+
+ Q_SIGNALS:
+  void saved(layersmith::DocumentContext* context, const layersmith::SaveResult& result);
+  void busyChanged(const QString& text);
+
+ private:
+  void showFailure(DocumentContext& context, const SaveRequest& request, const Error& error, const Finished& finished);
+  QString defaultFolder() const;
+
+  Workspace& m_workspace;
+  StoreWorker& m_stores;
+  StoreWorker& m_transfers;
+  Settings& m_settings;
+  QWidget& m_window;
+  std::map<DocumentContext*, SaveRequest> m_lastRequests;  ///< with the options chosen, for a plain Save
+};
+
+/// "IndexedDB", "local storage", "folder moons", a host name: where a URL points, for people.
+QString placeForPeople(const QString& url);
+
+}  // namespace layersmith
