@@ -41,7 +41,7 @@ void CatalogTable::makeColumns(bool isCompact) {
   header->setSectionResizeMode(QHeaderView::Interactive);
   header->setStretchLastSection(false);
   header->setSectionResizeMode(CatalogModel::Name, QHeaderView::Stretch);
-  const int widths[] = {160, 130, 84, 110, 66, 90};
+  const int widths[] = {160, 150, 84, 120, 74, 90};
   for (int column = 1; column < CatalogModel::ColumnCount; ++column) setColumnWidth(column, widths[column]);
   if (!isCompact) return;
   for (int column : {CatalogModel::Saved, CatalogModel::Layers, CatalogModel::Parameters})

@@ -7,16 +7,17 @@ namespace layersmith {
 
 namespace {
 
-std::int64_t totalOf(const DocumentState& state, SaveContents contents) {
-  return artifactsInfo(artifactsFromDocument(state, contents), {}).totalBytes();
+std::int64_t totalOf(const DocumentState& state, const SaveRequest& request, const SaveContents& contents) {
+  return previewSave(parsePlace(request.url).url(), artifactsFromDocument(state, contents), request.options).total;
 }
 
 /// What one option adds: the model with it less the model without.
-std::int64_t bytesOf(const DocumentState& state, SaveContents contents, bool SaveContents::*option) {
+std::int64_t bytesOf(const DocumentState& state, const SaveRequest& request, bool SaveContents::*option) {
+  SaveContents contents = request.contents;
   contents.*option = true;
-  const std::int64_t with = totalOf(state, contents);
+  const std::int64_t with = totalOf(state, request, contents);
   contents.*option = false;
-  return with - totalOf(state, contents);
+  return with - totalOf(state, request, contents);
 }
 
 }  // namespace
@@ -31,9 +32,8 @@ SavePreview makeSavePreview(ModelLibrary& library, const DocumentState& state, c
   SavePreview result;
   result.text = isHttp ? preview.request : preview.text();
   result.totalBytes = preview.total;
-  if (!state.optimizer.empty())
-    result.optimizerBytes = bytesOf(state, request.contents, &SaveContents::includeOptimizer);
-  if (state.hasRecipe) result.recipeBytes = bytesOf(state, request.contents, &SaveContents::includeRecipe);
+  if (!state.optimizer.empty()) result.optimizerBytes = bytesOf(state, request, &SaveContents::includeOptimizer);
+  if (state.hasRecipe) result.recipeBytes = bytesOf(state, request, &SaveContents::includeRecipe);
   if (isHttp) {
     result.curl = asCurl(place.url(), request.options.http);
     result.tfIo = asTfIoHttp(place.url(), request.options.http);

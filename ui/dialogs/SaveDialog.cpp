@@ -86,6 +86,7 @@ SaveDialog::SaveDialog(DocumentContext& context, StoreWorker& stores, const QStr
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setWidgetResizable(true);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setBackgroundToken(m_form, "panel");
   scroll->setWidget(m_form);
   scroll->setObjectName(QStringLiteral("saveDialog.scroll"));
 

@@ -34,8 +34,9 @@ SaveForm::SaveForm(const QString& name, const QString& folder, QWidget* parent) 
   column->setSpacing(8);
   makeCommonRows();
   makeHttpRows();
-  column->addWidget(m_rows);
-  column->addWidget(m_httpRows);
+  for (QWidget* rows : {m_rows, m_folderRows, m_piecesRows}) column->addWidget(rows);
+  column->addWidget(m_keys);
+  for (QWidget* rows : {m_httpRows, m_userRows, m_secretRows}) column->addWidget(rows);
   m_headers = new HeadersTable(QStringLiteral("saveDialog"));
   column->addWidget(m_headers);
   makeOptions(*column);
@@ -47,28 +48,30 @@ SaveForm::SaveForm(const QString& name, const QString& folder, QWidget* parent) 
   refreshRows();
 }
 
+// Rows that come and go have a form of their own: a form keeps the room of a hidden row.
 void SaveForm::makeCommonRows() {
   m_rows = new FormRows;
+  m_folderRows = new FormRows;
+  m_piecesRows = new FormRows;
   m_name = named(new QLineEdit, "name", tr("Name"), tr("The model's name there"));
   m_rows->addRow(tr("Name"), m_name);
-  m_folderRow = new QWidget;
-  auto* row = new QHBoxLayout(m_folderRow);
+  auto* folderField = new QWidget;
+  auto* row = new QHBoxLayout(folderField);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(8);
   m_folder = named(new QLineEdit, "folder", tr("Folder"), tr("Where the files go"));
   QPushButton* browse = makeButton(QStringLiteral("saveDialog.browse"), tr("Browse..."));
   row->addWidget(m_folder, 1);
   row->addWidget(browse);
-  m_folderLabel = m_rows->addRow(tr("In folder"), m_folderRow);
+  m_folderRows->addRow(tr("In folder"), folderField);
   m_pieces =
       named(new QComboBox, "pieces", tr("Weight files"), tr("One file, or pieces that servers and caches handle well"));
   m_pieces->addItem(tr("One file, weights.bin"), 0);
   m_pieces->addItem(tr("Pieces of 4 MB"), 4 << 20);
-  m_piecesLabel = m_rows->addRow(tr("Weights"), m_pieces);
+  m_piecesRows->addRow(tr("Weights"), m_pieces);
   m_keys = new TextLabel({}, Theme::TextRole::Code, "text2");
   m_keys->setMono(true);
   m_keys->setWordWrap(true);
-  m_rows->addWide(m_keys);
   connect(browse, &QPushButton::clicked, this, &SaveForm::browse);
   connect(m_name, &QLineEdit::textChanged, this, &SaveForm::refreshRows);
   connect(m_folder, &QLineEdit::textChanged, this, &SaveForm::refreshRows);
@@ -77,6 +80,8 @@ void SaveForm::makeCommonRows() {
 
 void SaveForm::makeHttpRows() {
   m_httpRows = new FormRows;
+  m_userRows = new FormRows;
+  m_secretRows = new FormRows;
   m_method = named(new SegmentedSwitch({QStringLiteral("POST"), QStringLiteral("PUT")}), "method", tr("Method"),
                    tr("How the request is sent"));
   m_httpRows->addRow(tr("Method"), m_method);
@@ -88,11 +93,11 @@ void SaveForm::makeHttpRows() {
   m_signIn->addItems({tr("Not needed"), tr("User and password"), tr("Bearer token"), tr("Header of its own")});
   m_httpRows->addRow(tr("Sign in"), m_signIn);
   m_user = named(new QLineEdit, "user", tr("User"), tr("Name of the user, or of the header"));
-  m_userLabel = m_httpRows->addRow(tr("User"), m_user);
+  m_userLabel = m_userRows->addRow(tr("User"), m_user);
   m_secret =
       named(new QLineEdit, "secret", tr("Secret"), tr("Kept in memory for this session only, never written down"));
   m_secret->setEchoMode(QLineEdit::Password);
-  m_secretLabel = m_httpRows->addRow(tr("Token"), m_secret);
+  m_secretLabel = m_secretRows->addRow(tr("Token"), m_secret);
   connect(m_method, &SegmentedSwitch::currentChanged, this, &SaveForm::refreshRows);
   connect(m_signIn, &QComboBox::currentIndexChanged, this, &SaveForm::refreshRows);
   for (QLineEdit* field : {m_address, m_user, m_secret})
@@ -180,9 +185,8 @@ void SaveForm::setOptionBytes(std::int64_t optimizer, std::int64_t recipe) {
 void SaveForm::refreshRows() {
   const bool isFile = m_target == SaveTarget::Folder || m_target == SaveTarget::Pair;
   const bool isHttp = m_target == SaveTarget::Http;
-  for (QWidget* widget : {m_folderRow, static_cast<QWidget*>(m_folderLabel)}) widget->setVisible(isFile);
-  for (QWidget* widget : {static_cast<QWidget*>(m_pieces), static_cast<QWidget*>(m_piecesLabel)})
-    widget->setVisible(m_target == SaveTarget::Folder);
+  m_folderRows->setVisible(isFile);
+  m_piecesRows->setVisible(m_target == SaveTarget::Folder);
   m_keys->setVisible(!isHttp);
   for (QWidget* widget : {static_cast<QWidget*>(m_httpRows), static_cast<QWidget*>(m_headers),
                           static_cast<QWidget*>(m_certificate), m_timeoutRow}) {
@@ -190,10 +194,8 @@ void SaveForm::refreshRows() {
   }
   const int signIn = m_signIn->currentIndex();
   const bool hasUser = signIn == Basic || signIn == Custom;
-  for (QWidget* widget : {static_cast<QWidget*>(m_user), static_cast<QWidget*>(m_userLabel)})
-    widget->setVisible(hasUser);
-  for (QWidget* widget : {static_cast<QWidget*>(m_secret), static_cast<QWidget*>(m_secretLabel)})
-    widget->setVisible(signIn != None);
+  m_userRows->setVisible(isHttp && hasUser);
+  m_secretRows->setVisible(isHttp && signIn != None);
   m_userLabel->setText(signIn == Custom ? tr("Header") : tr("User"));
   m_secretLabel->setText(signIn == Basic ? tr("Password") : signIn == Bearer ? tr("Token") : tr("Value"));
   m_keys->setText(urlOf(m_target));

@@ -53,12 +53,13 @@ class SaveForm : public QWidget {
 
   SaveTarget m_target = SaveTarget::Folder;
   FormRows* m_rows = nullptr;
+  FormRows* m_folderRows = nullptr;
+  FormRows* m_piecesRows = nullptr;
   FormRows* m_httpRows = nullptr;
+  FormRows* m_userRows = nullptr;
+  FormRows* m_secretRows = nullptr;
   QLineEdit* m_name = nullptr;
-  QWidget* m_folderRow = nullptr;
-  TextLabel* m_folderLabel = nullptr;
   QLineEdit* m_folder = nullptr;
-  TextLabel* m_piecesLabel = nullptr;
   QComboBox* m_pieces = nullptr;
   TextLabel* m_keys = nullptr;
   SegmentedSwitch* m_method = nullptr;

@@ -39,17 +39,22 @@ xdotool windowactivate --sync "$window"
 xdotool windowmove --sync "$window" 0 0 2>/dev/null || true
 sleep 2
 
-# The palette tells where its rows are through the picture only; Dense is the first row under the first heading.
-eval "$(xdotool getwindowgeometry --shell "$window")"
-palette_x=$((X + 90))
-palette_y=$((Y + ${DENSE_ROW:-172}))
-canvas_x=$((X + 420))
-canvas_y=$((Y + 430))
-xdotool mousemove --sync "$palette_x" "$palette_y"
+# The filter leaves one row in the palette, under its heading; the link between the two Dense cards is in the middle of
+# the canvas, which is the middle between the docks.
+xdotool key --window "$window" --clearmodifiers ctrl+f
+sleep 0.3
+xdotool type --window "$window" --delay 30 Dense
+sleep 0.7
+from_x=90
+from_y=${DENSE_ROW:-170}
+to_x=${LINK_X:-700}
+to_y=${LINK_Y:-359}
+move() { xdotool mousemove --sync --window "$window" "$1" "$2"; }
+move "$from_x" "$from_y"
 sleep 0.3
 xdotool mousedown 1
 for step in $(seq 1 20); do
-  xdotool mousemove --sync $((palette_x + (canvas_x - palette_x) * step / 20)) $((palette_y + (canvas_y - palette_y) * step / 20))
+  move $((from_x + (to_x - from_x) * step / 20)) $((from_y + (to_y - from_y) * step / 20))
   sleep 0.03
 done
 sleep 0.5
