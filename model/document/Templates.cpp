@@ -108,7 +108,7 @@ DocumentState digitsModel() {
 
 DocumentState convnetModel() {
   DocumentState state = chain("convnet", "image", {28, 28, 1}, convLayers(8, 10));
-  compile(state, 0.001, "categoricalCrossentropy", true, 5, 128);
+  compile(state, 0.003, "categoricalCrossentropy", true, 5, 64);
   return state;
 }
 

@@ -4,6 +4,7 @@
 #include "ui/dialogs/PlaceDialog.h"
 #include "ui/main/Settings.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 
@@ -23,6 +24,20 @@ namespace {
 
 const QString kLocalStorage = QStringLiteral("localstorage");
 const QString kIndexedDb = QStringLiteral("indexeddb");
+
+constexpr int kTrashDays = 30;
+
+/// What lies in the Trash for longer than people were told is gone for good.
+int removeOldTrash(ModelLibrary& library) {
+  const QDateTime limit = QDateTime::currentDateTimeUtc().addDays(-kTrashDays);
+  int count = 0;
+  for (const TrashEntry& entry : library.trash()) {
+    if (!entry.deleted.isValid() || entry.deleted >= limit) continue;
+    library.purge(entry.id);
+    ++count;
+  }
+  return count;
+}
 
 /// "moons-2" when "moons" is taken at the place.
 QString freeUrl(ModelLibrary& library, const QString& place, const QString& name) {
@@ -56,6 +71,13 @@ CatalogController::CatalogController(StoreWorker& stores, Settings& settings, QW
         },
         [this](const Outcome<Content>& outcome) { take(outcome); });
   });
+  m_stores.run(
+      this,
+      [folders = m_settings.folders()](ModelLibrary& library) {
+        library.setFolders(folders);
+        return removeOldTrash(library);
+      },
+      [](const Outcome<int>&) {});  // a Trash that cannot be read says so when it is listed
   connect(&m_model, &CatalogModel::renameRequested, this, &CatalogController::rename);
   connect(&m_settings, &Settings::foldersChanged, this, [this] {
     watchFolders();

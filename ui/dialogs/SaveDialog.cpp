@@ -257,6 +257,7 @@ QString SaveDialog::freeNameFor(const QString& name) const {
 
 void SaveDialog::finish(SaveRequest request, bool overwrite) {
   request.options.overwrite = overwrite;
+  request.options.replacedToTrash = overwrite;
   Q_EMIT accepted(request);
   accept();
 }

@@ -49,6 +49,7 @@ void SaveController::save(DocumentContext& context, Finished finished) {
   if (known != m_lastRequests.end() && known->second.url == url) {
     SaveRequest request = known->second;
     request.options.overwrite = true;
+    request.options.replacedToTrash = false;  // saving one's own model again is not a replacement
     perform(context, request, std::move(finished));
     return;
   }
@@ -138,6 +139,7 @@ void SaveController::showFailure(DocumentContext& context, const SaveRequest& re
   } else if (error.kind() == ErrorKind::AlreadyExists) {
     SaveRequest replacing = request;
     replacing.options.overwrite = true;
+    replacing.options.replacedToTrash = true;
     actions.push_back({QStringLiteral("replace"), tr("Replace"), [again, replacing] { again(replacing); }});
   } else {
     actions.push_back({QStringLiteral("retry"), tr("Retry"), [again, request] { again(request); }});

@@ -23,7 +23,9 @@ StoreWorker::StoreWorker(QString storePath, QObject* parent) : QObject(parent), 
 }
 
 StoreWorker::~StoreWorker() {
-  m_thread.quit();
+  // Behind the jobs that still wait: a save that was asked for is carried out.
+  QMetaObject::invokeMethod(
+      m_worker, [this] { m_thread.quit(); }, Qt::QueuedConnection);
   m_thread.wait();
 }
 

@@ -48,7 +48,7 @@ class StoreWorker : public QObject {
 
  public:
   explicit StoreWorker(QString storePath, QObject* parent = nullptr);
-  ~StoreWorker() override;
+  ~StoreWorker() override;  ///< waits until all jobs are done
 
   /// work(ModelLibrary&) -> Value (not void); done(Outcome<Value>).
   template <class Work, class Done>

@@ -87,6 +87,7 @@ class tst_SaveDialog : public QObject {
         replace->click();
         QTRY_COMPARE(accepted.size(), 1);
         QVERIFY(accepted.front().front().value<SaveRequest>().options.overwrite);
+        QVERIFY(accepted.front().front().value<SaveRequest>().options.replacedToTrash);
       }
     }
   }
