@@ -1,6 +1,7 @@
 #include "model/document/DocumentIo.h"
 
 #include "model/core/Error.h"
+#include "model/document/Edits.h"
 #include "model/format/FieldJson.h"
 #include "model/format/ModelReader.h"
 #include "model/format/ModelWriter.h"
@@ -68,6 +69,16 @@ OpenedDocument documentFromArtifacts(ModelArtifacts artifacts) {
   state.fit.epochs = kEpochsOfAnOpenedModel;
   state.userDefinedMetadata = artifacts.userDefinedMetadata;
   readRecipe(opened);
+  try {
+    state = edits::withSampleData(state);
+  } catch (...) {
+    opened.issues.push_back({Severity::Warning,
+                             {},
+                             {},
+                             "The sample data of this model could not be made: " + currentError().message(),
+                             {},
+                             {}});
+  }
   if (artifacts.missingFiles.isEmpty()) state.source = std::make_shared<const ModelArtifacts>(std::move(artifacts));
   return opened;
 }

@@ -51,10 +51,8 @@ OutlineView::OutlineView(QWidget* parent)
   m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
   m_tree->setAllColumnsShowFocus(true);
   m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
-  m_tree->header()->setSectionResizeMode(LayerColumn, QHeaderView::Stretch);
-  m_tree->header()->setSectionResizeMode(OutputColumn, QHeaderView::ResizeToContents);
-  m_tree->header()->setSectionResizeMode(ParametersColumn, QHeaderView::ResizeToContents);
-  m_tree->header()->setStretchLastSection(false);
+  m_tree->header()->setSectionResizeMode(QHeaderView::ResizeToContents);  // names first; the rest is scrolled to
+  m_tree->header()->setStretchLastSection(true);
   m_tree->header()->setHighlightSections(false);
   m_tree->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   m_tree->installEventFilter(this);

@@ -110,6 +110,9 @@ QWidget* CatalogPanel::makeSelectionRow() {
       makeToolButton(m_prefix + QStringLiteral(".clearSelection"), QStringLiteral("close"), tr("Select nothing"));
   connect(close, &QToolButton::clicked, m_table, &QTableView::clearSelection);
   row->addWidget(close);
+  QSizePolicy policy = m_selectionRow->sizePolicy();
+  policy.setRetainSizeWhenHidden(true);  // rows must not move under a double click
+  m_selectionRow->setSizePolicy(policy);
   m_selectionRow->hide();
   return m_selectionRow;
 }

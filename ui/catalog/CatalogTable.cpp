@@ -62,6 +62,15 @@ const ModelEntry* CatalogTable::currentEntry() const {
   return index.isValid() ? &m_catalog.model().entry(index.row()) : nullptr;
 }
 
+// While the table has the focus its keys are its own, not the document's.
+bool CatalogTable::event(QEvent* event) {
+  if (event->type() == QEvent::ShortcutOverride) {
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key == Qt::Key_Delete || key == Qt::Key_F2) event->accept();
+  }
+  return QTableView::event(event);
+}
+
 void CatalogTable::keyPressEvent(QKeyEvent* event) {
   const bool isEditing = state() == EditingState;
   if (!isEditing && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {

@@ -24,6 +24,7 @@ class CatalogTable : public QTableView {
   void selectionChangedTo(int count);
 
  protected:
+  bool event(QEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
 

@@ -20,7 +20,7 @@ InspectorPanel::InspectorPanel(QWidget* parent) : QWidget(parent) {
   setObjectName(QStringLiteral("inspectorPanel"));
   setAccessibleName(tr("Inspector"));
   setBackgroundToken(this, "panel");
-  setMinimumWidth(280);
+  setMinimumWidth(320);
   m_empty = new EmptyState(QStringLiteral("settings"), tr("Nothing is selected"),
                            tr("Select a layer to see and change it."), {}, {}, this);
 

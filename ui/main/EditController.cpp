@@ -22,6 +22,12 @@ bool toTextField(const char* slot) {
   return QMetaObject::invokeMethod(widget, slot);
 }
 
+/// Whether the field with the focus has typing of its own to take back; one that was entered belongs to the document.
+bool hasOwnUndo(bool (QLineEdit::*isAvailable)() const) {
+  const auto* field = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+  return field && field->isModified() && (field->*isAvailable)();
+}
+
 }  // namespace
 
 EditController::EditController(Actions& actions, Workspace& workspace, QObject* parent)
@@ -34,10 +40,10 @@ EditController::EditController(Actions& actions, Workspace& workspace, QObject* 
 
 void EditController::connectEdits() {
   connect(m_actions[ActionId::Undo], &QAction::triggered, this, [this] {
-    if (!toTextField("undo") && m_context) m_context->undoStack().undo();
+    if (!(hasOwnUndo(&QLineEdit::isUndoAvailable) && toTextField("undo")) && m_context) m_context->undoStack().undo();
   });
   connect(m_actions[ActionId::Redo], &QAction::triggered, this, [this] {
-    if (!toTextField("redo") && m_context) m_context->undoStack().redo();
+    if (!(hasOwnUndo(&QLineEdit::isRedoAvailable) && toTextField("redo")) && m_context) m_context->undoStack().redo();
   });
   connect(m_actions[ActionId::Duplicate], &QAction::triggered, this, &EditController::duplicate);
   connect(m_actions[ActionId::MoveUp], &QAction::triggered, this, [this] { shift(-1); });

@@ -92,6 +92,7 @@ void Layouts::apply(LayoutKind kind) {
   const QByteArray centre = m_settings.blob(keyOf(kind, "centre"));
   if (!window.isEmpty()) m_window.restoreState(window, kStateVersion);
   if (!centre.isEmpty()) m_centre.restoreState(centre, kStateVersion);
+  if (!window.isEmpty()) keepOnly(m_settings.blob(keyOf(kind, "docks")).split(' '));
   m_pages.setCurrentIndex(kind == LayoutKind::Catalog ? 1 : 0);
   updateHeaders();
   Q_EMIT applied(kind);
@@ -102,7 +103,17 @@ void Layouts::restoreSizes() {
   apply(m_current);
 }
 
+// restoreState() brings docks of other layouts back as well: only those that were open stay.
+void Layouts::keepOnly(const QList<QByteArray>& names) {
+  for (const auto& [id, dock] : m_docks)
+    if (!names.contains(dock->objectName().toUtf8())) hostOf(id).removeDockWidget(dock);
+}
+
 void Layouts::save() {
+  QByteArrayList names;
+  for (const auto& [id, dock] : m_docks)
+    if (!dock->isHidden()) names << dock->objectName().toUtf8();
+  m_settings.setBlob(keyOf(m_current, "docks"), names.join(' '));
   m_settings.setBlob(keyOf(m_current, "window"), m_window.saveState(kStateVersion));
   m_settings.setBlob(keyOf(m_current, "centre"), m_centre.saveState(kStateVersion));
 }

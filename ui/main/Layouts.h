@@ -45,6 +45,7 @@ class Layouts : public QObject {
   void applied(layersmith::LayoutKind kind);
 
  private:
+  void keepOnly(const QList<QByteArray>& names);
   void arrange(LayoutKind kind);
   void settle();
   void arrangeDesign();

@@ -29,6 +29,7 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
+#include <QFileInfo>
 #include <QStackedWidget>
 
 #include <algorithm>
@@ -125,7 +126,12 @@ void MainWindow::makeControllers() {
 }
 
 void MainWindow::start(const QStringList& places, const QString& templateKey) {
-  for (const QString& place : places) m_opener->open(place);
+  for (const QString& place : places) {
+    if (QFileInfo(place).isFile())
+      m_opener->openPlan(planOpen({place}));  // a table or images, perhaps: content decides
+    else
+      m_opener->open(place);
+  }
   if (!templateKey.isEmpty()) {
     m_opener->openTemplate(templateKey);
   } else if (places.isEmpty()) {

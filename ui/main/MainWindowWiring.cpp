@@ -74,6 +74,7 @@ void MainWindow::connectData() {
     on(id, [this, generator = QString::fromLatin1(name)] { m_dataPanel->useGenerator(generator); });
   }
   on(ActionId::SampleIris, [this] { m_dataPanel->useIris(); });
+  connect(m_opener, &OpenController::opened, m_saver, &SaveController::noteBase);
   connect(m_opener, &OpenController::tableRequested, this, [this](const QString& path) {
     if (!m_shown) m_opener->openTemplate(QStringLiteral("mlp"));
     m_layouts->reveal(DockId::Data);
@@ -265,10 +266,11 @@ void MainWindow::fillWindowMenu() {
 }
 
 void MainWindow::showCommand() {
-  const QString url = m_shown->document().url();
-  const QString line = trainCommandLine(
-      m_shown->state(), url, url.isEmpty() ? QStringLiteral("indexeddb://") + m_shown->document().name() : url);
-  (new ShowCodeDialog(tr("Show as command"), tr("The same training in a terminal."), line, {}, this))->open();
+  const QString kept = m_shown->document().url();
+  const QString place = kept.isEmpty() ? QStringLiteral("indexeddb://") + m_shown->document().name() : kept;
+  QString note = tr("The same training in a terminal; run it in the folder of the data file.");
+  if (kept.isEmpty()) note = tr("Save the model as %1 first.").arg(place) + QLatin1Char(' ') + note;
+  (new ShowCodeDialog(tr("Show as command"), note, trainCommandLine(m_shown->state(), place, place), {}, this))->open();
 }
 
 void MainWindow::showCode() {

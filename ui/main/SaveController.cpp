@@ -21,6 +21,35 @@ QString placeForPeople(const QString& url) {
   return QDir::toNativeSeparators(QUrl(url).isLocalFile() ? QUrl(url).toLocalFile() : url);
 }
 
+namespace {
+
+/// A few words that change when the model at a place is written again. Empty: nothing there, or nobody can know (HTTP).
+QString stampOf(ModelLibrary& library, const QString& url) {
+  const Place place = parsePlace(url);
+  if (place.scheme == QStringLiteral("file")) {
+    QFileInfo file(place.name);
+    if (file.isDir()) file.setFile(QDir(place.name).filePath(QStringLiteral("model.json")));
+    if (!file.exists()) return {};
+    return QStringLiteral("%1 %2").arg(file.lastModified().toMSecsSinceEpoch()).arg(file.size());
+  }
+  if (place.scheme != QStringLiteral("localstorage") && place.scheme != QStringLiteral("indexeddb")) return {};
+  for (const ModelEntry& entry : library.store(place.scheme).list())
+    if (entry.url == place.url()) return entry.info.dateSaved.toString(Qt::ISODateWithMs);
+  return {};
+}
+
+/// Errors: E203 when the place holds another model than the one this document was opened from or saved to.
+void requireBase(ModelLibrary& library, const QString& url, const QString& base) {
+  const QString now = stampOf(library, url);
+  if (base.isEmpty() || now.isEmpty() || now == base) return;
+  throw Error(ErrorKind::Busy,
+              "`" + modelNameOf(url).toStdString() +
+                  "` was changed by another program since it was opened here. Nothing was written.",
+              "E203", {}, "Replace it (the other version goes to Trash), or save this one elsewhere.");
+}
+
+}  // namespace
+
 SaveController::SaveController(Workspace& workspace, StoreWorker& stores, StoreWorker& transfers, Settings& settings,
                                QWidget& window)
     : QObject(&window),
@@ -29,8 +58,19 @@ SaveController::SaveController(Workspace& workspace, StoreWorker& stores, StoreW
       m_transfers(transfers),
       m_settings(settings),
       m_window(window) {
-  connect(&workspace, &Workspace::aboutToClose, this,
-          [this](DocumentContext* context) { m_lastRequests.erase(context); });
+  connect(&workspace, &Workspace::aboutToClose, this, [this](DocumentContext* context) {
+    m_lastRequests.erase(context);
+    m_bases.erase(context);
+  });
+}
+
+void SaveController::noteBase(DocumentContext* context) {
+  if (context->document().url().isEmpty()) return;
+  m_stores.run(
+      context, [url = context->document().url()](ModelLibrary& library) { return stampOf(library, url); },
+      [this, context](const Outcome<QString>& outcome) {
+        if (outcome.isOk()) m_bases[context] = outcome.value();
+      });
 }
 
 QString SaveController::defaultFolder() const {
@@ -98,10 +138,13 @@ void SaveController::perform(DocumentContext& context, const SaveRequest& reques
   Q_EMIT busyChanged(tr("Saving %1").arg(request.name));
   const int savedIndex = context.undoStack().index();
   const bool isRemote = request.url.startsWith(QStringLiteral("http"));
+  const bool isOwnPlace = !isRemote && parsePlace(request.url).url() == context.document().url();
+  const QString base = isOwnPlace && !request.options.replacedToTrash ? m_bases[&context] : QString();
   (isRemote ? m_transfers : m_stores)
       .run(
           this,
-          [state = context.state(), request](ModelLibrary& library) {
+          [state = context.state(), request, base](ModelLibrary& library) {
+            requireBase(library, request.url, base);
             return library.save(parsePlace(request.url).url(), artifactsFromDocument(state, request.contents),
                                 request.options);
           },
@@ -113,15 +156,27 @@ void SaveController::perform(DocumentContext& context, const SaveRequest& reques
               showFailure(*target, request, outcome.error(), finished);
               return;
             }
-            m_lastRequests[target] = request;
-            m_lastRequests[target].url = outcome.value().url;
-            target->document().setUrl(outcome.value().url);
-            target->document().setName(request.name.isEmpty() ? modelNameOf(request.url) : request.name);
+            keepOutcome(*target, request, outcome.value().url);
             if (target->undoStack().index() == savedIndex) target->undoStack().setClean();
-            m_settings.addRecentPlace(outcome.value().url);
             Q_EMIT saved(target, outcome.value());
             if (finished) finished(true);
           });
+}
+
+void SaveController::keepOutcome(DocumentContext& context, const SaveRequest& request, const QString& url) {
+  SaveRequest& last = m_lastRequests[&context];
+  last = request;
+  last.url = url;
+  context.document().setUrl(url);
+  context.document().setName(request.name.isEmpty() ? modelNameOf(request.url) : request.name);
+  noteBase(&context);
+  m_settings.addRecentPlace(url);
+  // The folder that holds it is listed from now on: what was saved is found in the catalog.
+  QStringList folders = m_settings.folders();
+  const QString folder = QUrl(url).isLocalFile() ? QFileInfo(QUrl(url).toLocalFile()).path() : QString();
+  if (folder.isEmpty() || folders.contains(folder)) return;
+  folders.append(folder);
+  m_settings.setFolders(folders);
 }
 
 void SaveController::showFailure(DocumentContext& context, const SaveRequest& request, const Error& error,
@@ -136,7 +191,7 @@ void SaveController::showFailure(DocumentContext& context, const SaveRequest& re
     inDatabase.url = QStringLiteral("indexeddb://") + request.name;
     actions.push_back(
         {QStringLiteral("indexedDb"), tr("Save in IndexedDB"), [again, inDatabase] { again(inDatabase); }});
-  } else if (error.kind() == ErrorKind::AlreadyExists) {
+  } else if (error.kind() == ErrorKind::AlreadyExists || error.code() == "E203") {
     SaveRequest replacing = request;
     replacing.options.overwrite = true;
     replacing.options.replacedToTrash = true;

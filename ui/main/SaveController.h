@@ -32,6 +32,8 @@ class SaveController : public QObject {
   /// One after the other; stops at the first that is not saved.
   void saveAll(std::vector<DocumentContext*> contexts, Finished finished);
   void perform(DocumentContext& context, const SaveRequest& request, Finished finished = {});
+  /// Remembers what the document's place holds now, so that a later save sees whether another program wrote there.
+  void noteBase(DocumentContext* context);
 
  Q_SIGNALS:
   void saved(layersmith::DocumentContext* context, const layersmith::SaveResult& result);
@@ -39,6 +41,7 @@ class SaveController : public QObject {
 
  private:
   void showFailure(DocumentContext& context, const SaveRequest& request, const Error& error, const Finished& finished);
+  void keepOutcome(DocumentContext& context, const SaveRequest& request, const QString& url);
   QString defaultFolder() const;
 
   Workspace& m_workspace;
@@ -47,6 +50,7 @@ class SaveController : public QObject {
   Settings& m_settings;
   QWidget& m_window;
   std::map<DocumentContext*, SaveRequest> m_lastRequests;  ///< with the options chosen, for a plain Save
+  std::map<DocumentContext*, QString> m_bases;             ///< what the place held when it was opened or saved last
 };
 
 /// "IndexedDB", "local storage", "folder moons", a host name: where a URL points, for people.

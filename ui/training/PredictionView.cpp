@@ -179,10 +179,13 @@ void PredictionView::setContext(DocumentContext* context) {
   if (m_context) {
     connect(&m_context->document(), &ModelDocument::changed, this, [this](const DocumentChange& change) {
       if (change.data) rebuildFields();
-      if (change.data || change.weights || change.layers) m_bars->clear();
+      if (!change.data && !change.weights && !change.layers) return;
+      m_bars->clear();
+      predict();
     });
   }
   rebuildFields();
+  predict();
 }
 
 void PredictionView::rebuildFields() {
@@ -224,14 +227,20 @@ void PredictionView::rebuildFields() {
       edit->setText(typicalValue(state.dataset->raw->columns[std::size_t(index)]));
     m_values.push_back([edit] { return edit->text(); });
     m_setters.push_back([edit](const QString& text) { edit->setText(text); });
-    connect(edit, &QLineEdit::editingFinished, this, &PredictionView::predict);
+    connect(edit, &QLineEdit::textEdited, this, &PredictionView::predict);
     edit->setObjectName(QStringLiteral("try.") + column.name);
     m_fields->addRow(column.name, edit);
   }
 }
 
+// Nothing is computed for a page that nobody looks at.
+void PredictionView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  predict();
+}
+
 void PredictionView::predict() {
-  if (!m_context || !m_inputs->isVisibleTo(this)) return;
+  if (!m_context || !isVisible() || !m_inputs->isVisibleTo(this)) return;
   const DataRecipe recipe = m_context->state().recipe;
   if (recipe.isImage()) {
     if (m_digit->isEmpty()) return;

@@ -43,6 +43,9 @@ class PredictionView : public QWidget {
   void cellCleared();
   void rowsChosen(const std::vector<std::int64_t>& rows);  ///< to be shown in the data panel
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   void makeTry();
   void makeMistakes();

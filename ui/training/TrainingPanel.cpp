@@ -68,6 +68,7 @@ void TrainingPanel::setContext(DocumentContext* context) {
     connect(&session, &TrainingSession::epochFinished, this, &TrainingPanel::onEpoch);
     connect(&session, &TrainingSession::finished, this, &TrainingPanel::onFinished);
     connect(&m_context->document(), &ModelDocument::changed, this, [this](const DocumentChange& change) {
+      if (change.layers || change.training || change.data) m_strip->hide();  // it spoke of what was before
       if (change.training || change.data) updateHint();
       if (change.training) readMetrics();
       if (change.weights && !m_context->session().isActive()) readDocument();

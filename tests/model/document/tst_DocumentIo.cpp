@@ -59,7 +59,7 @@ class TestDocumentIo : public QObject {
 
   void sampleDataComesBackWithTheModel() {
     const DocumentState state = makeTemplate(QStringLiteral("twoMoons"));
-    const DocumentState opened = edits::withSampleData(documentFromArtifacts(artifactsFromDocument(state)).state);
+    const DocumentState opened = documentFromArtifacts(artifactsFromDocument(state)).state;
     QVERIFY(opened.dataset);
     QVERIFY(opened.dataset->training.xs.front().values == state.dataset->training.xs.front().values);
     QVERIFY(opened.source != nullptr);
