@@ -3,6 +3,10 @@
 #include <QtCore/qglobal.h>
 
 // Q_INIT_RESOURCE declares a function of the global namespace.
-static void initLayersmithResources() { Q_INIT_RESOURCE(layersmith); }
+static void initLayersmithResources() {
+  Q_INIT_RESOURCE(layersmith);
+}
 
-void layersmith::initResources() { initLayersmithResources(); }
+void layersmith::initResources() {
+  initLayersmithResources();
+}

@@ -7,21 +7,21 @@ namespace layersmith {
 
 /// What kind of thing went wrong. The kind decides the exit code of the command line and the advice in the studio.
 enum class ErrorKind {
-  InvalidConfig,   ///< A layer, optimizer or option has a value that it cannot have.
-  ShapeMismatch,   ///< Two shapes that must agree do not.
-  Unsupported,     ///< Understood, but this program does not do it.
-  Format,          ///< A file or reply is not what it claims to be.
-  NotFound,        ///< The named model, file or column does not exist.
-  AlreadyExists,   ///< The destination holds something that must not be overwritten unasked.
-  Io,              ///< Reading or writing failed (permission, device).
-  NoSpace,         ///< Disk full, or the quota of a store reached.
-  Database,        ///< The SQLite store refused.
-  Network,         ///< A server could not be reached, or it refused.
-  Busy,            ///< Someone else is working on it.
-  LimitExceeded,   ///< Over a limit of model/core/Limits.h.
-  Numeric,         ///< NaN or infinity where a number is needed.
-  Cancelled,       ///< The person stopped it.
-  Internal         ///< Our own mistake, or a library's.
+  InvalidConfig,  ///< A layer, optimizer or option has a value that it cannot have.
+  ShapeMismatch,  ///< Two shapes that must agree do not.
+  Unsupported,    ///< Understood, but this program does not do it.
+  Format,         ///< A file or reply is not what it claims to be.
+  NotFound,       ///< The named model, file or column does not exist.
+  AlreadyExists,  ///< The destination holds something that must not be overwritten unasked.
+  Io,             ///< Reading or writing failed (permission, device).
+  NoSpace,        ///< Disk full, or the quota of a store reached.
+  Database,       ///< The SQLite store refused.
+  Network,        ///< A server could not be reached, or it refused.
+  Busy,           ///< Someone else is working on it.
+  LimitExceeded,  ///< Over a limit of model/core/Limits.h.
+  Numeric,        ///< NaN or infinity where a number is needed.
+  Cancelled,      ///< The person stopped it.
+  Internal        ///< Our own mistake, or a library's.
 };
 
 /// The one exception type of the project: an operation could not do what was asked.
@@ -33,7 +33,8 @@ enum class ErrorKind {
 /// Thread rule: a value; safe to copy between threads. Caught only at a boundary (a slot, a command, a worker).
 class Error : public std::runtime_error {
  public:
-  Error(ErrorKind kind, const std::string& message, std::string code = {}, std::string where = {}, std::string hint = {});
+  Error(ErrorKind kind, const std::string& message, std::string code = {}, std::string where = {},
+        std::string hint = {});
 
   ErrorKind kind() const { return m_kind; }
   std::string message() const { return what(); }

@@ -10,10 +10,10 @@ namespace layersmith {
 
 /// What a field holds. Each kind is one editor in the inspector and one check here; a new layer needs no new kind.
 enum class FieldKind {
-  Integer,      ///< whole number
-  Number,       ///< real number
-  Flag,         ///< true or false
-  Choice,       ///< one of choices()
+  Integer,  ///< whole number
+  Number,   ///< real number
+  Flag,     ///< true or false
+  Choice,   ///< one of choices()
   Text,
   IntTuple,     ///< `arity` integers; a single integer on disk means the same for all
   Dims,         ///< a list of axis sizes, null or -1 where open (inputShape, targetShape)
@@ -30,23 +30,54 @@ class FieldSpec {
  public:
   FieldSpec(std::string fieldKey, FieldKind fieldKind) : key(std::move(fieldKey)), kind(fieldKind) {}
 
-  FieldSpec& required() { isRequired = true; return *this; }
-  FieldSpec& byDefault(FieldValue value) { defaultValue = std::move(value); return *this; }
-  FieldSpec& nullable() { isNullable = true; return *this; }
-  FieldSpec& omittedWhenNull() { isNullable = true; isOmittedWhenNull = true; return *this; }
-  FieldSpec& advanced() { isAdvanced = true; return *this; }
-  FieldSpec& help(std::string text) { helpText = std::move(text); return *this; }
-  FieldSpec& label(std::string text) { labelText = std::move(text); return *this; }
-  FieldSpec& atLeast(double value) { minimum = value; return *this; }
-  FieldSpec& atMost(double value) { maximum = value; return *this; }
-  FieldSpec& below(double value) { exclusiveMaximum = value; return *this; }
+  FieldSpec& required() {
+    isRequired = true;
+    return *this;
+  }
+  FieldSpec& byDefault(FieldValue value) {
+    defaultValue = std::move(value);
+    return *this;
+  }
+  FieldSpec& nullable() {
+    isNullable = true;
+    return *this;
+  }
+  FieldSpec& omittedWhenNull() {
+    isNullable = true;
+    isOmittedWhenNull = true;
+    return *this;
+  }
+  FieldSpec& advanced() {
+    isAdvanced = true;
+    return *this;
+  }
+  FieldSpec& help(std::string text) {
+    helpText = std::move(text);
+    return *this;
+  }
+  FieldSpec& label(std::string text) {
+    labelText = std::move(text);
+    return *this;
+  }
+  FieldSpec& atLeast(double value) {
+    minimum = value;
+    return *this;
+  }
+  FieldSpec& atMost(double value) {
+    maximum = value;
+    return *this;
+  }
+  FieldSpec& below(double value) {
+    exclusiveMaximum = value;
+    return *this;
+  }
 
   std::string key;  ///< camelCase, as TensorFlow.js spells it: "kernelSize"
   FieldKind kind;
   bool isRequired = false;
   bool isNullable = false;
   bool isOmittedWhenNull = false;  ///< null is written by leaving the key out (Flatten's dataFormat)
-  bool isAdvanced = false;  ///< folded away in the inspector
+  bool isAdvanced = false;         ///< folded away in the inspector
   FieldValue defaultValue;
   std::optional<double> minimum;
   std::optional<double> maximum;

@@ -93,10 +93,18 @@ class FieldValue {
 };
 
 // Here, because an entry is complete only now.
-inline bool FieldMap::empty() const { return m_entries.empty(); }
-inline std::size_t FieldMap::size() const { return m_entries.size(); }
-inline FieldMap::Iterator FieldMap::begin() const { return m_entries.begin(); }
-inline FieldMap::Iterator FieldMap::end() const { return m_entries.end(); }
+inline bool FieldMap::empty() const {
+  return m_entries.empty();
+}
+inline std::size_t FieldMap::size() const {
+  return m_entries.size();
+}
+inline FieldMap::Iterator FieldMap::begin() const {
+  return m_entries.begin();
+}
+inline FieldMap::Iterator FieldMap::end() const {
+  return m_entries.end();
+}
 
 /// Short text of a value for people: "8", "tanh", "3 × 3", "glorotNormal".
 std::string toDisplayString(const FieldValue& value);

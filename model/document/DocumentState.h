@@ -38,7 +38,7 @@ struct DocumentState {
   std::shared_ptr<const Dataset> dataset;  ///< null: none loaded
   DataRecipe recipe;                       ///< of `dataset`, or as the model file brought it
   bool hasRecipe = false;
-  Json userDefinedMetadata;                ///< as read, our own part (`layersmith`) included
+  Json userDefinedMetadata;  ///< as read, our own part (`layersmith`) included
   std::map<LayerId, CardPosition> positions;
   std::shared_ptr<const TrainingRun> lastRun;
   std::shared_ptr<const ModelArtifacts> source;  ///< as loaded; saved again byte for byte while nothing was changed

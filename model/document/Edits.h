@@ -15,8 +15,8 @@ namespace layersmith::edits {
 /// Where a dropped layer goes.
 struct InsertPlace {
   enum class Kind { AfterLayer, OnEdge, Loose, Replace } kind = Kind::Loose;
-  LayerId layer;     ///< AfterLayer, Replace: that layer. OnEdge: the layer the edge leads into
-  int inputIndex = 0;  ///< OnEdge: which input of it
+  LayerId layer;                         ///< AfterLayer, Replace: that layer. OnEdge: the layer the edge leads into
+  int inputIndex = 0;                    ///< OnEdge: which input of it
   std::optional<CardPosition> position;  ///< Loose
 };
 
@@ -28,9 +28,11 @@ DocumentState removeLayers(const DocumentState& state, const std::vector<LayerId
 DocumentState moveLayer(const DocumentState& state, LayerId layer, const InsertPlace& place);
 /// One place up (-1) or down (+1) in a chain.
 DocumentState shiftLayer(const DocumentState& state, LayerId layer, int direction);
-DocumentState duplicateLayers(const DocumentState& state, const std::vector<LayerId>& layers, std::vector<LayerId>* copies = nullptr);
+DocumentState duplicateLayers(const DocumentState& state, const std::vector<LayerId>& layers,
+                              std::vector<LayerId>* copies = nullptr);
 DocumentState connectLayers(const DocumentState& state, LayerId from, LayerId to);
-DocumentState setField(const DocumentState& state, const std::vector<LayerId>& layers, const std::string& key, const FieldValue& value);
+DocumentState setField(const DocumentState& state, const std::vector<LayerId>& layers, const std::string& key,
+                       const FieldValue& value);
 /// Empty or taken names are refused: the state comes back unchanged.
 DocumentState renameLayer(const DocumentState& state, LayerId layer, const std::string& name);
 DocumentState setTrainable(const DocumentState& state, const std::vector<LayerId>& layers, bool isTrainable);
@@ -51,7 +53,8 @@ DocumentState resetWeights(const DocumentState& state);  ///< fresh random value
 
 /// Layers as text for the clipboard, and back.
 QByteArray copyLayers(const DocumentState& state, const std::vector<LayerId>& layers);
-DocumentState pasteLayers(const DocumentState& state, const QByteArray& text, LayerId after, std::vector<LayerId>* pasted = nullptr);
+DocumentState pasteLayers(const DocumentState& state, const QByteArray& text, LayerId after,
+                          std::vector<LayerId>* pasted = nullptr);
 
 /// Problems between the model and its data: input shape, number of outputs, loss. With repairs.
 std::vector<Issue> dataIssues(const DocumentState& state, const GraphReport& report);

@@ -13,9 +13,9 @@ struct DocumentChange {
   bool structure = false;  ///< layers or edges came, went or moved in the chain
   bool layers = false;     ///< fields, names or shapes of layers
   bool positions = false;
-  bool training = false;   ///< optimizer, loss, epochs, ...
-  bool data = false;       ///< dataset or recipe
-  bool weights = false;    ///< weights, optimizer state or run
+  bool training = false;  ///< optimizer, loss, epochs, ...
+  bool data = false;      ///< dataset or recipe
+  bool weights = false;   ///< weights, optimizer state or run
 };
 
 /// The editable model of one tab. Changes only through setState (an undo command of ui/commands does it) and tells by
@@ -33,7 +33,7 @@ class ModelDocument : public QObject {
 
   QString name() const { return m_name; }  ///< shown in tab and title: "two-moons"
   void setName(const QString& name);
-  QString url() const { return m_url; }    ///< where it was opened from or saved to; empty: not saved yet
+  QString url() const { return m_url; }  ///< where it was opened from or saved to; empty: not saved yet
   void setUrl(const QString& url);
 
  Q_SIGNALS:

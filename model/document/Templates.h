@@ -8,8 +8,8 @@
 
 namespace layersmith {
 
-/// A ready model with fitting data and training settings: "twoMoons", "xor", "spirals", "circles", "iris", "digits", "mlp",
-/// "convnet", "empty".
+/// A ready model with fitting data and training settings: "twoMoons", "xor", "spirals", "circles", "iris", "digits",
+/// "mlp", "convnet", "empty".
 struct TemplateType {
   QString key;
   QString title;        ///< "Two moons"

@@ -51,7 +51,8 @@ FieldValue fieldFromJson(const Json& json) {
 }
 
 FieldMap fieldsFromJson(const Json& json) {
-  if (!json.is_object()) throw Error(ErrorKind::Format, std::string("Expected an object, found ") + json.type_name() + ".", "E104");
+  if (!json.is_object())
+    throw Error(ErrorKind::Format, std::string("Expected an object, found ") + json.type_name() + ".", "E104");
   FieldMap map;
   for (const auto& [key, member] : json.items()) map.set(key, fieldFromJson(member));
   return map;

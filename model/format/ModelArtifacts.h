@@ -3,7 +3,6 @@
 #include "model/core/DType.h"
 #include "model/core/Shape.h"
 
-
 #include <QByteArray>
 #include <QDateTime>
 #include <QString>
@@ -37,25 +36,26 @@ struct WeightSpec {
 /// How the weights lay in files, when they came from files: needed to write the same files again.
 struct WeightsGroup {
   std::vector<std::string> paths;
-  std::size_t weights = 0;         ///< how many of weightSpecs, in order
-  std::vector<std::int64_t> bytes; ///< length of each file as found
+  std::size_t weights = 0;          ///< how many of weightSpecs, in order
+  std::vector<std::int64_t> bytes;  ///< length of each file as found
 };
 
 /// Weight bytes, shared and immutable; never copied between stores.
 using WeightData = std::shared_ptr<const QByteArray>;
 
-/// A saved model, whole: the only currency of storage. Stores never look inside, so that copying loses nothing, also for
-/// a model whose layers are unknown here. Mirrors ModelArtifacts of tfjs-core/src/io/types.ts.
+/// A saved model, whole: the only currency of storage. Stores never look inside, so that copying loses nothing, also
+/// for a model whose layers are unknown here. Mirrors ModelArtifacts of tfjs-core/src/io/types.ts.
 struct ModelArtifacts {
-  Json modelTopology;                 ///< null when absent
+  Json modelTopology;  ///< null when absent
   std::vector<WeightSpec> weightSpecs;
-  WeightData weightData;              ///< concatenated in order; null: no weights (structure only)
-  std::vector<WeightsGroup> groups;   ///< empty: one group
+  WeightData weightData;             ///< concatenated in order; null: no weights (structure only)
+  std::vector<WeightsGroup> groups;  ///< empty: one group
   // Members of model.json beside the topology and the manifest, in the order read; absent ones are null.
-  Json format, generatedBy, convertedBy, signature, userDefinedMetadata, modelInitializer, initializerSignature, trainingConfig;
+  Json format, generatedBy, convertedBy, signature, userDefinedMetadata, modelInitializer, initializerSignature,
+      trainingConfig;
   Json unknownMembers = Json::object();
   std::vector<std::string> memberOrder;  ///< keys of model.json in the order read; empty: TensorFlow.js' order
-  QStringList missingFiles;              ///< weight files that were named but not there (a structure can still be opened)
+  QStringList missingFiles;  ///< weight files that were named but not there (a structure can still be opened)
 };
 
 /// What TensorFlow.js' getModelArtifactsInfoForJSON counts.

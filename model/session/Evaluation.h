@@ -10,16 +10,16 @@ namespace layersmith {
 
 /// What a model says of a data set. Classification: the confusion matrix and the rows; regression: pairs.
 struct EvaluationReport {
-  std::vector<MetricValue> values;            ///< loss and metrics
-  QStringList classNames;                     ///< empty: a regression
-  std::vector<std::vector<int>> confusion;    ///< [true][predicted]
+  std::vector<MetricValue> values;          ///< loss and metrics
+  QStringList classNames;                   ///< empty: a regression
+  std::vector<std::vector<int>> confusion;  ///< [true][predicted]
   struct Row {
-    std::int64_t row = 0;      ///< in the raw data
+    std::int64_t row = 0;  ///< in the raw data
     int trueClass = -1;
     int predictedClass = -1;
-    double confidence = 0;     ///< probability of the predicted class
-    double loss = 0;           ///< of this row
-    double trueValue = 0;      ///< regression
+    double confidence = 0;  ///< probability of the predicted class
+    double loss = 0;        ///< of this row
+    double trueValue = 0;   ///< regression
     double predictedValue = 0;
   };
   std::vector<Row> rows;
@@ -34,7 +34,8 @@ struct BoundaryField {
   int height = 0;
   double xMin = 0, xMax = 1, yMin = 0, yMax = 1;  ///< in raw data units
   int classes = 2;
-  std::vector<float> values;   ///< row by row from yMax down; 2 classes: probability of class 1; else the best class + confidence
+  std::vector<float>
+      values;  ///< row by row from yMax down; 2 classes: probability of class 1; else the best class + confidence
   std::vector<int> bestClass;  ///< same layout
 };
 BoundaryField boundaryField(const DocumentState& state, const WeightSet& weights, int resolution);

@@ -15,9 +15,9 @@ namespace layersmith {
 
 /// The newest progress of a run, read by a timer; never queued.
 struct TrainingTick {
-  int epoch = 0;        ///< from 0
-  int batch = 0;        ///< within the epoch
-  int batches = 0;      ///< per epoch
+  int epoch = 0;    ///< from 0
+  int batch = 0;    ///< within the epoch
+  int batches = 0;  ///< per epoch
   std::int64_t steps = 0;
   double elapsedSeconds = 0;
   double secondsLeft = 0;
@@ -27,11 +27,11 @@ struct TrainingTick {
 
 struct TrainingOutcome {
   enum class End { Finished, Stopped, Diverged, Failed } end = End::Finished;
-  std::optional<Error> error;      ///< Failed; also says what diverged
-  WeightSet weights;               ///< what was learned; when diverged, the best weights before
+  std::optional<Error> error;  ///< Failed; also says what diverged
+  WeightSet weights;           ///< what was learned; when diverged, the best weights before
   OptimizerState optimizer;
   std::shared_ptr<const TrainingRun> run;
-  int bestEpoch = -1;              ///< by validation loss, else loss
+  int bestEpoch = -1;  ///< by validation loss, else loss
   WeightSet bestWeights;
 };
 
@@ -55,7 +55,8 @@ class TrainingSession : public QObject {
   const std::vector<EpochLog>& history() const { return m_history; }
   int epochs() const;  ///< planned
 
-  /// Trains a copy of the state; needs state.dataset. Goes on from its weights and optimizer. Does nothing while active.
+  /// Trains a copy of the state; needs state.dataset. Goes on from its weights and optimizer. Does nothing while
+  /// active.
   void start(const DocumentState& state, Speed speed = Speed::Watch);
   void startPaused(const DocumentState& state);  ///< runs one batch, then waits: Step when nothing is training
   void pause();

@@ -49,9 +49,9 @@ class DocumentContext : public QObject {
   TrainingSession& session() { return m_session; }
   ComputeThread& compute() { return m_compute; }
 
-  /// The one way to change a document: one undo step named `text`. Steps with equal, non-empty `mergeKey` that follow one
-  /// another become one (typing in a field, dragging a slider or a card); a step that ends where it began disappears.
-  /// While a training runs the change is refused: editRefused says why, false is returned.
+  /// The one way to change a document: one undo step named `text`. Steps with equal, non-empty `mergeKey` that follow
+  /// one another become one (typing in a field, dragging a slider or a card); a step that ends where it began
+  /// disappears. While a training runs the change is refused: editRefused says why, false is returned.
   bool apply(const QString& text, DocumentState after, const QString& mergeKey = {});
 
   bool isModified() const { return !m_undoStack.isClean(); }
