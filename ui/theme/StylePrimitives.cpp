@@ -231,6 +231,7 @@ void LayersmithStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
     case PE_PanelTipLabel: paintBox(painter, option->rect, {token("raised"), token("control"), 0}); return;
     case PE_Frame: drawFrame(option, painter, widget); return;
     case PE_FrameTabBarBase:
+      if (widget) painter->fillRect(widget->rect(), token("panel"));
       painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), token("line"));
       return;
     case PE_IndicatorDockWidgetResizeHandle: painter->fillRect(option->rect, token("line")); return;
