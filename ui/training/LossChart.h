@@ -69,6 +69,14 @@ class LossChart : public QChartView {
     QPen pen;
   };
 
+  struct LegendEntry {
+    enum Kind { Training, Validation, Best };
+    QString name;
+    QString value;
+    Kind kind;
+    double width;
+  };
+
   void scheduleRedraw();
   void placePlot();
   void updateView();
@@ -83,7 +91,10 @@ class LossChart : public QChartView {
   void paintMarkers(QPainter& painter) const;
   void paintBest(QPainter& painter) const;
   void paintGaps(QPainter& painter) const;
+  QRectF captionBox() const;
+  std::vector<LegendEntry> legendEntries() const;
   void paintLegend(QPainter& painter) const;
+  void paintLegendEntry(QPainter& painter, const LegendEntry& entry, const QPointF& leftMiddle) const;
   void paintCrosshair(QPainter& painter) const;
   void paintHint(QPainter& painter) const;
 

@@ -14,6 +14,9 @@ namespace {
 
 constexpr double kMarkerGapPx = 28;
 constexpr double kRowHeight = 20;
+constexpr double kSampleWidth = 32;  // the piece of curve before a name of the legend
+constexpr double kValueGap = 10;
+constexpr double kEntryGap = 20;
 constexpr int kTickGapX = 72;
 constexpr int kTickGapY = 26;
 
@@ -91,11 +94,30 @@ void LossChart::paintGrid(QPainter& painter) const {
                      QLocale().toString(qint64(tick.value)));
   }
   painter.setFont(theme().font(Theme::TextRole::Caption));
-  painter.drawText(QRectF(plot.right() - 120, plot.bottom() - 20, 116, 16), Qt::AlignRight | Qt::AlignVCenter,
-                   tr("epoch"));
+  painter.drawText(captionBox(), Qt::AlignCenter, tr("epoch"));
 
   if (m_isLive && !isEmpty() && now > view.left() && now < view.right())
     painter.fillRect(QRectF(std::round(m_scale.xToPixel(now)), plot.top(), 1, plot.height()), theme().color("text3"));
+}
+
+// Where no curve is: below the start of a falling one, below the end of a rising one or of what is to come.
+QRectF LossChart::captionBox() const {
+  constexpr double kRoom = 8;
+  const QRectF plot = m_scale.plot();
+  const QFontMetricsF metrics(theme().font(Theme::TextRole::Caption));
+  QRectF box(0, 0, metrics.horizontalAdvance(tr("epoch")) + 2, metrics.height());
+  box.moveBottomRight({plot.right() - 4, plot.bottom() - 4});
+  const double last = m_scale.xToPixel(m_train.empty() ? 0 : m_train.back().x());
+  const bool isLeft = !isEmpty() && !m_isRising && !(m_isLive && last < box.left());
+  if (isLeft) box.moveLeft(plot.left() + 4);
+  if (m_best < 0) return box;
+  const double best = m_scale.xToPixel(m_best + 1);
+  if (best < box.left() - kRoom || best > box.right() + kRoom) return box;
+  if (isLeft)
+    box.moveLeft(best + kRoom);
+  else
+    box.moveRight(best - kRoom);
+  return box;
 }
 
 void LossChart::paintMarkers(QPainter& painter) const {
@@ -149,66 +171,78 @@ void LossChart::paintGaps(QPainter& painter) const {
   painter.drawText(box, (isLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, text);
 }
 
-void LossChart::paintLegend(QPainter& painter) const {
-  struct Entry {
-    QString name;
-    QString value;
-    int kind;  // 0 training, 1 validation, 2 best
+std::vector<LossChart::LegendEntry> LossChart::legendEntries() const {
+  std::vector<LegendEntry> entries;
+  const auto add = [&](const QString& name, double value, LegendEntry::Kind kind) {
+    const double width = kSampleWidth + QFontMetricsF(theme().font(Theme::TextRole::Label)).horizontalAdvance(name) +
+                         kValueGap + QFontMetricsF(theme().mono()).horizontalAdvance(shortNumber(value));
+    entries.push_back({name, shortNumber(value), kind, width});
   };
-  std::vector<Entry> entries;
   const double current = !m_train.empty()    ? m_trainSmooth.empty() ? m_train.back().y() : m_trainSmooth.back().y()
                             : m_batches.empty() ? 0
                                              : m_batches.back().y();
-  entries.push_back({tr("training"), shortNumber(current), 0});
-  if (!m_validation.empty()) entries.push_back({tr("validation"), shortNumber(m_validation.back().y()), 1});
-  if (m_best >= 0) {
-    const std::vector<QPointF>& points = m_validation.empty() ? m_train : m_validation;
-    entries.push_back({tr("best, epoch %1").arg(m_best + 1), shortNumber(valueAt(points, m_best + 1)), 2});
-  }
+  add(tr("training"), current, LegendEntry::Training);
+  if (!m_validation.empty()) add(tr("validation"), m_validation.back().y(), LegendEntry::Validation);
+  if (m_best >= 0)
+    add(tr("best, epoch %1").arg(m_best + 1), valueAt(m_validation.empty() ? m_train : m_validation, m_best + 1),
+        LegendEntry::Best);
+  return entries;
+}
 
-  const QFontMetricsF nameMetrics(theme().font(Theme::TextRole::Label));
-  const QFontMetricsF valueMetrics(theme().mono());
-  double width = 0;
-  for (const Entry& entry : entries)
-    width = std::max(width,
-                     32 + nameMetrics.horizontalAdvance(entry.name) + 10 + valueMetrics.horizontalAdvance(entry.value));
+// A column; in a low plot, which a column would cover, a row.
+void LossChart::paintLegend(QPainter& painter) const {
+  const std::vector<LegendEntry> entries = legendEntries();
+  double widest = 0;
+  double rowWidth = kEntryGap * double(entries.size() - 1);
+  for (const LegendEntry& entry : entries) {
+    widest = std::max(widest, entry.width);
+    rowWidth += entry.width;
+  }
   const QRectF plot = m_scale.plot();
+  const double columnHeight = kRowHeight * double(entries.size());
   const double now = m_scale.xToPixel(m_train.empty() ? 0 : m_train.back().x());
   // A falling curve leaves the top right free, a rising one the bottom right; while it runs, what is to come is free.
-  const bool isFuture = m_isLive && now + width + 20 < plot.right();
-  const double height = kRowHeight * double(entries.size());
-  const double left = isFuture ? now + 12 : plot.right() - width - 8;
-  const double top = m_isRising && !isFuture ? plot.bottom() - height - 26 : plot.top() + 2;
+  const bool isFuture = m_isLive && now + widest + 20 < plot.right();
+  const bool isRow = !isFuture && columnHeight * 2 > plot.height() && rowWidth + 20 < plot.width();
+  const QSizeF size(isRow ? rowWidth : widest, isRow ? kRowHeight : columnHeight);
+  const double left = isFuture ? now + 12 : plot.right() - size.width() - 8;
+  const double top = m_isRising && !isFuture ? plot.bottom() - size.height() - 26 : plot.top() + 2;
 
   QColor veil = theme().color("panel");
   veil.setAlphaF(isFuture ? 0.F : 0.85F);
-  painter.fillRect(QRectF(left - 6, top, width + 12, height), veil);
-  double y = top + kRowHeight / 2;
-  for (const Entry& entry : entries) {
-    const QColor color = theme().series(entry.kind);
-    if (entry.kind == 2) {
-      const QPointF center(left + 12, y);
-      painter.setPen(Qt::NoPen);
-      painter.setBrush(color);
-      painter.drawPolygon(QPolygonF(
-          {center + QPointF(0, -5.5), center + QPointF(5.5, 0), center + QPointF(0, 5.5), center + QPointF(-5.5, 0)}));
-    } else {
-      painter.setPen(entry.kind == 0 ? QPen(color, 2) : m_validationCurve.pen);
-      painter.drawLine(QPointF(left, y), QPointF(left + 24, y));
-      if (entry.kind == 1) {
-        painter.setPen(QPen(color, 1.6));
-        painter.setBrush(theme().color("panel"));
-        painter.drawEllipse(QPointF(left + 12, y), 3, 3);
-      }
-    }
-    painter.setFont(theme().font(Theme::TextRole::Label));
-    painter.setPen(theme().color("text"));
-    painter.drawText(QRectF(left + 32, y - 10, width, 20), Qt::AlignLeft | Qt::AlignVCenter, entry.name);
-    painter.setFont(theme().mono());
-    painter.drawText(QRectF(left + 42 + nameMetrics.horizontalAdvance(entry.name), y - 10, width, 20),
-                     Qt::AlignLeft | Qt::AlignVCenter, entry.value);
-    y += kRowHeight;
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(veil);
+  painter.drawRoundedRect(QRectF(QPointF(left, top), size).adjusted(-6, 0, 6, 0), 4, 4);
+  QPointF place(left, top + kRowHeight / 2);
+  for (const LegendEntry& entry : entries) {
+    paintLegendEntry(painter, entry, place);
+    place += isRow ? QPointF(entry.width + kEntryGap, 0) : QPointF(0, kRowHeight);
   }
+}
+
+void LossChart::paintLegendEntry(QPainter& painter, const LegendEntry& entry, const QPointF& leftMiddle) const {
+  const QColor color = theme().series(entry.kind);
+  const QPointF center = leftMiddle + QPointF(12, 0);
+  if (entry.kind == LegendEntry::Best) {
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawPolygon(QPolygonF(
+        {center + QPointF(0, -5.5), center + QPointF(5.5, 0), center + QPointF(0, 5.5), center + QPointF(-5.5, 0)}));
+  } else {
+    painter.setPen(entry.kind == LegendEntry::Training ? QPen(color, 2) : m_validationCurve.pen);
+    painter.drawLine(leftMiddle, leftMiddle + QPointF(24, 0));
+  }
+  if (entry.kind == LegendEntry::Validation) {
+    painter.setPen(QPen(color, 1.6));
+    painter.setBrush(theme().color("panel"));
+    painter.drawEllipse(center, 3, 3);
+  }
+  const QRectF text(leftMiddle.x() + kSampleWidth, leftMiddle.y() - 10, entry.width - kSampleWidth + 2, 20);
+  painter.setPen(theme().color("text"));
+  painter.setFont(theme().font(Theme::TextRole::Label));
+  painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, entry.name);
+  painter.setFont(theme().mono());
+  painter.drawText(text.adjusted(0, 0, -2, 0), Qt::AlignRight | Qt::AlignVCenter, entry.value);
 }
 
 void LossChart::paintCrosshair(QPainter& painter) const {
