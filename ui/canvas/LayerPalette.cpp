@@ -38,7 +38,7 @@ LayerPalette::LayerPalette(QWidget* parent)
   m_tree->setItemDelegate(new LayerTypeDelegate(m_tree));
   m_tree->setHeaderHidden(true);
   m_tree->setFrameShape(QFrame::NoFrame);
-  m_tree->setIndentation(12);
+  m_tree->setIndentation(10);
   m_tree->setDragEnabled(true);
   m_tree->setDragDropMode(QAbstractItemView::DragOnly);
   m_tree->setExpandsOnDoubleClick(false);

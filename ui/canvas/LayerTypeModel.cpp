@@ -89,7 +89,7 @@ void LayerTypeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     return part;
   };
   const QString family = index.data(LayerTypeModel::FamilyRole).toString();
-  qreal left = row.left() + 6;
+  qreal left = row.left() + (family.isEmpty() ? 6 : 4);
   if (!family.isEmpty()) {
     const QRectF tile = mirrored({left, row.center().y() - kTile / 2., kTile, kTile});
     paintBox(painter, tile, {theme().familyTint(family), {}, 4});
@@ -101,7 +101,7 @@ void LayerTypeDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
   painter->setFont(option.font);
   painter->setPen(theme().color("text"));
   const int count = index.data(LayerTypeModel::CountRole).toInt();
-  const QRectF textRect = mirrored({left, row.top(), row.right() - left - (count > 0 ? 40 : 8), row.height()});
+  const QRectF textRect = mirrored({left, row.top(), row.right() - left - (count > 0 ? 40 : 6), row.height()});
   painter->drawText(textRect, Qt::AlignVCenter | (isMirrored ? Qt::AlignRight : Qt::AlignLeft),
                     option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, int(textRect.width())));
   if (count > 0) {
