@@ -134,6 +134,12 @@ std::span<const GeneratorType> generatorTypes() {
   return types;
 }
 
+QString generatorTitle(const QString& name) {
+  for (const GeneratorType& type : generatorTypes())
+    if (type.name == name) return type.title;
+  return name;
+}
+
 Dataset generate(const QString& name, int samples, double noise, std::uint64_t seed, double validationFraction) {
   for (const Entry& entry : entries()) {
     if (entry.type.name != name) continue;

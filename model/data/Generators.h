@@ -16,6 +16,9 @@ struct GeneratorType {
 
 std::span<const GeneratorType> generatorTypes();
 
+/// "Two moons" for "twoMoons"; a name that is no generator's as it is.
+QString generatorTitle(const QString& name);
+
 /// Equal arguments give equal data, on every machine. Errors: InvalidConfig for an unknown name.
 Dataset generate(const QString& name, int samples, double noise, std::uint64_t seed, double validationFraction = 0.2);
 

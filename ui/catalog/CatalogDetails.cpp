@@ -1,5 +1,6 @@
 #include "ui/catalog/CatalogDetails.h"
 
+#include "model/data/Generators.h"
 #include "model/document/DocumentIo.h"
 #include "model/nn/GraphAnalysis.h"
 #include "ui/canvas/LayerText.h"
@@ -185,7 +186,7 @@ void CatalogDetails::readLayers() {
       contents.layers.push_back({familyOf(layer), summary.isEmpty() ? name : name + QStringLiteral(" ") + summary,
                                  shapeText(reportOf(report, layer.id))});
     }
-    if (state.hasRecipe) contents.trainedOn = state.recipe.source;
+    if (state.hasRecipe) contents.trainedOn = generatorTitle(state.recipe.source);
     if (!state.training.optimizer.empty()) contents.optimizer = QString::fromStdString(state.training.optimizer);
     if (!state.optimizer.empty()) contents.optimizer = tr("%1, kept").arg(contents.optimizer);
     return contents;

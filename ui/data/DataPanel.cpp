@@ -110,7 +110,7 @@ void DataPanel::useGenerator(const QString& name, int samples, double noise, std
   m_csvPath.clear();
   const double fraction =
       m_shown && m_shown->recipe.kind == QLatin1String("generator") ? m_shown->recipe.validationFraction : 0.2;
-  load(tr("Making the sample"), tr("sample %1").arg(name), false,
+  load(tr("Making the sample"), tr("sample %1").arg(generatorTitle(name)), false,
        [=](const ReadProgress&) { return generate(name, samples, noise, seed, fraction); });
 }
 
@@ -192,7 +192,8 @@ void DataPanel::refresh() {
   m_facts->setVisible(m_shown != nullptr);
   if (m_shown) {
     const QLocale locale;
-    m_name->setText(m_shown->name);
+    const DataRecipe& recipe = m_shown->recipe;
+    m_name->setText(recipe.kind == QLatin1String("generator") ? generatorTitle(recipe.source) : m_shown->name);
     m_count->setText(tr("%1 rows").arg(locale.toString(qlonglong(m_shown->raw ? m_shown->raw->rows : 0))));
     m_training->setText(tr("%1 train").arg(locale.toString(qlonglong(m_shown->trainingRows.size()))));
     m_validation->setText(tr("%1 validation").arg(locale.toString(qlonglong(m_shown->validationRows.size()))));

@@ -35,7 +35,7 @@ QTableView* makeTable(const QString& name, const QString& spoken, QWidget* paren
   table->verticalHeader()->hide();
   table->verticalHeader()->setDefaultSectionSize(28);
   table->horizontalHeader()->setHighlightSections(false);
-  table->horizontalHeader()->setFont(theme().font(Theme::TextRole::Label));
+  setFontRole(table->horizontalHeader(), Theme::TextRole::Label);
   table->setWordWrap(false);
   return table;
 }
@@ -103,23 +103,25 @@ void DataPanel::makeTools() {
   m_views = new SegmentedSwitch({tr("Table"), tr("Columns"), tr("Split")}, m_tools);
   m_views->setObjectName(QStringLiteral("dataViews"));
   m_views->setAccessibleName(tr("View of the data"));
-  QToolButton* more = makeToolButton(QStringLiteral("dataMore"), QStringLiteral("more"), tr("Open data"), {}, m_tools);
-  auto* menu = new QMenu(more);
+  QToolButton* open =
+      makeToolButton(QStringLiteral("dataMore"), QStringLiteral("open"), tr("Open or make data"), {}, m_tools);
+  auto* menu = new QMenu(open);
   menu->addAction(m_openCsv);
   menu->addAction(m_openImages);
   menu->addMenu(m_samples);
-  connect(more, &QToolButton::clicked, menu,
-          [more, menu] { menu->popup(more->mapToGlobal(QPoint(0, more->height() + 2))); });
+  connect(open, &QToolButton::clicked, menu,
+          [open, menu] { menu->popup(open->mapToGlobal(QPoint(0, open->height() + 2))); });
   auto* row = new QHBoxLayout(m_tools);
   row->setContentsMargins(12, 6, 8, 6);
   row->setSpacing(4);
   row->addWidget(m_views);
   row->addStretch(1);
-  row->addWidget(more);
+  row->addWidget(open);
   connect(m_views, &SegmentedSwitch::currentChanged, this, &DataPanel::updatePages);
 
   m_facts = new QWidget(this);
   m_name = new ElidedLabel({}, Theme::TextRole::BodyStrong, "text", m_facts);
+  m_name->setObjectName(QStringLiteral("dataName"));
   m_count = new TextLabel({}, Theme::TextRole::Body, "text2", m_facts);
   m_training = new Chip({}, Chip::Tone::Neutral, m_facts);
   m_validation = new Chip({}, Chip::Tone::Neutral, m_facts);
@@ -161,7 +163,7 @@ QWidget* DataPanel::makeTablePage() {
   m_table = makeTable(QStringLiteral("dataTable"), tr("Rows of the data"), page);
   m_table->setModel(&m_rows);
   m_table->setItemDelegate(new ClassMarkDelegate(m_table));
-  m_table->setFont(theme().mono());
+  setMonoFont(m_table);
   m_table->setAlternatingRowColors(true);
   m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
   m_thumbnails = makeThumbnailView(QStringLiteral("dataThumbnails"), page);

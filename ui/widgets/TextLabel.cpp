@@ -59,6 +59,18 @@ void setBackgroundToken(QWidget* widget, const char* token) {
   QObject::connect(&theme(), &Theme::changed, widget, refresh);
 }
 
+void setFontRole(QWidget* widget, Theme::TextRole role) {
+  const auto refresh = [widget, role] { widget->setFont(theme().font(role)); };
+  refresh();
+  QObject::connect(&theme(), &Theme::changed, widget, refresh);
+}
+
+void setMonoFont(QWidget* widget, Theme::TextRole role) {
+  const auto refresh = [widget, role] { widget->setFont(theme().mono(role)); };
+  refresh();
+  QObject::connect(&theme(), &Theme::changed, widget, refresh);
+}
+
 QString richText(const QString& text) {
   const QStringList parts = text.split(u'`');
   QString html;

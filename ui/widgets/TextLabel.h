@@ -45,6 +45,10 @@ class ElidedLabel : public TextLabel {
 /// Paints the widget's background in a colour token, now and after every change of the theme.
 void setBackgroundToken(QWidget* widget, const char* token);
 
+/// Gives the widget the font of a role, now and after every change of the theme (its text size, its family).
+void setFontRole(QWidget* widget, Theme::TextRole role);
+void setMonoFont(QWidget* widget, Theme::TextRole role = Theme::TextRole::Code);
+
 /// Text with `names` in backticks as rich text whose names are mono chips ("`dense_1` needs ..."); everything else
 /// escaped.
 QString richText(const QString& text);

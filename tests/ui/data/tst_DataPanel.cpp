@@ -6,6 +6,7 @@
 
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -165,10 +166,12 @@ class tst_DataPanel : public QObject {
     DataPanel panel;
     panel.setContext(&document.context);
     panel.show();
+    QCOMPARE(panel.findChild<QLabel*>(QStringLiteral("dataName"))->text(), QStringLiteral("Two moons"));
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     panel.useGenerator(QStringLiteral("spirals"));
     QVERIFY(applied.wait(5000));
     QCOMPARE(document.context.state().recipe.generator.stringAt("name"), std::string("spirals"));
+    QCOMPARE(panel.findChild<QLabel*>(QStringLiteral("dataName"))->text(), QStringLiteral("Spirals"));
     panel.useIris();
     QVERIFY(applied.wait(5000));
     QCOMPARE(document.context.state().dataset->raw->rows, std::int64_t(150));
