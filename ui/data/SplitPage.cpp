@@ -23,7 +23,7 @@ QSpinBox* spinBox(const QString& name, int low, int high, QWidget* parent) {
   box->setObjectName(name);
   box->setRange(low, high);
   box->setKeyboardTracking(false);
-  box->setFont(theme().mono());
+  setMonoFont(box);
   return box;
 }
 
@@ -52,7 +52,7 @@ SplitPage::SplitPage(QWidget* parent) : QWidget(parent) {
   m_noise->setRange(0, 2);
   m_noise->setSingleStep(0.05);
   m_noise->setKeyboardTracking(false);
-  m_noise->setFont(theme().mono());
+  setMonoFont(m_noise);
   m_sampleSeed = spinBox(QStringLiteral("sampleSeed"), 0, std::numeric_limits<int>::max(), this);
   m_sample->addWide(new TextLabel(tr("Sample"), Theme::TextRole::BodyStrong, "text", this));
   m_sample->addRow(tr("Rows"), m_samples);

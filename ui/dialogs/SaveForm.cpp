@@ -87,7 +87,7 @@ void SaveForm::makeHttpRows() {
   m_httpRows->addRow(tr("Method"), m_method);
   m_address = named(new QLineEdit, "address", tr("Address"), tr("Where the request goes"));
   m_address->setPlaceholderText(QStringLiteral("https://"));
-  m_address->setFont(theme().mono());
+  setMonoFont(m_address);
   m_httpRows->addRow(tr("Address"), m_address);
   m_signIn = named(new QComboBox, "signIn", tr("Sign in"), tr("How the server knows you"));
   m_signIn->addItems({tr("Not needed"), tr("User and password"), tr("Bearer token"), tr("Header of its own")});

@@ -29,7 +29,7 @@ SavePreviewPane::SavePreviewPane(QWidget* parent) : QWidget(parent) {
   m_text = new QPlainTextEdit;
   m_text->setReadOnly(true);
   m_text->setFrameShape(QFrame::NoFrame);
-  m_text->setFont(theme().mono(Theme::TextRole::Caption));
+  setMonoFont(m_text, Theme::TextRole::Caption);
   m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   m_text->setWordWrapMode(QTextOption::WrapAnywhere);
   m_text->viewport()->setAutoFillBackground(false);

@@ -23,7 +23,7 @@ ShowCodeDialog::ShowCodeDialog(const QString& title, const QString& note, const 
   content().addWidget(words);
   auto* text = new QPlainTextEdit(code);
   text->setReadOnly(true);
-  text->setFont(theme().mono());
+  setMonoFont(text);
   text->setLineWrapMode(fileName.isEmpty() ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
   nameControl(*text, QStringLiteral("codeDialog.text"), title);
   content().addWidget(text, 1);

@@ -1,6 +1,6 @@
 #include "ui/inspector/ValueEditors.h"
 
-#include "ui/theme/Theme.h"
+#include "ui/widgets/TextLabel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -24,12 +24,6 @@ QHBoxLayout* plainRow(QWidget* widget) {
   return row;
 }
 
-void useMono(QWidget* widget) {
-  const auto refresh = [widget] { widget->setFont(theme().mono()); };
-  refresh();
-  QObject::connect(&theme(), &Theme::changed, widget, refresh);
-}
-
 int asBound(const std::optional<double>& bound, int fallback) {
   return bound ? int(std::clamp(*bound, -2147483000., 2147483000.)) : fallback;
 }
@@ -40,7 +34,7 @@ QSpinBox* integerBox(const FieldSpec& field, QWidget* parent) {
   box->setGroupSeparatorShown(false);
   box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   box->setMinimumWidth(56);
-  useMono(box);
+  setMonoFont(box);
   return box;
 }
 
@@ -66,7 +60,7 @@ NumberBox::NumberBox(QWidget* parent) : QDoubleSpinBox(parent) {
   setLocale(QLocale::c());
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   setMinimumWidth(64);
-  useMono(this);
+  setMonoFont(this);
 }
 
 QString NumberBox::textFromValue(double value) const {
@@ -248,7 +242,7 @@ void IntTupleEditor::setValue(const std::optional<FieldValue>& value) {
 
 DimsEditor::DimsEditor(const FieldSpec& field, QWidget* parent)
     : FieldEditor(field, parent), m_edit(new QLineEdit(this)) {
-  useMono(m_edit);
+  setMonoFont(m_edit);
   m_edit->setPlaceholderText(QStringLiteral("28, 28, 1"));
   adopt(m_edit);
   plainRow(this)->addWidget(m_edit);

@@ -207,6 +207,7 @@ void MainWindow::setThemeMode(Theme::Mode mode) {
 }
 
 void MainWindow::applyFont() {
+  theme().setUiFamily(m_services.settings.fontFamily());
   theme().setFontScale(m_services.settings.fontScale() / 100.0);
 }
 

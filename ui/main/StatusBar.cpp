@@ -43,7 +43,7 @@ StatusBar::StatusBar(QWidget* parent) : QStatusBar(parent) {
   m_state = makeFact(QStringLiteral("status.state"));
   m_place = makeFact(QStringLiteral("status.place"));
   m_shapes = makeButton(QStringLiteral("status.shapes"), tr("Shapes fit"), ButtonKind::Ghost, QStringLiteral("check"));
-  m_shapes->setFont(theme().font(Theme::TextRole::Label));
+  setFontRole(m_shapes, Theme::TextRole::Label);
   m_shapes->setFixedHeight(24);
   m_shapes->setFocusPolicy(Qt::TabFocus);
   addWidget(m_state);

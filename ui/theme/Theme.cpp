@@ -152,6 +152,12 @@ void Theme::setFontScale(qreal scale) {
   Q_EMIT changed();
 }
 
+void Theme::setUiFamily(const QString& family) {
+  if (family == m_uiFamily) return;
+  m_uiFamily = family;
+  Q_EMIT changed();
+}
+
 QColor Theme::color(const char* token) const {
   const QString name = QString::fromLatin1(token);
   return lookUp(isHighContrast() ? m_tokens->highContrast : m_tokens->variant(m_isDark).colors, name);
@@ -185,7 +191,9 @@ int Theme::motionMs(const char* token) const {
 QFont Theme::makeFont(bool isMono, TextRole role) const {
   const Tokens::TextStyle style = m_tokens->textStyles.value(int(role));
   QFont font;
-  font.setFamilies(isMono ? m_tokens->monoFamilies : m_tokens->uiFamilies);
+  QStringList families = isMono ? m_tokens->monoFamilies : m_tokens->uiFamilies;
+  if (!isMono && !m_uiFamily.isEmpty()) families.prepend(m_uiFamily);
+  font.setFamilies(families);
   font.setPointSizeF(style.px * 0.75 * m_fontScale);
   font.setWeight(QFont::Weight(isMono && role != TextRole::Readout ? 400 : style.weight));
   font.setHintingPreference(QFont::PreferNoHinting);

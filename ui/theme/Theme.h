@@ -48,6 +48,10 @@ class Theme : public QObject {
   qreal fontScale() const { return m_fontScale; }
   void setFontScale(qreal scale);
 
+  /// Preferences: the family of all text but the mono figures; empty: the tokens' (Inter).
+  const QString& uiFamily() const { return m_uiFamily; }
+  void setUiFamily(const QString& family);
+
   int motionMs(const char* token) const;  ///< "cardMove"; 0 when the system asks for reduced motion
 
  Q_SIGNALS:
@@ -63,6 +67,7 @@ class Theme : public QObject {
   Mode m_mode = Mode::System;
   bool m_isDark = false;
   qreal m_fontScale = 1;
+  QString m_uiFamily;
 };
 
 /// The theme in force; made on first use when nobody made one.

@@ -145,11 +145,11 @@ void PredictionView::makeMistakes() {
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
   m_table->setShowGrid(false);
   m_table->setFrameShape(QFrame::NoFrame);
-  m_table->setFont(theme().mono());
+  setMonoFont(m_table);
   m_table->verticalHeader()->hide();
   m_table->verticalHeader()->setDefaultSectionSize(28);
   m_table->horizontalHeader()->setHighlightSections(false);
-  m_table->horizontalHeader()->setFont(theme().font(Theme::TextRole::Label));
+  setFontRole(m_table->horizontalHeader(), Theme::TextRole::Label);
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
   m_rows = new QStackedWidget(m_list);
   m_rows->addWidget(m_table);
@@ -222,7 +222,7 @@ void PredictionView::rebuildFields() {
       continue;
     }
     auto* edit = new QLineEdit(m_fields);
-    edit->setFont(theme().mono());
+    setMonoFont(edit);
     if (state.dataset && state.dataset->raw)
       edit->setText(typicalValue(state.dataset->raw->columns[std::size_t(index)]));
     m_values.push_back([edit] { return edit->text(); });

@@ -119,7 +119,7 @@ void TrainingPanel::makeTools() {
   m_smoothing->setAccessibleName(tr("Smoothing"));
   m_smoothing->setRange(0, 0.99);
   m_smoothing->setSingleStep(0.1);
-  m_smoothing->setFont(theme().mono());
+  setMonoFont(m_smoothing);
   m_smoothing->setFixedWidth(72);
   QToolButton* fit =
       makeToolButton(QStringLiteral("chartFit"), QStringLiteral("fit"), tr("Show all (double click)"), {}, m_tools);
@@ -184,12 +184,12 @@ void TrainingPanel::makeCharts() {
   m_table->setAccessibleName(tr("Epochs as a table"));
   m_table->setModel(&m_history);
   m_table->setShowGrid(false);
-  m_table->setFont(theme().mono());
+  setMonoFont(m_table);
   m_table->setFrameShape(QFrame::NoFrame);
   m_table->verticalHeader()->hide();
   m_table->verticalHeader()->setDefaultSectionSize(28);
   m_table->horizontalHeader()->setHighlightSections(false);
-  m_table->horizontalHeader()->setFont(theme().font(Theme::TextRole::Label));
+  setFontRole(m_table->horizontalHeader(), Theme::TextRole::Label);
   m_table->horizontalHeader()->setDefaultSectionSize(156);
   m_charts->addWidget(m_loss);
   m_charts->addWidget(m_metric);

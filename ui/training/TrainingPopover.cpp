@@ -87,7 +87,7 @@ TrainingPopover::TrainingPopover(QWidget* parent)
   m_seed->setAccessibleName(tr("Seed"));
   m_seed->setRange(0, std::numeric_limits<int>::max());
   m_seed->setKeyboardTracking(false);
-  m_seed->setFont(theme().mono());
+  setMonoFont(m_seed);
   m_form->addRow(rowLabel(tr("Seed"), this), m_seed);
   auto* line = new QWidget(this);
   line->setFixedHeight(1);

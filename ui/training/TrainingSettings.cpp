@@ -35,7 +35,7 @@ RateBox::RateBox(QWidget* parent) : QDoubleSpinBox(parent) {
   setRange(0, 1e12);
   setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
   setKeyboardTracking(false);
-  setFont(theme().mono());
+  setMonoFont(this);
 }
 
 QString RateBox::textFromValue(double value) const {
@@ -70,7 +70,7 @@ TrainingSettings::TrainingSettings(QWidget* parent)
   layout->setSpacing(8);
   for (QSpinBox* box : {m_epochs, m_batch}) {
     box->setKeyboardTracking(false);
-    box->setFont(theme().mono());
+    setMonoFont(box);
     box->setFixedWidth(84);
   }
   m_epochs->setRange(1, 1'000'000);

@@ -1,5 +1,6 @@
 // Walks every widget of the window: names, shortcuts, and text that does not fit.
 #include "tests/ui/main/StudioFixture.h"
+#include "ui/dialogs/PreferencesDialog.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -14,6 +15,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSet>
+#include <QSpinBox>
 #include <QTextEdit>
 #include <QToolButton>
 
@@ -134,6 +136,26 @@ class tst_WholeWindow : public QObject {
       const auto objects = action->associatedObjects();
       QVERIFY2(std::any_of(objects.begin(), objects.end(), inMenu), qPrintable(action->objectName()));
     }
+  }
+
+  void preferencesChangeTheFontAtOnce() {
+    Studio studio;
+    const QString usual = QApplication::font().families().constFirst();
+    PreferencesDialog preferences(studio.settings, studio.stores, 2, nullptr);
+    auto* fonts = preferences.findChild<QComboBox*>(QStringLiteral("preferencesDialog.font"));
+    auto* scale = preferences.findChild<QSpinBox*>(QStringLiteral("preferencesDialog.scale"));
+    QVERIFY(fonts && scale);
+    QVERIFY(fonts->itemData(1).toString() != usual);
+    fonts->setCurrentIndex(1);
+    QCOMPARE(QApplication::font().families().constFirst(), fonts->itemData(1).toString());
+    auto* epochs = studio.find<QSpinBox>("epochs");
+    QVERIFY(epochs);
+    const qreal size = epochs->font().pointSizeF();
+    scale->setValue(150);
+    QCOMPARE(epochs->font().pointSizeF(), size * 1.5);
+    scale->setValue(100);
+    fonts->setCurrentIndex(0);
+    QCOMPARE(QApplication::font().families().constFirst(), usual);
   }
 
   void textFitsItsBox_data() {

@@ -230,6 +230,31 @@ class TestControls : public QObject {
     theme().setFontScale(1);
   }
 
+  void monoFieldsFollowTheTextSize() {
+    QLineEdit edit;
+    setMonoFont(&edit);
+    const qreal plain = edit.font().pointSizeF();
+    theme().setFontScale(1.5);
+    QCOMPARE(edit.font().pointSizeF(), plain * 1.5);
+    QCOMPARE(edit.font().families(), theme().mono().families());
+    theme().setFontScale(1);
+    QCOMPARE(edit.font().pointSizeF(), plain);
+  }
+
+  void chosenFamilyIsForAllButFigures() {
+    TextLabel label(QStringLiteral("Body"));
+    QLineEdit figures;
+    setMonoFont(&figures);
+    const QStringList usual = label.font().families();
+    const QStringList mono = figures.font().families();
+    theme().setUiFamily(QStringLiteral("DejaVu Sans"));
+    QCOMPARE(label.font().families().constFirst(), QStringLiteral("DejaVu Sans"));
+    QCOMPARE(QApplication::font().families().constFirst(), QStringLiteral("DejaVu Sans"));
+    QCOMPARE(figures.font().families(), mono);
+    theme().setUiFamily({});
+    QCOMPARE(label.font().families(), usual);
+  }
+
   void everyStateOfAButtonLooksDifferent_data() {
     QTest::addColumn<bool>("isPrimary");
     QTest::newRow("primary") << true;
