@@ -7,6 +7,14 @@ namespace layersmith {
 namespace {
 
 Error webPage(const QString& source, int httpStatus) {
+  if (!source.contains(QStringLiteral("://")))
+    return {
+        ErrorKind::Format,
+        QStringLiteral(
+            "%1 holds a web page, not a model: what was saved is a server's answer. Download the file itself again.")
+            .arg(source)
+            .toStdString(),
+        "E101", source.toStdString()};
   const QString status = httpStatus ? QStringLiteral(" (status %1)").arg(httpStatus) : QString();
   return {ErrorKind::Format,
           QStringLiteral("%1 returned a web page%2, not a model. Check the address; open it in a browser.")
