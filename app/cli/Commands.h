@@ -5,6 +5,7 @@ namespace layersmith {
 class Program;
 
 // One command, one file: each adds its options and what it does.
+void addBench(Program& program);
 void addConvert(Program& program);
 void addCopy(Program& program);
 void addEvaluate(Program& program);
@@ -29,6 +30,7 @@ inline void addAllCommands(Program& program) {
   addRename(program);
   addRemove(program);
   addRestore(program);
+  addBench(program);
 }
 
 }  // namespace layersmith
