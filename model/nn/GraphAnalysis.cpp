@@ -273,10 +273,12 @@ void GraphWalker::reportShapeError(const LayerSpec& spec, const Error& error, co
     return addObstacle(
         {Severity::Error, spec.id, error.where(), quoted(spec.name) + ": " + error.message(), error.code(), {}});
   std::string message = quoted(spec.name) + " " + error.message();
-  if (!shapes.empty()) {
-    const LayerSpec* producer = find(inputs.front().layer);
-    message += ", but " + quoted(producer ? producer->name : std::string("?")) + " gives " +
-               toStringWithoutBatch(shapes.front());
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const LayerSpec* producer = find(inputs[i].layer);
+    message += (i == 0                  ? ", but "
+                : i + 1 < shapes.size() ? ", "
+                                        : " and ") +
+               quoted(producer ? producer->name : std::string("?")) + " gives " + toStringWithoutBatch(shapes[i]);
   }
   Issue issue{Severity::Error, spec.id, error.where(), message + ".", error.code(), {}};
   if (!shapes.empty() && error.where() == "rank" && shapes.front().size() == 2)

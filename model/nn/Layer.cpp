@@ -20,6 +20,10 @@ const Shape& onlyInput(std::span<const Shape> inputs) {
   return inputs.front();
 }
 
+void requireSeveralInputs(std::span<const Shape> inputs) {
+  if (inputs.size() < 2) throw Error(ErrorKind::ShapeMismatch, "needs two inputs or more", {}, "inputs");
+}
+
 void requireChannelsLast(const FieldMap& config) {
   if (config.stringAt("dataFormat", "channelsLast") == "channelsFirst")
     throw Error(ErrorKind::InvalidConfig,

@@ -58,6 +58,9 @@ FieldValue initializerConfig(std::string_view name);
 /// The one input of a layer that takes exactly one. Errors: ShapeMismatch.
 const Shape& onlyInput(std::span<const Shape> inputs);
 
+/// Refuses less than two inputs. Errors: ShapeMismatch at "inputs".
+void requireSeveralInputs(std::span<const Shape> inputs);
+
 /// Refuses dataFormat channelsFirst, which no layer here computes. Errors: InvalidConfig at dataFormat.
 void requireChannelsLast(const FieldMap& config);
 

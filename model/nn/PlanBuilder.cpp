@@ -63,12 +63,12 @@ const bool* PlanBuilder::tail(ActivationType activation) {
   return &m_exclusiveOutput->isTailFused;
 }
 
-void PlanBuilder::forward(std::initializer_list<Value> reads, std::initializer_list<Value> writes, Bind bind) {
-  m_forward.push_back({m_layer, reads, writes, std::move(bind)});
+void PlanBuilder::forward(std::vector<Value> reads, std::vector<Value> writes, Bind bind) {
+  m_forward.push_back({m_layer, std::move(reads), std::move(writes), std::move(bind)});
 }
 
-void PlanBuilder::backward(std::initializer_list<Value> reads, std::initializer_list<Value> writes, Bind bind) {
-  m_calls.back().backward.push_back({m_layer, reads, writes, std::move(bind)});
+void PlanBuilder::backward(std::vector<Value> reads, std::vector<Value> writes, Bind bind) {
+  m_calls.back().backward.push_back({m_layer, std::move(reads), std::move(writes), std::move(bind)});
 }
 
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE

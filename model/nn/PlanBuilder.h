@@ -2,7 +2,6 @@
 
 #include "model/nn/Plan.h"
 
-#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -42,9 +41,9 @@ class PlanBuilder {
   /// straight into outputGradient(): look at the flag in each backward run, it says to pass the activation over.
   const bool* tail(ActivationType activation);
 
-  void forward(std::initializer_list<Value> reads, std::initializer_list<Value> writes, Bind bind);
+  void forward(std::vector<Value> reads, std::vector<Value> writes, Bind bind);
   /// Backward steps of a call run in the order added; the calls run in reverse.
-  void backward(std::initializer_list<Value> reads, std::initializer_list<Value> writes, Bind bind);
+  void backward(std::vector<Value> reads, std::vector<Value> writes, Bind bind);
 
  private:
   friend class PlanCompiler;

@@ -35,11 +35,21 @@ QJsonValue readJson(const QString& path) {
 }
 
 const QSet<QString>& layersOfThisVersion() {
-  static const QSet<QString> names = {
-      s("InputLayer"),        s("Dense"),   s("Activation"), s("Dropout"),
-      s("Flatten"),           s("Reshape"), s("Conv2D"),     s("MaxPooling2D"),
-      s("Sequential"),        s("Model"),   s("Functional"), s("GlobalAveragePooling2D"),
-      s("BatchNormalization")};
+  static const QSet<QString> names = {s("InputLayer"),
+                                      s("Dense"),
+                                      s("Activation"),
+                                      s("Dropout"),
+                                      s("Flatten"),
+                                      s("Reshape"),
+                                      s("Conv2D"),
+                                      s("MaxPooling2D"),
+                                      s("Sequential"),
+                                      s("Model"),
+                                      s("Functional"),
+                                      s("GlobalAveragePooling2D"),
+                                      s("BatchNormalization"),
+                                      s("ReLU"),
+                                      s("Add")};
   return names;
 }
 

@@ -188,6 +188,23 @@ LAYERSMITH_CLONES void addBiasRelu(Scalar* z, const Scalar* bias, std::int64_t r
       z[i] = value < 0 ? Scalar(0) : value;
     }
 }
+LAYERSMITH_INLINE void rectifyRange(const Scalar* x, Scalar* y, Scalar largest, std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    const Scalar value = x[i] < 0 ? Scalar(0) : x[i];
+    y[i] = value > largest ? largest : value;
+  }
+}
+LAYERSMITH_INLINE void rectifyBackwardRange(const Scalar* y, const Scalar* dy, Scalar* dx, Scalar largest,
+                                            std::int64_t n) {
+  for (std::int64_t i = 0; i < n; ++i) dx[i] = y[i] > 0 && y[i] < largest ? dy[i] : Scalar(0);
+}
+LAYERSMITH_CLONES void fastRectify(const Scalar* x, Scalar* y, Scalar largest, std::int64_t n) {
+  rectifyRange(x, y, largest, n);
+}
+LAYERSMITH_CLONES void fastRectifyBackward(const Scalar* y, const Scalar* dy, Scalar* dx, Scalar largest,
+                                           std::int64_t n) {
+  rectifyBackwardRange(y, dy, dx, largest, n);
+}
 LAYERSMITH_CLONES void addRange(Scalar* to, const Scalar* from, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) to[i] += from[i];
 }
@@ -263,6 +280,20 @@ void activationBackward(ComputePath path, ActivationType type, const Scalar* x, 
       fastDifferentiateRows(type, y + at, dy + at, dx + at, end - begin, columns);
     else
       fastDifferentiate(type, x ? x + at : nullptr, y ? y + at : nullptr, dy + at, dx + at, (end - begin) * columns);
+  });
+}
+
+void rectify(ComputePath path, const Scalar* x, Scalar* y, Scalar largest, std::int64_t count) {
+  if (path == ComputePath::Reference) return rectifyRange(x, y, largest, count);
+  parallelFor(count, 1,
+              [&](std::int64_t begin, std::int64_t end) { fastRectify(x + begin, y + begin, largest, end - begin); });
+}
+
+void rectifyBackward(ComputePath path, const Scalar* y, const Scalar* dy, Scalar* dx, Scalar largest,
+                     std::int64_t count) {
+  if (path == ComputePath::Reference) return rectifyBackwardRange(y, dy, dx, largest, count);
+  parallelFor(count, 1, [&](std::int64_t begin, std::int64_t end) {
+    fastRectifyBackward(y + begin, dy + begin, dx + begin, largest, end - begin);
   });
 }
 

@@ -27,6 +27,13 @@ void activationForward(ComputePath path, ActivationType type, const Scalar* x, S
 void activationBackward(ComputePath path, ActivationType type, const Scalar* x, const Scalar* y, const Scalar* dy,
                         Scalar* dx, std::int64_t rows, std::int64_t columns);
 
+/// y = x between 0 and largest. y may be x.
+void rectify(ComputePath path, const Scalar* x, Scalar* y, Scalar largest, std::int64_t count);
+
+/// dx = dy where 0 < y < largest, else 0. dx may be dy.
+void rectifyBackward(ComputePath path, const Scalar* y, const Scalar* dy, Scalar* dx, Scalar largest,
+                     std::int64_t count);
+
 /// sums (columns) = the sum of every column of values (rows, columns)
 void sumRows(const Scalar* values, Scalar* sums, std::int64_t rows, std::int64_t columns);
 

@@ -14,6 +14,7 @@ struct LayerCase {
   std::string className;
   FieldMap config;
   Shape input;  ///< without the batch
+  std::vector<Shape> moreInputs = {};
 };
 
 inline FieldValue ints(const std::vector<std::int64_t>& values) {
@@ -46,6 +47,14 @@ inline void addRandomWindows(std::vector<LayerCase>& cases) {
   }
 }
 
+/// Layers that join several inputs.
+inline void addMerges(std::vector<LayerCase>& cases) {
+  cases.push_back({"Add", {}, {4}, {{4}}});
+  cases.push_back({"Add", {}, {3, 2}, {{3, 2}, {3, 2}, {3, 2}}});
+  cases.push_back({"Add", {}, {3, 4, 2}, {{1, 1, 2}, {3, 1, 1}, {3, 4, 1}}});
+  cases.push_back({"Add", {}, {2}, {{3, 1, 2}, {3, 4, 1}, {1, 4, 2}}});
+}
+
 inline std::vector<LayerCase> layerCases(const std::vector<std::string>& activations) {
   std::vector<LayerCase> cases = {
       {"InputLayer", {{"batchInputShape", ints({-1, 4})}}, {4}},
@@ -59,6 +68,8 @@ inline std::vector<LayerCase> layerCases(const std::vector<std::string>& activat
       {"Conv2D", {{"filters", 3}, {"kernelSize", 3}, {"activation", "softmax"}}, {5, 4, 2}},
       {"Conv2D", {{"filters", 2}, {"kernelSize", 2}, {"activation", "gelu"}, {"useBias", false}}, {4, 4, 2}},
       {"Conv2D", {{"filters", 2}, {"kernelSize", 2}, {"activation", "relu"}}, {4, 4, 2}},
+      {"ReLU", {}, {4, 3}},
+      {"ReLU", {{"maxValue", 0.8}}, {3, 4, 2}},
       {"MaxPooling2D", {}, {5, 6, 2}},
       {"GlobalAveragePooling2D", {}, {3, 4, 5}},
       {"BatchNormalization", {}, {3, 4}},
@@ -66,6 +77,7 @@ inline std::vector<LayerCase> layerCases(const std::vector<std::string>& activat
       {"BatchNormalization", {{"scale", false}, {"epsilon", 0.1}}, {4, 3, 2}},
       {"BatchNormalization", {{"center", false}}, {4, 3}},
   };
+  addMerges(cases);
   for (const std::string& activation : activations) {
     cases.push_back({"Activation", {{"activation", activation}}, {2, 4}});
     cases.push_back({"Dense", {{"units", 3}, {"activation", activation}}, {4}});

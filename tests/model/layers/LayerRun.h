@@ -9,13 +9,33 @@
 
 namespace layersmith {
 
-/// The layer of a case behind a Dense that makes its input: so the Dense's bias gradient is the layer's input gradient.
+/// Appends a layer that reads `from`; its id.
+inline LayerId append(Graph& graph, const std::string& className, const FieldMap& config, std::vector<TensorRef> from) {
+  LayerSpec spec;
+  spec.id = graph.unusedId();
+  spec.className = className;
+  spec.name = graph.unusedName(className);
+  spec.config = config;
+  spec.calls = {{std::move(from), {}}};
+  graph.layers.push_back(spec);
+  return spec.id;
+}
+
+/// The layer of a case behind a Dense per input: so the Dense's bias gradient is the layer's input gradient.
 inline Graph graphOf(const LayerCase& layerCase) {
   const std::int64_t size = elementCount(layerCase.input);
   std::vector<std::pair<std::string, FieldMap>> layers = {{"Dense", {{"units", size}}},
                                                           {"Reshape", {{"targetShape", ints(layerCase.input)}}}};
-  if (layerCase.className != "InputLayer") layers.push_back({layerCase.className, layerCase.config});
-  return fixtures::chain({3}, layers);
+  Graph graph = fixtures::chain({3}, layers);
+  if (layerCase.className == "InputLayer") return graph;
+  std::vector<TensorRef> inputs = graph.outputs;
+  for (const Shape& shape : layerCase.moreInputs) {
+    graph.kind = GraphKind::Functional;
+    const LayerId dense = append(graph, "Dense", {{"units", elementCount(shape)}}, {{graph.layers.front().id}});
+    inputs.push_back({append(graph, "Reshape", {{"targetShape", ints(shape)}}, {{dense}})});
+  }
+  graph.outputs = {{append(graph, layerCase.className, layerCase.config, inputs)}};
+  return graph;
 }
 
 /// Runs one case in training mode. The loss is the sum of the outputs, each times a fixed random number.
@@ -71,7 +91,9 @@ class LayerRun {
 inline std::string titleOf(const LayerCase& layerCase, std::size_t number) {
   std::string title = std::to_string(number) + " " + layerCase.className;
   for (const auto& [key, value] : layerCase.config) title += " " + key + " " + toDisplayString(value);
-  return title + " on " + toString(layerCase.input);
+  title += " on " + toString(layerCase.input);
+  for (const Shape& shape : layerCase.moreInputs) title += " and " + toString(shape);
+  return title;
 }
 
 }  // namespace layersmith

@@ -32,7 +32,11 @@ class LayerParityTest : public QObject {
     Network network(graph, fixtures::toWeights(graph, item.at("weights")), 0,
                     isFast ? ComputePath::Fast : ComputePath::Reference);
     const Tensor expected = fixtures::toTensor(item.at("output"));
-    const Tensor actual = network.predict(std::vector<Tensor>{fixtures::toTensor(item.at("input"))}).front();
+    const fixtures::Json& input = item.at("input");  // a list where the model has several
+    std::vector<Tensor> inputs;
+    for (const fixtures::Json& tensor : input.is_array() ? input : fixtures::Json::array({input}))
+      inputs.push_back(fixtures::toTensor(tensor));
+    const Tensor actual = network.predict(inputs).front();
     QCOMPARE(actual.shape, expected.shape);
     for (std::size_t i = 0; i < expected.values.size(); ++i) {
       const double error = std::abs(double(actual.values[i]) - double(expected.values[i]));
