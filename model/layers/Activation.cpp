@@ -34,6 +34,8 @@ class Activation final : public Layer {
     const ComputePath path = plan.path();
     const ActivationType activation = m_activation;
     const std::int64_t columns = plan.shape(x).back(), rows = elementCount(plan.shape(x)) / columns;
+    if (Absorber* maker = plan.absorber(); maker && maker->takeActivation(activation)) return plan.absorbed();
+    if (plan.mayOverwrite()) plan.alias(y, x);
     plan.forward({x}, {y}, [=](const Addresses& at) -> Run {
       return [=, x = at[x], y = at[y]](const StepContext&) {
         kernels::activationForward(path, activation, x, y, rows, columns);

@@ -95,6 +95,9 @@ void BatchNormalization::compile(PlanBuilder& plan) const {
   const std::int64_t channels = view.channels;
   const Value gamma = plan.weight("gamma"), beta = plan.weight("beta");
   const Value movingMean = plan.weight("moving_mean"), movingVariance = plan.weight("moving_variance");
+  const bool isLastAxis = view.inner == 1 && channels == plan.shape(x).back();
+  Absorber* maker = isLastAxis ? plan.absorber() : nullptr;
+  if (maker && maker->takeAffine({gamma, beta, movingMean, movingVariance, m_epsilon})) return plan.absorbed();
   const Value mean = plan.workspace({channels}), inverse = plan.workspace({channels});
   const Value scale = plan.workspace({channels}), shift = plan.workspace({channels});
   const bool isTraining = plan.isTraining();
@@ -129,8 +132,8 @@ void BatchNormalization::compile(PlanBuilder& plan) const {
                           scale = at[scale], shift = at[shift], dGamma = at[dGamma], dBeta = at[dBeta],
                           sumDy = at[sumDy], sumDyNormed = at[sumDyNormed]](const StepContext&) {
                     kernels::channelGradients(view, x, dy, mean, inverse, sumDy, sumDyNormed);
-                    if (dGamma) std::copy_n(sumDyNormed, channels, dGamma);
-                    if (dBeta) std::copy_n(sumDy, channels, dBeta);
+                    if (dGamma) std::copy_n(+sumDyNormed, channels, +dGamma);
+                    if (dBeta) std::copy_n(+sumDy, channels, +dBeta);
                     if (!dx) return;
                     // dx = scale * (dy - mean(dy) - normed * mean(dy * normed)), written as dy * scale + x * b + c.
                     const Scalar share = Scalar(1) / Scalar(view.outer * view.inner);

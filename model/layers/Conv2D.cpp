@@ -4,10 +4,8 @@
 // Errors: ShapeMismatch when the input is no image, its channels are not known, or it is smaller than the window;
 // InvalidConfig for channelsFirst, or strides with dilation, as in TensorFlow.js.
 // Source: tfjs-layers/src/layers/convolutional.ts, classes BaseConv, Conv and Conv2D.
+#include "model/layers/ConvolutionSteps.h"
 #include "model/layers/ImageWindow.h"
-#include "model/nn/ActivationType.h"
-#include "model/nn/PlanBuilder.h"
-#include "model/nn/kernels/Elementwise.h"
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
@@ -84,34 +82,9 @@ class Conv2D final : public Layer {
 
   void compile(PlanBuilder& plan) const override {
     const Value x = plan.input(), y = plan.output();
-    const Value kernel = plan.weight("kernel"), bias = plan.weight("bias");
-    const ComputePath path = plan.path();
-    const std::int64_t columns = m_filters, rows = elementCount(plan.shape(y)) / columns;
-    const bool isRelu = m_activation == ActivationType::Relu;
-    const ActivationType activation = m_activation, rest = isRelu ? ActivationType::Linear : activation;
-    const Value z = plan.wantsBackward() && derivativeNeedsInput(activation) ? plan.workspace(plan.shape(y)) : y;
-    const auto convolution = std::make_shared<kernels::Convolution>(
-        path, m_window.geometry(plan.shape(x), plan.shape(y)), bias.isValid(), isRelu, plan.wantsBackward());
-
-    plan.forward({x}, {z, y}, [=](const Addresses& at) -> Run {
-      return [=, x = at[x], k = at[kernel], b = at[bias], z = at[z], y = at[y]](const StepContext& context) {
-        convolution->forward(x, k, b, z, context.weightsVersion);
-        kernels::biasActivation(path, rest, z, nullptr, y, rows, columns);
-      };
-    });
-    const bool* isTailFused = plan.tail(activation);
-    if (!plan.wantsBackward()) return;
-
-    const Value dy = plan.outputGradient(), dx = plan.inputGradient();
-    const Value dKernel = plan.weightGradient("kernel"), dBias = plan.weightGradient("bias");
-    plan.backward({x, y, z, dy}, {dy, dx, dKernel, dBias}, [=](const Addresses& at) -> Run {
-      return [=, x = at[x], y = at[y], z = at[z], dy = at[dy], dx = at[dx], k = at[kernel], dKernel = at[dKernel],
-              dBias = at[dBias]](const StepContext& context) {
-        if (!*isTailFused) kernels::activationBackward(path, activation, z, y, dy, dy, rows, columns);
-        if (dKernel) convolution->backwardWeights(x, dy, dKernel, dBias);
-        if (dx) convolution->backwardData(dy, k, dx, context.weightsVersion);
-      };
-    });
+    ConvolutionSteps steps(plan, x, y, m_window.geometry(plan.shape(x), plan.shape(y)), "kernel", "bias", m_activation);
+    steps.addForward();
+    if (plan.wantsBackward()) steps.addBackward(plan.outputGradient(), plan.inputGradient());
   }
 
  private:

@@ -7,9 +7,11 @@
 #include "model/nn/Arena.h"
 #include "model/nn/ComputePath.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace layersmith {
@@ -31,14 +33,51 @@ struct StepContext {
   std::uint64_t weightsVersion = 0;  ///< grows whenever weights change: reordered copies are made anew
 };
 
-/// The addresses of a finished plan.
-class Addresses {
+/// Where a value lies. Capture the slot, not the pointer it gives: the place of a plan's input differs from run to run.
+class Slot {
  public:
-  explicit Addresses(const std::vector<Scalar*>& addresses) : m_addresses(addresses) {}
-  Scalar* operator[](Value value) const { return value.isValid() ? m_addresses[std::size_t(value.index)] : nullptr; }
+  Slot() = default;
+  explicit Slot(Scalar* const* at) : m_at(at) {}
+  operator Scalar*() const { return *m_at; }
 
  private:
+  static constexpr Scalar* kNowhere = nullptr;
+  Scalar* const* m_at = &kNowhere;
+};
+
+/// Room that one step at a time works in; its content does not outlive the step. One for all steps of a plan.
+class ScratchPad {
+ public:
+  void need(std::size_t bytes) { m_bytes = std::max(m_bytes, bytes); }
+  void allocate() { m_arena = Arena(m_bytes); }
+  std::byte* data() const { return m_arena.data(); }
+  std::size_t bytes() const { return m_bytes; }
+
+ private:
+  std::size_t m_bytes = 0;
+  Arena m_arena;
+};
+
+/// What a run of a step costs by its formula, and which code does it.
+struct StepCost {
+  double flops = 0;
+  double bytes = 0;    ///< of the values read and written
+  std::string kernel;  ///< "brgconv:avx512_core"; empty: a loop of our own
+};
+
+/// What a step is given when addresses are known.
+class Addresses {
+ public:
+  Addresses(const std::vector<Scalar*>& addresses, ScratchPad& scratch) : m_addresses(addresses), m_scratch(scratch) {}
+  Slot operator[](Value value) const { return value.isValid() ? Slot(&m_addresses[std::size_t(value.index)]) : Slot(); }
+  ScratchPad& scratch() const { return m_scratch; }  ///< ask for room now; the room is there when steps run
+  void setKernel(std::string name) const { m_kernel = std::move(name); }
+
+ private:
+  friend class PlanCompiler;
   const std::vector<Scalar*>& m_addresses;
+  ScratchPad& m_scratch;
+  mutable std::string m_kernel;
 };
 
 /// One step of a plan: what to do in each run, and how it is made once addresses are known. Building primitives is
@@ -52,6 +91,7 @@ class Plan {
   struct Step {
     LayerId layer;
     Run run;
+    StepCost cost;
   };
   struct Output {
     Value value;
@@ -67,7 +107,12 @@ class Plan {
 
   const Shape& shape(Value value) const { return m_shapes[std::size_t(value.index)]; }
   Scalar* data(Value value) const { return value.isValid() ? m_addresses[std::size_t(value.index)] : nullptr; }
-  std::size_t arenaBytes() const { return m_arena.bytes(); }
+  std::size_t arenaBytes() const { return m_arena.bytes() + m_scratch.bytes(); }
+
+  /// Lets the next runs read an input from `data` (of the input's shape; kept alive and unchanged until then).
+  void setInput(std::size_t index, Scalar* data) {
+    for (const Value value : m_inputValues[index]) m_addresses[std::size_t(value.index)] = data;
+  }
 
   void forward(const StepContext& context) const {
     for (const Step& step : forwardSteps) step.run(context);
@@ -86,7 +131,9 @@ class Plan {
   friend class PlanCompiler;
   std::vector<Shape> m_shapes;
   std::vector<Scalar*> m_addresses;
+  std::vector<std::vector<Value>> m_inputValues;  // by input: it and its aliases
   Arena m_arena;
+  ScratchPad m_scratch;
 };
 
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE

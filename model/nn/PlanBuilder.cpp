@@ -2,6 +2,7 @@
 
 #include "model/nn/ParameterBlock.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace layersmith {
@@ -12,6 +13,8 @@ Value PlanBuilder::newValue(Shape shape, Scalar* address) {
   m_parent.push_back(int(m_parent.size()));
   m_external.push_back(address);
   m_gradientOf.push_back({});
+  m_isKept.push_back(false);
+  m_readersLeft.push_back(0);
   return {int(m_shapes.size()) - 1};
 }
 
@@ -63,12 +66,67 @@ const bool* PlanBuilder::tail(ActivationType activation) {
   return &m_exclusiveOutput->isTailFused;
 }
 
-void PlanBuilder::forward(std::vector<Value> reads, std::vector<Value> writes, Bind bind) {
-  m_forward.push_back({m_layer, std::move(reads), std::move(writes), std::move(bind)});
+Absorber* PlanBuilder::absorber(std::size_t index) const {
+  if (m_mode != PlanMode::Inference || m_path != ComputePath::Fast || !m_isSoleReader[index]) return nullptr;
+  const auto found = m_absorbers.find(m_inputs[index].index);
+  return found == m_absorbers.end() ? nullptr : found->second.get();
 }
 
-void PlanBuilder::backward(std::vector<Value> reads, std::vector<Value> writes, Bind bind) {
-  m_calls.back().backward.push_back({m_layer, std::move(reads), std::move(writes), std::move(bind)});
+void PlanBuilder::absorbed(std::size_t index) {
+  alias(m_outputs.front(), m_inputs[index]);
+  m_absorbers[m_outputs.front().index] = m_absorbers.at(m_inputs[index].index);
+  m_madeBy[m_outputs.front().index] = m_madeBy.at(m_inputs[index].index);
+}
+
+void PlanBuilder::offer(std::shared_ptr<Absorber> absorber) {
+  m_absorbers[m_outputs.front().index] = std::move(absorber);
+}
+
+bool PlanBuilder::isFree(Value value) const {
+  const int place = root(value);
+  for (int i = 0; i < int(m_parent.size()); ++i)
+    if (root({i}) == place && (m_external[std::size_t(i)] || m_isKept[std::size_t(i)] || m_readersLeft[std::size_t(i)]))
+      return false;
+  return true;
+}
+
+bool PlanBuilder::canAddInto(std::size_t index, std::size_t other) const {
+  const auto maker = m_madeBy.find(m_inputs[index].index);
+  if (!m_isSoleReader[index] || maker == m_madeBy.end() || !isFree(m_inputs[other])) return false;
+  const int place = root(m_inputs[other]);
+  const auto touches = [&](const std::vector<Value>& values) {
+    return std::ranges::any_of(values, [&](Value v) { return v.isValid() && root(v) == place; });
+  };
+  bool isMade = false;
+  for (std::size_t step = 0; step < m_forward.size(); ++step) {
+    const bool isWritten = touches(m_forward[step].writes);
+    if (step < maker->second)
+      isMade |= isWritten;
+    else if (isWritten || touches(m_forward[step].reads))
+      return false;
+  }
+  return isMade;
+}
+
+void PlanBuilder::absorbedSum(std::size_t index, std::size_t other) {
+  alias(m_inputs[index], m_inputs[other]);
+  PendingStep& maker = m_forward[m_madeBy.at(m_inputs[index].index)];
+  maker.reads.push_back(m_inputs[other]);
+  absorbed(index);
+}
+
+bool PlanBuilder::mayOverwrite(std::size_t index) const {
+  return m_mode == PlanMode::Inference && m_path == ComputePath::Fast && isFree(m_inputs[index]);
+}
+
+void PlanBuilder::forward(std::vector<Value> reads, std::vector<Value> writes, Bind bind, double flops) {
+  for (const Value value : writes)
+    if (value.isValid()) m_madeBy[value.index] = m_forward.size();
+  m_forward.push_back({m_layer, std::move(reads), std::move(writes), std::move(bind), flops});
+}
+
+void PlanBuilder::backward(std::vector<Value> reads, std::vector<Value> writes, Bind bind, double flops) {
+  m_calls.back().backward.push_back({m_layer, std::move(reads), std::move(writes), std::move(bind), flops});
 }
 
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE

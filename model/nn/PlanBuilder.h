@@ -2,6 +2,8 @@
 
 #include "model/nn/Plan.h"
 
+#include <map>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +12,25 @@ inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
 class Layer;
 class ParameterBlock;
+
+/// Batch normalization as it is at inference: per channel (x - mean) / sqrt(variance + epsilon) * gamma + beta.
+/// gamma and beta may be invalid: 1 and 0.
+struct ChannelAffine {
+  Value gamma, beta, mean, variance;
+  Scalar epsilon = 0;
+};
+
+/// A step that can do the work of the layers after it while it makes its value: a convolution takes batch
+/// normalization into its weights, a skip connection and an activation into its tail. Each function takes the work
+/// over, or says no and changes nothing.
+class Absorber {
+ public:
+  virtual ~Absorber() = default;
+  virtual bool takeAffine(const ChannelAffine&) { return false; }
+  virtual bool takeActivation(ActivationType) { return false; }
+  virtual bool takeClip(Scalar) { return false; }  ///< relu with a largest value
+  virtual bool takeSum() { return false; }         ///< adds to what lies at the value's place already
+};
 
 /// What a layer sees while it adds its steps to a plan: the values of the call being compiled, its weights, and their
 /// gradients. A layer always writes a gradient afresh; where several meet (a value read twice, a shared weight) the
@@ -37,13 +58,29 @@ class PlanBuilder {
   /// From now on `value` is stored where `other` is (Flatten: no copy). Same number of elements.
   void alias(Value value, Value other);
 
+  /// The maker of input `index`, when it may take this call's work over: at inference, on the fast path, when nothing
+  /// else reads the value. nullptr otherwise.
+  Absorber* absorber(std::size_t index = 0) const;
+  /// The maker of input `index` has taken this call over: the output is that value, and no step is to be added.
+  void absorbed(std::size_t index = 0);
+  /// The output of this call may be worked on by later layers through `absorber`, which is made before any step runs.
+  void offer(std::shared_ptr<Absorber> absorber);
+  /// Whether input `other` is a finished value when the steps that make input `index` run, and nobody reads it after
+  /// them: then the maker may add to it in place (see absorbedSum).
+  bool canAddInto(std::size_t index, std::size_t other) const;
+  void absorbedSum(std::size_t index, std::size_t other);
+
+  /// Whether a step of this call may write its output over input `index`: at inference, when nothing else reads it.
+  bool mayOverwrite(std::size_t index = 0) const;
+
   /// Tells that this call ends in an activation. The loss may then write the gradient of the activation's input
   /// straight into outputGradient(): look at the flag in each backward run, it says to pass the activation over.
   const bool* tail(ActivationType activation);
 
-  void forward(std::vector<Value> reads, std::vector<Value> writes, Bind bind);
+  /// `flops`: what the step computes by its formula, for profiles (0: about one operation a value).
+  void forward(std::vector<Value> reads, std::vector<Value> writes, Bind bind, double flops = 0);
   /// Backward steps of a call run in the order added; the calls run in reverse.
-  void backward(std::vector<Value> reads, std::vector<Value> writes, Bind bind);
+  void backward(std::vector<Value> reads, std::vector<Value> writes, Bind bind, double flops = 0);
 
  private:
   friend class PlanCompiler;
@@ -53,6 +90,7 @@ class PlanBuilder {
     std::vector<Value> reads;
     std::vector<Value> writes;
     Bind bind;
+    double flops = 0;
   };
   struct Contribution {
     Value part;
@@ -64,6 +102,7 @@ class PlanBuilder {
   };
 
   Value newValue(Shape shape, Scalar* address = nullptr);
+  bool isFree(Value value) const;  ///< nothing from here on reads what lies at its place
   int root(Value value) const;
 
   ComputePath m_path = ComputePath::Fast;
@@ -72,15 +111,20 @@ class PlanBuilder {
   std::vector<Shape> m_shapes;
   std::vector<int> m_parent;
   std::vector<Scalar*> m_external;
+  std::vector<bool> m_isKept;            // by value: an input or output of the model
+  std::vector<int> m_readersLeft;        // by value: reads by calls still to be compiled
   std::vector<Value> m_gradientOf;       // by value; invalid: none needed
   std::vector<Value> m_parameterValues;  // by parameter
   std::vector<Value> m_parameterGradients;
   std::vector<PendingStep> m_forward;
   std::vector<CallSteps> m_calls;
+  std::map<int, std::shared_ptr<Absorber>> m_absorbers;  // by value
+  std::map<int, std::size_t> m_madeBy;                   // value -> the forward step that makes it
 
   LayerId m_layer;
   std::vector<Value> m_inputs;
   std::vector<Value> m_outputs;
+  std::vector<bool> m_isSoleReader;  // by input: this call is the only one that reads it, once
   bool m_wantsBackward = false;
   Plan::Output* m_exclusiveOutput = nullptr;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <tuple>
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
@@ -19,6 +20,7 @@ class PlanCompiler {
   }
 
   std::unique_ptr<Plan> compile(std::span<const Shape> inputShapes) {
+    countReaders();
     addParameters();
     m_plan->outputs.resize(m_source.graph.outputs.size());
     for (const CallRef& call : m_source.inferred.calls) addCall(call, inputShapes);
@@ -36,7 +38,11 @@ class PlanCompiler {
   void addUp(const PlanBuilder::Contribution& contribution, LayerId layer);
   void place();
   std::vector<Plan::Step> bind(std::vector<PlanBuilder::PendingStep>& steps);
-  bool isRead(const TensorRef& ref) const;
+  void countReaders();
+  int readers(const TensorRef& ref) const;  ///< how many inputs of calls it is
+  bool isOutput(const TensorRef& ref) const;
+  Value newOutput(const CallRef& call, std::size_t index, Shape shape);
+  void setInputs(const CallRef& call);
   Plan::Output* exclusiveOutput(const CallRef& call);
   bool hasTrainableWeights(LayerId layer) const;
 
@@ -44,6 +50,7 @@ class PlanCompiler {
   std::unique_ptr<Plan> m_plan;
   PlanBuilder m_builder;
   std::map<CallRef, std::vector<Value>> m_outputs;
+  std::map<std::tuple<LayerId, int, int>, int> m_readers;
   std::vector<PlanBuilder::PendingStep> m_backward;
   std::set<int> m_written;  // gradients that hold a first contribution
 };
@@ -59,20 +66,46 @@ void PlanCompiler::addParameters() {
   }
 }
 
-bool PlanCompiler::isRead(const TensorRef& ref) const {
-  return std::ranges::any_of(m_source.inferred.calls, [&](const CallRef& call) {
-    const LayerSpec* spec = m_source.graph.find(call.layer);
-    return std::size_t(call.call) < spec->calls.size() &&
-           std::ranges::find(spec->calls[std::size_t(call.call)].inputs, ref) !=
-               spec->calls[std::size_t(call.call)].inputs.end();
-  });
+void PlanCompiler::countReaders() {
+  for (const CallRef& call : m_source.inferred.calls)
+    if (const LayerSpec* spec = m_source.graph.find(call.layer); std::size_t(call.call) < spec->calls.size())
+      for (const TensorRef& ref : spec->calls[std::size_t(call.call)].inputs)
+        ++m_readers[{ref.layer, ref.nodeIndex, ref.tensorIndex}];
+}
+
+int PlanCompiler::readers(const TensorRef& ref) const {
+  const auto found = m_readers.find({ref.layer, ref.nodeIndex, ref.tensorIndex});
+  return found == m_readers.end() ? 0 : found->second;
+}
+
+bool PlanCompiler::isOutput(const TensorRef& ref) const {
+  return std::ranges::find(m_source.graph.outputs, ref) != m_source.graph.outputs.end();
 }
 
 Plan::Output* PlanCompiler::exclusiveOutput(const CallRef& call) {
   const TensorRef ref{call.layer, call.call, 0};
   const auto& outputs = m_source.graph.outputs;
-  if (std::ranges::count(outputs, ref) != 1 || isRead(ref)) return nullptr;
+  if (std::ranges::count(outputs, ref) != 1 || readers(ref) > 0) return nullptr;
   return &m_plan->outputs[std::size_t(std::ranges::find(outputs, ref) - outputs.begin())];
+}
+
+Value PlanCompiler::newOutput(const CallRef& call, std::size_t index, Shape shape) {
+  const TensorRef ref{call.layer, call.call, int(index)};
+  const Value value = m_builder.newValue(std::move(shape));
+  m_builder.m_readersLeft[std::size_t(value.index)] = readers(ref);
+  m_builder.m_isKept[std::size_t(value.index)] = isOutput(ref);
+  return value;
+}
+
+void PlanCompiler::setInputs(const CallRef& call) {
+  m_builder.m_inputs.clear();
+  m_builder.m_isSoleReader.clear();
+  for (const TensorRef& ref : m_source.graph.find(call.layer)->calls[std::size_t(call.call)].inputs) {
+    const Value value = m_outputs.at({ref.layer, ref.nodeIndex}).at(std::size_t(ref.tensorIndex));
+    m_builder.m_inputs.push_back(value);
+    m_builder.m_isSoleReader.push_back(readers(ref) == 1 && !isOutput(ref));
+    --m_builder.m_readersLeft[std::size_t(value.index)];
+  }
 }
 
 bool PlanCompiler::hasTrainableWeights(LayerId layer) const {
@@ -85,7 +118,8 @@ void PlanCompiler::addCall(const CallRef& call, std::span<const Shape> inputShap
   const auto asInput = std::ranges::find(m_source.graph.inputs, call.layer, &TensorRef::layer);
   if (asInput != m_source.graph.inputs.end()) {
     const auto index = std::size_t(asInput - m_source.graph.inputs.begin());
-    const Value value = m_builder.newValue(inputShapes[index]);
+    const Value value = newOutput(call, 0, inputShapes[index]);
+    m_builder.m_isKept[std::size_t(value.index)] = true;
     m_plan->inputs.resize(m_source.graph.inputs.size());
     m_plan->inputs[index] = value;
     m_outputs[call] = {value};
@@ -95,19 +129,18 @@ void PlanCompiler::addCall(const CallRef& call, std::span<const Shape> inputShap
 
   const Layer& layer = *m_source.inferred.layers.at(call.layer);
   m_builder.m_layer = call.layer;
-  m_builder.m_inputs.clear();
+  setInputs(call);
   std::vector<Shape> shapes;
   bool needsGradient = hasTrainableWeights(call.layer);
-  for (const TensorRef& ref : spec.calls[std::size_t(call.call)].inputs) {
-    const Value value = m_outputs.at({ref.layer, ref.nodeIndex}).at(std::size_t(ref.tensorIndex));
-    m_builder.m_inputs.push_back(value);
+  for (const Value value : m_builder.m_inputs) {
     shapes.push_back(m_builder.shape(value));
     needsGradient |= m_builder.m_gradientOf[std::size_t(value.index)].isValid();
   }
   m_builder.m_wantsBackward = m_builder.isTraining() && needsGradient;
   m_builder.m_outputs.clear();
   try {
-    for (Shape& shape : layer.outputShapes(shapes)) m_builder.m_outputs.push_back(m_builder.newValue(std::move(shape)));
+    for (Shape& shape : layer.outputShapes(shapes))
+      m_builder.m_outputs.push_back(newOutput(call, m_builder.m_outputs.size(), std::move(shape)));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::ShapeMismatch || shapes.empty()) throw;
     throw Error(ErrorKind::ShapeMismatch,
@@ -203,15 +236,29 @@ void PlanCompiler::place() {
     roots[owner[i]] = reinterpret_cast<Scalar*>(m_plan->m_arena.data() + used[i].offset);
   for (std::size_t i = 0; i < count; ++i) m_plan->m_addresses.push_back(roots[std::size_t(m_builder.root({int(i)}))]);
   m_plan->m_shapes = m_builder.m_shapes;
+  for (const Value input : m_plan->inputs) {
+    m_plan->m_inputValues.emplace_back();
+    for (int i = 0; i < int(count); ++i)
+      if (m_builder.root({i}) == m_builder.root(input)) m_plan->m_inputValues.back().push_back({i});
+  }
   m_plan->forwardSteps = bind(m_builder.m_forward);
   m_plan->backwardSteps = bind(m_backward);
+  m_plan->m_scratch.allocate();
 }
 
 std::vector<Plan::Step> PlanCompiler::bind(std::vector<PlanBuilder::PendingStep>& steps) {
   std::vector<Plan::Step> bound;
   bound.reserve(steps.size());
-  const Addresses addresses(m_plan->m_addresses);
-  for (const auto& step : steps) bound.push_back({step.layer, step.bind(addresses)});
+  const Addresses addresses(m_plan->m_addresses, m_plan->m_scratch);
+  for (const auto& step : steps) {
+    addresses.m_kernel.clear();
+    Run run = step.bind(addresses);
+    StepCost cost{step.flops, 0, addresses.m_kernel};
+    for (const auto* values : {&step.reads, &step.writes})
+      for (const Value value : *values)
+        if (value.isValid()) cost.bytes += double(elementCount(m_builder.shape(value))) * sizeof(Scalar);
+    bound.push_back({step.layer, std::move(run), std::move(cost)});
+  }
   return bound;
 }
 

@@ -24,41 +24,43 @@ void visitWindows(const WindowGeometry& g, const Visit& visit) {
           }
 }
 
+/// visit(input value, first output value, first kernel value, outputs in a row) for every input value of every window:
+/// the outputs are those of its group.
+template <class Visit>
+void visitChannels(const WindowGeometry& g, const Visit& visit) {
+  const std::int64_t inputs = g.inPerGroup(), outputs = g.outChannels / g.groups;
+  visitWindows(g, [&](std::int64_t in, std::int64_t out, std::int64_t position) {
+    for (std::int64_t i = 0; i < g.inChannels; ++i) {
+      const std::int64_t first = i / inputs * outputs;
+      visit(in * g.inChannels + i, out * g.outChannels + first,
+            (position * inputs + i % inputs) * g.outChannels + first, outputs);
+    }
+  });
+}
+
 }  // namespace
 
 void plainConvolution(const WindowGeometry& g, const Scalar* x, const Scalar* kernel, const Scalar* bias, Scalar* y) {
-  const std::int64_t pixels = g.batch * g.outHeight * g.outWidth;
-  for (std::int64_t pixel = 0; pixel < pixels; ++pixel)
+  for (std::int64_t pixel = 0; pixel < g.outPixels(); ++pixel)
     for (std::int64_t o = 0; o < g.outChannels; ++o) y[pixel * g.outChannels + o] = bias ? bias[o] : Scalar(0);
-  visitWindows(g, [&](std::int64_t in, std::int64_t out, std::int64_t position) {
-    for (std::int64_t i = 0; i < g.inChannels; ++i) {
-      const Scalar value = x[in * g.inChannels + i];
-      const Scalar* line = kernel + (position * g.inChannels + i) * g.outChannels;
-      for (std::int64_t o = 0; o < g.outChannels; ++o) y[out * g.outChannels + o] += value * line[o];
-    }
+  visitChannels(g, [&](std::int64_t in, std::int64_t out, std::int64_t line, std::int64_t count) {
+    for (std::int64_t o = 0; o < count; ++o) y[out + o] += x[in] * kernel[line + o];
   });
 }
 
 void plainConvolutionData(const WindowGeometry& g, const Scalar* dy, const Scalar* kernel, Scalar* dx) {
   std::fill_n(dx, g.batch * g.inHeight * g.inWidth * g.inChannels, Scalar(0));
-  visitWindows(g, [&](std::int64_t in, std::int64_t out, std::int64_t position) {
-    for (std::int64_t i = 0; i < g.inChannels; ++i) {
-      const Scalar* line = kernel + (position * g.inChannels + i) * g.outChannels;
-      Scalar sum = 0;
-      for (std::int64_t o = 0; o < g.outChannels; ++o) sum += dy[out * g.outChannels + o] * line[o];
-      dx[in * g.inChannels + i] += sum;
-    }
+  visitChannels(g, [&](std::int64_t in, std::int64_t out, std::int64_t line, std::int64_t count) {
+    Scalar sum = 0;
+    for (std::int64_t o = 0; o < count; ++o) sum += dy[out + o] * kernel[line + o];
+    dx[in] += sum;
   });
 }
 
 void plainConvolutionWeights(const WindowGeometry& g, const Scalar* x, const Scalar* dy, Scalar* kernelGradient) {
-  std::fill_n(kernelGradient, g.kernelHeight * g.kernelWidth * g.inChannels * g.outChannels, Scalar(0));
-  visitWindows(g, [&](std::int64_t in, std::int64_t out, std::int64_t position) {
-    for (std::int64_t i = 0; i < g.inChannels; ++i) {
-      const Scalar value = x[in * g.inChannels + i];
-      Scalar* line = kernelGradient + (position * g.inChannels + i) * g.outChannels;
-      for (std::int64_t o = 0; o < g.outChannels; ++o) line[o] += value * dy[out * g.outChannels + o];
-    }
+  std::fill_n(kernelGradient, g.kernelHeight * g.kernelWidth * g.inPerGroup() * g.outChannels, Scalar(0));
+  visitChannels(g, [&](std::int64_t in, std::int64_t out, std::int64_t line, std::int64_t count) {
+    for (std::int64_t o = 0; o < count; ++o) kernelGradient[line + o] += x[in] * dy[out + o];
   });
 }
 
