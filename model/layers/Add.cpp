@@ -59,7 +59,19 @@ class Add final : public Layer {
     return all;
   }
 
+  /// At inference: the maker of one input adds to the other, which lies where the sum will be (a skip connection).
+  static bool isTakenOver(PlanBuilder& plan, const std::vector<Value>& inputs) {
+    if (inputs.size() != 2) return false;
+    for (const std::size_t i : {0, 1})
+      if (Absorber* maker = plan.absorber(i); maker && plan.canAddInto(i, 1 - i) && maker->takeSum()) {
+        plan.absorbedSum(i, 1 - i);
+        return true;
+      }
+    return false;
+  }
+
   static void addEqual(PlanBuilder& plan, const std::vector<Value>& inputs) {
+    if (isTakenOver(plan, inputs)) return;
     const Value y = plan.output();
     const ComputePath path = plan.path();
     const std::int64_t count = elementCount(plan.shape(y));

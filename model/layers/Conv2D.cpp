@@ -4,8 +4,8 @@
 // Errors: ShapeMismatch when the input is no image, its channels are not known, or it is smaller than the window;
 // InvalidConfig for channelsFirst, or strides with dilation, as in TensorFlow.js.
 // Source: tfjs-layers/src/layers/convolutional.ts, classes BaseConv, Conv and Conv2D.
+#include "model/layers/ConvolutionFields.h"
 #include "model/layers/ConvolutionSteps.h"
-#include "model/layers/ImageWindow.h"
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
@@ -13,32 +13,17 @@ inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 class Conv2D final : public Layer {
  public:
   static const FieldList& fields() {
-    static const FieldList all = {
-        positiveInt("filters").required().help("Number of kernels: channels of the output."),
-        initializer("kernelInitializer")
-            .byDefault(initializerConfig("glorotNormal"))
-            .advanced()
-            .help("First values of the kernels."),
-        regularizer("kernelRegularizer").advanced().help("Penalty on the kernels, added to the loss."),
-        constraint("kernelConstraint").advanced().help("Applied to the kernels after each step."),
-        intTuple("kernelSize", 2).required().help("Height and width of the window."),
-        intTuple("strides", 2).byDefault(FieldValue::ofInts({1, 1})).help("Steps of the window down and right."),
-        paddingField(),
-        dataFormatField(),
-        intTuple("dilationRate", 2)
-            .byDefault(FieldValue::ofInts({1, 1}))
-            .advanced()
-            .help("Spread of the window's points."),
-        choice("activation", activationNames()).byDefault("linear").help("Applied to the result."),
-        flag("useBias").byDefault(true).help("Whether to add a bias."),
-        initializer("biasInitializer")
-            .byDefault(initializerConfig("zeros"))
-            .advanced()
-            .help("First values of the bias."),
-        regularizer("biasRegularizer").advanced().help("Penalty on the bias, added to the loss."),
-        regularizer("activityRegularizer").advanced().help("Penalty on the output. TensorFlow.js cannot run one."),
-        constraint("biasConstraint").advanced().help("Applied to the bias after each step."),
-    };
+    static const FieldList all = withConvolutionFields(
+        {
+            positiveInt("filters").required().help("Number of kernels: channels of the output."),
+            initializer("kernelInitializer")
+                .byDefault(initializerConfig("glorotNormal"))
+                .advanced()
+                .help("First values of the kernels."),
+            regularizer("kernelRegularizer").advanced().help("Penalty on the kernels, added to the loss."),
+            constraint("kernelConstraint").advanced().help("Applied to the kernels after each step."),
+        },
+        {});
     return all;
   }
 
@@ -47,30 +32,15 @@ class Conv2D final : public Layer {
         m_window(imageWindow(setup.config, "kernelSize")),
         m_activation(activationFromName(setup.config.stringAt("activation", "linear"))),
         m_useBias(setup.config.boolAt("useBias", true)),
-        m_kernel{"kernel",
-                 {},
-                 true,
-                 *setup.config.find("kernelInitializer"),
-                 *setup.config.find("kernelRegularizer"),
-                 *setup.config.find("kernelConstraint")},
-        m_bias{"bias",
-               {m_filters},
-               true,
-               *setup.config.find("biasInitializer"),
-               *setup.config.find("biasRegularizer"),
-               *setup.config.find("biasConstraint")} {
+        m_kernel(weightOf(setup.config, "kernel", "kernel")),
+        m_bias(weightOf(setup.config, "bias", "bias", {m_filters})) {
     requireChannelsLast(setup.config);
     requireNoActivityRegularizer(setup.config);
-    if (std::max(m_window.strides[0], m_window.strides[1]) > 1 &&
-        std::max(m_window.dilation[0], m_window.dilation[1]) > 1)
-      throw Error(ErrorKind::InvalidConfig, "Either the strides or the dilation rate must be 1.", {}, "dilationRate");
+    requireStridesOrDilation(m_window);
   }
 
   std::vector<Shape> outputShapes(std::span<const Shape> inputs) const override {
-    const Shape shape = m_window.outputShape(inputs, m_filters);
-    if (inputs.front().back() == kUnknownDim)
-      throw Error(ErrorKind::ShapeMismatch, "needs an image whose number of channels is known");
-    return {shape};
+    return {convolvedShape(m_window, inputs, m_filters)};
   }
 
   std::vector<WeightDeclaration> weights(std::span<const Shape> inputs) const override {

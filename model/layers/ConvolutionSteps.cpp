@@ -2,6 +2,8 @@
 
 #include "model/nn/kernels/Elementwise.h"
 
+#include <limits>
+
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
@@ -30,7 +32,7 @@ struct ConvolutionSteps::Work final : Absorber {
   bool takeSum() override { return advance(Stage::Sum) && (options.addsToOutput = true); }
   bool takeActivation(ActivationType type) override {
     if (type != ActivationType::Relu && type != ActivationType::Relu6) return type == ActivationType::Linear;
-    return takeClip(type == ActivationType::Relu6 ? Scalar(6) : Scalar(0));
+    return takeClip(type == ActivationType::Relu6 ? Scalar(6) : std::numeric_limits<Scalar>::infinity());
   }
   bool takeClip(Scalar largest) override {
     if (!advance(Stage::Activation)) return false;

@@ -33,6 +33,8 @@ class ReLU final : public Layer {
     const ComputePath path = plan.path();
     const Scalar largest = m_largest;
     const std::int64_t count = elementCount(plan.shape(x));
+    if (Absorber* maker = plan.absorber(); maker && maker->takeClip(largest)) return plan.absorbed();
+    if (plan.mayOverwrite()) plan.alias(y, x);
     plan.forward({x}, {y}, [=](const Addresses& at) -> Run {
       return [=, x = at[x], y = at[y]](const StepContext&) { kernels::rectify(path, x, y, largest, count); };
     });

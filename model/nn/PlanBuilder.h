@@ -28,7 +28,7 @@ class Absorber {
   virtual ~Absorber() = default;
   virtual bool takeAffine(const ChannelAffine&) { return false; }
   virtual bool takeActivation(ActivationType) { return false; }
-  virtual bool takeClip(Scalar) { return false; }  ///< relu with a largest value
+  virtual bool takeClip(Scalar) { return false; }  ///< relu with a largest value; infinity: none
   virtual bool takeSum() { return false; }         ///< adds to what lies at the value's place already
 };
 

@@ -48,7 +48,7 @@ struct ConvolutionOptions {
   bool isScaled = false;      ///< by a ChannelAffineAt, which goes into kernel and bias
   bool addsToOutput = false;  ///< the result is added to what y holds
   bool withRelu = false;      ///< at the very end
-  Scalar largest = 0;         ///< of a clipped relu; 0: none
+  Scalar largest = 0;         ///< of the relu; infinity: no limit
 };
 
 /// A convolution made ready: oneDNN primitives of the fast path are built here, once, and run in every step.

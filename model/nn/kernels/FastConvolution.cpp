@@ -17,6 +17,7 @@ namespace {
 
 using dnnl::algorithm;
 using dnnl::memory;
+using Use = Operand::Use;
 using Forward = dnnl::convolution_forward;
 using BackwardData = dnnl::convolution_backward_data;
 using BackwardWeights = dnnl::convolution_backward_weights;
@@ -126,7 +127,7 @@ FastConvolution::FastConvolution(const WindowGeometry& geometry, const Convoluti
 void FastConvolution::makeForward(const Shapes& shapes, const ConvolutionOptions& options) {
   dnnl::post_ops tail;
   if (options.addsToOutput) tail.append_sum(1.0f);
-  if (options.withRelu && options.largest > 0)
+  if (options.withRelu && std::isfinite(options.largest))
     tail.append_eltwise(1.0f, algorithm::eltwise_bounded_relu, options.largest, 0.0f);
   else if (options.withRelu)
     tail.append_eltwise(1.0f, algorithm::eltwise_relu, 0.0f, 0.0f);
@@ -144,9 +145,10 @@ void FastConvolution::makeForward(const Shapes& shapes, const ConvolutionOptions
   ScratchPlan room;
   const memory::desc x = descriptor.src_desc(), y = descriptor.dst_desc();
   m_forward.primitive = Primitive(Forward(descriptor), descriptor.scratchpad_desc());
-  m_forward.x.operand = Operand(windowDesc(shapes.x, x, m_geometry.inChannels), x);
-  m_forward.w.operand = Operand(shapes.plainW, descriptor.weights_desc(), Operand::Copy::Kept);
-  m_forward.y.operand = Operand(windowDesc(shapes.y, y, m_geometry.outChannels), y);
+  m_forward.x.operand = Operand(windowDesc(shapes.x, x, m_geometry.inChannels), x, Use::Read);
+  m_forward.w.operand = Operand(shapes.plainW, descriptor.weights_desc(), Use::Read, Operand::Copy::Kept);
+  m_forward.y.operand = Operand(windowDesc(shapes.y, y, m_geometry.outChannels), y,
+                                options.addsToOutput ? Use::ReadAndWrite : Use::Write);
   m_forward.x.at = room.take(m_forward.x.operand.scratchBytes());
   m_forward.y.at = room.take(m_forward.y.operand.scratchBytes());
   m_forward.scratchAt = room.take(m_forward.primitive.scratchBytes());
@@ -180,18 +182,18 @@ void FastConvolution::makeBackward(const Shapes& shapes) {
   });
   m_backwardName = std::string(weights.impl_info_str()) + ", " + data.impl_info_str();
 
-  const auto image = [&](const memory::dims& dims, const memory::desc& chosen, std::int64_t channels) {
-    return Operand(windowDesc(dims, chosen, channels), chosen);
+  const auto image = [&](const memory::dims& dims, const memory::desc& chosen, std::int64_t channels, Use use) {
+    return Operand(windowDesc(dims, chosen, channels), chosen, use);
   };
   ScratchPlan room;
   m_weights.primitive = Primitive(BackwardWeights(weights), weights.scratchpad_desc());
-  m_weights.x.operand = image(shapes.x, weights.src_desc(), m_geometry.inChannels);
-  m_weights.y.operand = image(shapes.y, weights.diff_dst_desc(), m_geometry.outChannels);
-  m_weights.w.operand = Operand(shapes.plainW, weights.diff_weights_desc());
+  m_weights.x.operand = image(shapes.x, weights.src_desc(), m_geometry.inChannels, Use::Read);
+  m_weights.y.operand = image(shapes.y, weights.diff_dst_desc(), m_geometry.outChannels, Use::Read);
+  m_weights.w.operand = Operand(shapes.plainW, weights.diff_weights_desc(), Use::Write);
   m_data.primitive = Primitive(BackwardData(data), data.scratchpad_desc());
-  m_data.x.operand = image(shapes.x, data.diff_src_desc(), m_geometry.inChannels);
-  m_data.y.operand = image(shapes.y, data.diff_dst_desc(), m_geometry.outChannels);
-  m_data.w.operand = Operand(shapes.plainW, data.weights_desc(), Operand::Copy::Kept);
+  m_data.x.operand = image(shapes.x, data.diff_src_desc(), m_geometry.inChannels, Use::Write);
+  m_data.y.operand = image(shapes.y, data.diff_dst_desc(), m_geometry.outChannels, Use::Read);
+  m_data.w.operand = Operand(shapes.plainW, data.weights_desc(), Use::Read, Operand::Copy::Kept);
   m_sharesGradient = weights.diff_dst_desc() == data.diff_dst_desc();
 
   // The copy of dy comes first for both; what else the two need may overlap.

@@ -65,15 +65,15 @@ void Primitive::run(std::byte* scratch) {
     throw Error(ErrorKind::Internal, "oneDNN could not run a primitive.");
 }
 
-Operand::Operand(const memory::desc& plain, const memory::desc& wanted, Copy copy)
+Operand::Operand(const memory::desc& plain, const memory::desc& wanted, Use use, Copy copy)
     : m_isCopied(plain != wanted), m_isKept(copy == Copy::Kept), m_plain(placeless(plain)) {
   if (!m_isCopied) {
     m_wanted = m_plain;
     return;
   }
   m_wanted = m_isKept ? memory(wanted, dnnlEngine()) : placeless(wanted);
-  m_toWanted = dnnl::reorder(m_plain, m_wanted);
-  m_toPlain = dnnl::reorder(m_wanted, m_plain);
+  if (use != Use::Write) m_toWanted = dnnl::reorder(m_plain, m_wanted);
+  if (use != Use::Read) m_toPlain = dnnl::reorder(m_wanted, m_plain);
 }
 
 void Operand::at(const void* data, std::byte* copy) {

@@ -55,10 +55,11 @@ class Primitive {
 /// lies in the scratchpad or, for weights, in memory of its own.
 class Operand {
  public:
+  enum class Use { Read, Write, ReadAndWrite };
   enum class Copy { InScratch, Kept };
 
   Operand() = default;
-  Operand(const dnnl::memory::desc& plain, const dnnl::memory::desc& wanted, Copy copy = Copy::InScratch);
+  Operand(const dnnl::memory::desc& plain, const dnnl::memory::desc& wanted, Use use, Copy copy = Copy::InScratch);
 
   bool isCopied() const { return m_isCopied; }
   std::size_t scratchBytes() const { return m_isKept || !m_isCopied ? 0 : m_wanted.get_desc().get_size(); }

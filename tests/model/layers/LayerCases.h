@@ -40,6 +40,13 @@ inline void addRandomWindows(std::vector<LayerCase>& cases) {
     else
       conv.set("strides", ints({strideY, strideX}));
     cases.push_back({"Conv2D", conv, image});
+    FieldMap separable = conv, depthwise = conv;
+    separable.set("depthMultiplier", pick(1, 2));
+    cases.push_back({"SeparableConv2D", separable, image});
+    depthwise.remove("filters");
+    depthwise.set("depthMultiplier", pick(1, 3));
+    depthwise.set("activation", i % 2 ? "relu" : "tanh");
+    cases.push_back({"DepthwiseConv2D", depthwise, image});
     cases.push_back(
         {"MaxPooling2D",
          {{"poolSize", ints({kernelY, kernelX})}, {"strides", ints({strideY, strideX})}, {"padding", padding}},
@@ -53,6 +60,22 @@ inline void addMerges(std::vector<LayerCase>& cases) {
   cases.push_back({"Add", {}, {3, 2}, {{3, 2}, {3, 2}, {3, 2}}});
   cases.push_back({"Add", {}, {3, 4, 2}, {{1, 1, 2}, {3, 1, 1}, {3, 4, 1}}});
   cases.push_back({"Add", {}, {2}, {{3, 1, 2}, {3, 4, 1}, {1, 4, 2}}});
+}
+
+/// Sizes at which other kernels run than at small ones; too many values for differences.
+inline std::vector<LayerCase> largeLayerCases() {
+  const FieldMap same = {{"filters", 32}, {"kernelSize", 3}, {"padding", "same"}, {"activation", "relu"}};
+  return {
+      {"Conv2D", same, {19, 18, 16}},
+      {"Conv2D", {{"filters", 16}, {"kernelSize", 3}, {"activation", "relu6"}}, {20, 17, 32}},
+      {"Conv2D", {{"filters", 16}, {"kernelSize", 5}, {"activation", "relu"}}, {14, 13, 8}},
+      {"Conv2D", {{"filters", 8}, {"kernelSize", 5}, {"activation", "relu"}}, {20, 21, 1}},
+      {"Conv2D", {{"filters", 48}, {"kernelSize", 1}, {"useBias", false}}, {9, 10, 24}},
+      {"Conv2D", {{"filters", 24}, {"kernelSize", 3}, {"strides", ints({2, 2})}, {"padding", "same"}}, {15, 16, 3}},
+      {"DepthwiseConv2D", {{"kernelSize", 3}, {"padding", "same"}, {"activation", "relu6"}}, {14, 13, 32}},
+      {"DepthwiseConv2D", {{"kernelSize", 5}, {"strides", ints({2, 2})}}, {14, 13, 24}},
+      {"SeparableConv2D", same, {12, 13, 16}},
+  };
 }
 
 inline std::vector<LayerCase> layerCases(const std::vector<std::string>& activations) {

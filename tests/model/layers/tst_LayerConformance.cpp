@@ -20,6 +20,12 @@ double difference(std::span<const Scalar> fast, std::span<const Scalar> referenc
   return worst;
 }
 
+std::vector<LayerCase> allCases() {
+  std::vector<LayerCase> cases = layerCases(activationNames());
+  std::ranges::copy(largeLayerCases(), std::back_inserter(cases));
+  return cases;
+}
+
 }  // namespace
 
 class LayerConformanceTest : public QObject {
@@ -45,14 +51,14 @@ class LayerConformanceTest : public QObject {
 
   void run_data() {
     QTest::addColumn<std::size_t>("row");
-    const auto cases = layerCases(activationNames());
+    const auto cases = allCases();
     for (std::size_t i = 0; i < cases.size(); ++i) QTest::newRow(titleOf(cases[i], i).c_str()) << i;
   }
 
   /// Fast kernels against the plain loops: outputs and all gradients. Shapes as analysed, weights as declared.
   void run() {
     QFETCH(std::size_t, row);
-    const LayerCase layerCase = layerCases(activationNames())[row];
+    const LayerCase layerCase = allCases()[row];
     LayerRun fast(layerCase, ComputePath::Fast), reference(layerCase, ComputePath::Reference);
     for (LayerRun* one : {&fast, &reference}) one->setInput(), one->backward();
     QVERIFY2(difference(fast.outputs(), reference.outputs()) < 1e-5, "outputs differ");

@@ -3,7 +3,7 @@
 #include "model/core/Random.h"
 #include "model/nn/Arena.h"
 #include "model/nn/Initializers.h"
-#include "model/nn/Network.h"
+#include "model/nn/NetworkImpl.h"
 #include "tests/support/EngineFixtures.h"
 
 #include <QTest>
@@ -113,6 +113,83 @@ class NetworkTest : public QObject {
     QVERIFY(messageOf([&] {
               network.predict(std::vector<Tensor>{noise({1, 2, 2, 2})});
             }).contains(QStringLiteral("at least 3")));
+  }
+
+  /// A residual net: batch norm, skip connection and relu go into the convolutions. `isBorrowed` reads the tensor that
+  /// the skip connection brings once more, later: then nothing may be added to it in place.
+  static Graph residualNet(bool isBorrowed) {
+    Graph graph = chain({12, 12, 3}, {{"Conv2D", {{"filters", 16}, {"kernelSize", 3}, {"padding", "same"}}},
+                                      {"BatchNormalization", {}},
+                                      {"ReLU", {{"maxValue", 6}}}});
+    graph.kind = GraphKind::Functional;
+    const auto add = [&](const char* className, const FieldMap& config, std::vector<LayerId> from) {
+      LayerSpec spec;
+      spec.id = graph.unusedId();
+      spec.className = className;
+      spec.name = graph.unusedName(className);
+      spec.config = config;
+      spec.calls.emplace_back();
+      for (const LayerId id : from) spec.calls.back().inputs.push_back({id});
+      graph.layers.push_back(spec);
+      return spec.id;
+    };
+    const LayerId start = graph.layers.back().id;
+    LayerId x = add("DepthwiseConv2D", {{"kernelSize", 3}, {"padding", "same"}, {"useBias", false}}, {start});
+    x = add("ReLU", {}, {add("BatchNormalization", {}, {x})});
+    x = add("BatchNormalization", {}, {add("Conv2D", {{"filters", 16}, {"kernelSize", 1}}, {x})});
+    x = add("ReLU", {}, {add("Add", {}, {x, start})});
+    if (isBorrowed) x = add("Add", {}, {x, start});
+    x = add("GlobalAveragePooling2D", {}, {x});
+    graph.outputs = {{x}};
+    return graph;
+  }
+
+  void convolutionsTakeOverWhatFollows_data() {
+    QTest::addColumn<bool>("isBorrowed");
+    QTest::addColumn<std::size_t>("steps");
+    QTest::newRow("skip connection in place") << false << std::size_t(4);
+    QTest::newRow("skip connection read again") << true << std::size_t(7);
+  }
+
+  void convolutionsTakeOverWhatFollows() {
+    QFETCH(bool, isBorrowed);
+    const Graph graph = residualNet(isBorrowed);
+    Network fast(graph, {}, 3), reference(graph, {}, 3, ComputePath::Reference);
+    const Random random(17);
+    std::uint64_t at = 0;
+    for (const Parameter& parameter : fast.impl().parameters.parameters()) {
+      const std::span<Scalar> values = fast.impl().parameters.values(parameter);
+      if (parameter.declaration.role != "kernel" && parameter.declaration.role != "depthwise_kernel")
+        for (Scalar& value : values) value = Scalar(0.5 + random.uniform(at++));
+      const Parameter* other = reference.impl().parameters.find(parameter.layer, parameter.declaration.role);
+      std::ranges::copy(values, reference.impl().parameters.values(*other).begin());
+    }
+    const std::vector<Tensor> x = {noise({2, 12, 12, 3})};
+    const Tensor expected = reference.predict(x)[0];
+    QFETCH(std::size_t, steps);
+    QCOMPARE(fast.impl().plan(std::vector<Shape>{{2, 12, 12, 3}}, PlanMode::Inference).forwardSteps.size(), steps);
+    for (int pass = 0; pass < 2; ++pass) {  // the second one finds the tensors as the first has left them
+      const Tensor actual = fast.predict(x)[0];
+      for (std::size_t i = 0; i < expected.values.size(); ++i)
+        QVERIFY(std::abs(actual.values[i] - expected.values[i]) < 1e-5f * (1 + std::abs(expected.values[i])));
+    }
+    ++fast.impl().parameters.version;  // folded kernels follow their weights
+    for (const Parameter& parameter : fast.impl().parameters.parameters())
+      if (parameter.declaration.role == "beta")
+        for (Scalar& value : fast.impl().parameters.values(parameter)) value += 1;
+    QVERIFY(fast.predict(x)[0].values != expected.values);
+  }
+
+  void inputsAreReadWhereTheyLie() {
+    Network network(chain({4}, kSmall), {}, 1);
+    const Tensor x = noise({3, 4});
+    const Tensor expected = network.predict(std::vector<Tensor>{x})[0];
+    Plan& plan = network.impl().plan(std::vector<Shape>{{3, 4}}, PlanMode::Inference);
+    std::vector<Scalar> elsewhere = x.values;
+    plan.setInput(0, elsewhere.data());
+    plan.forward(network.impl().context());
+    const Scalar* y = plan.data(plan.outputs[0].value);
+    QVERIFY(std::equal(expected.values.begin(), expected.values.end(), y));
   }
 
   void dropoutLetsPassInPrediction() {
