@@ -13,6 +13,7 @@
 #include <QSaveFile>
 
 #include <csignal>
+#include <limits>
 
 namespace layersmith {
 
@@ -75,6 +76,15 @@ ModelArtifacts snapshot(const DocumentState& state) {
   return writeModel(state.graph, state.weights, state.training, state.optimizer, metadata, options);
 }
 
+/// As a QByteArray would be written, without joining the pieces.
+void writeBlock(const WeightBytes& bytes, QDataStream& stream) {
+  if (bytes.size() >= std::numeric_limits<qint32>::max())
+    throw Error(ErrorKind::LimitExceeded, "The recovery copy was not written: the weights are over 2 GiB.", "E130");
+  stream << quint32(bytes.size());
+  for (const SharedBytes& piece : bytes.pieces())
+    stream.writeRawData(reinterpret_cast<const char*>(piece.data()), int(piece.size()));
+}
+
 RecoveredDocument readEntry(const QString& path) {
   QFile file(path);
   if (!file.open(QIODevice::ReadOnly)) throw Error(ErrorKind::Io, file.errorString().toStdString());
@@ -86,7 +96,7 @@ RecoveredDocument readEntry(const QString& path) {
     throw Error(ErrorKind::Format, "This is not a whole recovery file.");
   RecoveredDocument document;
   ModelArtifacts artifacts = parseModelJson(json, QStringLiteral("model.json"));
-  artifacts.weightData = std::make_shared<const QByteArray>(std::move(weights));
+  artifacts.weightData = std::make_shared<const WeightBytes>(std::move(weights));
   document.state = documentFromArtifacts(std::move(artifacts)).state;
   document.state.source = nullptr;
   applyNote(Json::parse(note.toStdString()), document);
@@ -118,8 +128,11 @@ void RecoveryJournal::write(const QString& key, const QString& name, const QStri
     throw Error(ErrorKind::Io, "The recovery copy was not written: " + file.errorString().toStdString());
   QDataStream stream(&file);
   stream << kMagic << kVersion << QByteArray::fromStdString(noteOf(name, url, edits, state).dump())
-         << toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "weights.bin")))
-         << (artifacts.weightData ? *artifacts.weightData : QByteArray());
+         << toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "weights.bin")));
+  if (artifacts.weightData)
+    writeBlock(*artifacts.weightData, stream);
+  else
+    stream << QByteArray();
   if (stream.status() != QDataStream::Ok || !file.commit())
     throw Error(ErrorKind::Io, "The recovery copy was not written: " + file.errorString().toStdString());
 }

@@ -2,6 +2,7 @@
 
 #include "model/core/DType.h"
 #include "model/core/Shape.h"
+#include "model/format/WeightBytes.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -40,15 +41,12 @@ struct WeightsGroup {
   std::vector<std::int64_t> bytes;  ///< length of each file as found
 };
 
-/// Weight bytes, shared and immutable; never copied between stores.
-using WeightData = std::shared_ptr<const QByteArray>;
-
 /// A saved model, whole: the only currency of storage. Stores never look inside, so that copying loses nothing, also
 /// for a model whose layers are unknown here. Mirrors ModelArtifacts of tfjs-core/src/io/types.ts.
 struct ModelArtifacts {
   Json modelTopology;  ///< null when absent
   std::vector<WeightSpec> weightSpecs;
-  WeightData weightData;             ///< concatenated in order; null: no weights (structure only)
+  WeightData weightData;             ///< in order; null: no weights (structure only)
   std::vector<WeightsGroup> groups;  ///< empty: one group
   // Members of model.json beside the topology and the manifest, in the order read; absent ones are null.
   Json format, generatedBy, convertedBy, signature, userDefinedMetadata, modelInitializer, initializerSignature,

@@ -6,7 +6,7 @@
 #include "model/format/WeightPlacement.h"
 #include "model/nn/LayerRegistry.h"
 
-#include <cstring>
+#include <span>
 
 namespace layersmith {
 
@@ -24,15 +24,14 @@ class WeightAppender {
     spec.dtype = buffer.dtype;
     spec.group = group;
     m_artifacts.weightSpecs.push_back(std::move(spec));
-    m_bytes.append(reinterpret_cast<const char*>(buffer.bytes.data()), qsizetype(buffer.bytes.size()));
+    m_bytes.append(buffer.bytes);
   }
 
-  void reserve(std::int64_t bytes) { m_bytes.reserve(qsizetype(bytes)); }
-  void finish() { m_artifacts.weightData = std::make_shared<const QByteArray>(std::move(m_bytes)); }
+  void finish() { m_artifacts.weightData = std::make_shared<const WeightBytes>(std::move(m_bytes)); }
 
  private:
   ModelArtifacts& m_artifacts;
-  QByteArray m_bytes;
+  WeightBytes m_bytes;
 };
 
 /// Layers we know name their weights as TensorFlow.js does; others keep the names of the file while they fit.
@@ -70,9 +69,8 @@ void addOptimizer(const OptimizerState& state, const std::string& optimizer,
                   const std::vector<OrderedWeight>& trainable, WeightAppender& appender) {
   WeightBuffer iterations;
   iterations.dtype = DType::Int32;
-  iterations.bytes.resize(4);
   const auto count = std::int32_t(state.iterations);
-  std::memcpy(iterations.bytes.data(), &count, 4);
+  iterations.bytes = SharedBytes::copyOf(std::as_bytes(std::span(&count, 1)));
   appender.add("iter", iterations, "optimizer");
   for (std::size_t i = 0; i < state.slots.size(); ++i)
     appender.add(slotName(state, i, optimizer, trainable), *state.slots[i], "optimizer");
@@ -92,7 +90,6 @@ ModelArtifacts writeModel(const Graph& graph, const WeightSet& weights, const Tr
   std::vector<OrderedWeight> trainable, fixed;
   collect(graph, weights, trainable, fixed);
   WeightAppender appender(artifacts);
-  appender.reserve(weights.totalBytes());
   for (const OrderedWeight& weight : trainable) appender.add(weight.name, *weight.buffer);
   if (!options.trainableOnly)
     for (const OrderedWeight& weight : fixed) appender.add(weight.name, *weight.buffer);

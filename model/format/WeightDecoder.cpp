@@ -14,29 +14,27 @@ namespace layersmith {
 
 namespace {
 
-std::shared_ptr<WeightBuffer> emptyBuffer(const WeightSpec& spec, DType dtype, std::size_t count) {
-  auto buffer = std::make_shared<WeightBuffer>();
-  buffer->dtype = dtype;
-  buffer->shape = spec.shape;
-  buffer->bytes.resize(count * sizeOf(dtype));
-  return buffer;
+using Buffer = std::shared_ptr<const WeightBuffer>;
+
+Buffer bufferOf(const WeightSpec& spec, DType dtype, SharedBytes bytes) {
+  return std::make_shared<WeightBuffer>(WeightBuffer{dtype, spec.shape, std::move(bytes)});
 }
 
 template <class Stored, class Convert>
-std::shared_ptr<WeightBuffer> converted(const WeightSpec& spec, QByteArrayView bytes, Convert convert) {
-  const std::size_t count = std::size_t(bytes.size()) / sizeof(Stored);
+Buffer converted(const WeightSpec& spec, const SharedBytes& bytes, Convert convert) {
+  const std::size_t count = bytes.size() / sizeof(Stored);
   const bool toInt = spec.dtype == DType::Int32;
-  auto buffer = emptyBuffer(spec, toInt ? DType::Int32 : DType::Float32, count);
+  const ByteBlock block(count * 4);
   for (std::size_t i = 0; i < count; ++i) {
     const double value = convert(qFromLittleEndian<Stored>(bytes.data() + i * sizeof(Stored)));
     const std::uint32_t bits = toInt ? std::bit_cast<std::uint32_t>(std::int32_t(std::lround(value)))
                                      : std::bit_cast<std::uint32_t>(float(value));
-    std::memcpy(buffer->bytes.data() + i * 4, &bits, 4);
+    std::memcpy(block.data() + i * 4, &bits, 4);
   }
-  return buffer;
+  return bufferOf(spec, toInt ? DType::Int32 : DType::Float32, block.share());
 }
 
-std::shared_ptr<WeightBuffer> dequantized(const WeightSpec& spec, QByteArrayView bytes) {
+Buffer dequantized(const WeightSpec& spec, const SharedBytes& bytes) {
   const WeightSpec::Quantization& quantization = *spec.quantization;
   if (quantization.dtype == DType::Float16)
     return converted<std::uint16_t>(spec, bytes, [](std::uint16_t half) { return double(halfToFloat(half)); });
@@ -47,38 +45,32 @@ std::shared_ptr<WeightBuffer> dequantized(const WeightSpec& spec, QByteArrayView
                                             : converted<std::uint16_t>(spec, bytes, scaled);
 }
 
-std::shared_ptr<WeightBuffer> plain(const WeightSpec& spec, QByteArrayView bytes) {
-  auto buffer = emptyBuffer(spec, spec.dtype, std::size_t(bytes.size()) / sizeOf(spec.dtype));
-  if (!bytes.isEmpty()) std::memcpy(buffer->bytes.data(), bytes.data(), std::size_t(bytes.size()));
-  return buffer;
-}
-
 }  // namespace
 
-QByteArrayView WeightDecoder::take(std::int64_t bytes, const WeightSpec& spec) {
+SharedBytes WeightDecoder::take(std::int64_t bytes, const WeightSpec& spec) {
   if (bytes < 0 || m_offset > m_bytes.size() || bytes > m_bytes.size() - m_offset)
     throw Error(ErrorKind::Format,
                 "The weight bytes end inside \"" + spec.name + "\": " + std::to_string(m_bytes.size()) +
                     " bytes, at least " + std::to_string(m_offset + bytes) +
                     " expected by the manifest. Copy or download the weights again.",
                 "E110", spec.name);
-  const QByteArrayView taken = m_bytes.sliced(m_offset, bytes);
+  SharedBytes taken = m_bytes.run(m_offset, bytes, sizeof(float));
   m_offset += bytes;
   return taken;
 }
 
-std::shared_ptr<const WeightBuffer> WeightDecoder::next(const WeightSpec& spec) {
+Buffer WeightDecoder::next(const WeightSpec& spec) {
   if (!spec.quantization && spec.dtype == DType::String) {
     for (std::int64_t i = 0; i < elementCount(spec.shape); ++i)
       take(std::int64_t(qFromLittleEndian<quint32>(take(4, spec).data())), spec);
     return nullptr;
   }
-  const QByteArrayView bytes = take(storedBytes(spec), spec);
+  const SharedBytes bytes = take(storedBytes(spec), spec);
   if (spec.quantization) return dequantized(spec, bytes);
   switch (spec.dtype) {
     case DType::Float32:
     case DType::Int32:
-    case DType::Bool: return plain(spec, bytes);
+    case DType::Bool: return bufferOf(spec, spec.dtype, bytes);
     case DType::UInt8: return converted<std::uint8_t>(spec, bytes, [](std::uint8_t value) { return double(value); });
     case DType::UInt16: return converted<std::uint16_t>(spec, bytes, [](std::uint16_t value) { return double(value); });
     case DType::Float16:

@@ -3,16 +3,15 @@
 #include "model/format/ModelArtifacts.h"
 #include "model/nn/WeightBuffer.h"
 
-#include <QByteArrayView>
-
 #include <memory>
 
 namespace layersmith {
 
-/// Walks weight bytes in the order of their specs. No raw pointers, every length checked before it is used.
+/// Walks weight bytes in the order of their specs; every length is checked before it is used. Weights stored as they
+/// compute (float32, int32, bool) stay where they are and share the bytes; others are converted, one by one.
 class WeightDecoder {
  public:
-  explicit WeightDecoder(QByteArrayView bytes) : m_bytes(bytes) {}
+  explicit WeightDecoder(const WeightBytes& bytes) : m_bytes(bytes) {}  ///< `bytes` outlives it
 
   /// The next weight, dequantized: float32, int32 or bool. nullptr for string and complex64, which layers do not have.
   /// Errors: E110 when the bytes end before it; E121 is not raised: see countNonFinite().
@@ -22,9 +21,9 @@ class WeightDecoder {
   std::int64_t offset() const { return m_offset; }
 
  private:
-  QByteArrayView take(std::int64_t bytes, const WeightSpec& spec);
+  SharedBytes take(std::int64_t bytes, const WeightSpec& spec);
 
-  QByteArrayView m_bytes;
+  const WeightBytes& m_bytes;
   std::int64_t m_offset = 0;
 };
 

@@ -3,16 +3,12 @@
 #include "model/core/Error.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace layersmith {
 
 std::shared_ptr<const WeightBuffer> WeightBuffer::ofFloats(Shape shape, std::span<const float> values) {
-  auto buffer = std::make_shared<WeightBuffer>();
-  buffer->shape = std::move(shape);
-  buffer->bytes.resize(values.size_bytes());
-  if (!values.empty()) std::memcpy(buffer->bytes.data(), values.data(), values.size_bytes());
-  return buffer;
+  return std::make_shared<WeightBuffer>(
+      WeightBuffer{DType::Float32, std::move(shape), SharedBytes::copyOf(std::as_bytes(values))});
 }
 
 std::span<const float> WeightBuffer::floats() const {

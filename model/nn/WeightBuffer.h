@@ -3,6 +3,7 @@
 #include "model/core/DType.h"
 #include "model/core/LayerId.h"
 #include "model/core/Shape.h"
+#include "model/core/SharedBytes.h"
 
 #include <cstddef>
 #include <memory>
@@ -13,14 +14,15 @@
 
 namespace layersmith {
 
-/// The values of one weight: little-endian bytes in TensorFlow's row-major order. Immutable once shared.
-/// Always float32, int32 or bool in a WeightSet: quantized and float16 files are dequantized when read.
+/// The values of one weight: little-endian bytes in TensorFlow's row-major order, most often a part of the one block
+/// that a file was read into. Always float32, int32 or bool in a WeightSet: quantized and float16 files are dequantized
+/// when read. The bytes of a float32 weight stand at an address divisible by 4.
 struct WeightBuffer {
   DType dtype = DType::Float32;
   Shape shape;
-  std::vector<std::byte> bytes;
+  SharedBytes bytes;
 
-  static std::shared_ptr<const WeightBuffer> ofFloats(Shape shape, std::span<const float> values);
+  static std::shared_ptr<const WeightBuffer> ofFloats(Shape shape, std::span<const float> values);  ///< a copy
 
   /// Errors: Format when the dtype is not float32.
   std::span<const float> floats() const;

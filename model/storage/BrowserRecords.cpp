@@ -59,7 +59,8 @@ class LocalStorageFormat final : public BrowserFormat {
   std::vector<BrowserRecord> encode(const QString& name, const ModelArtifacts& artifacts,
                                     const QDateTime& saved) const override {
     const QString store = QStringLiteral("localStorage");
-    const QString weights = artifacts.weightData ? QString::fromLatin1(artifacts.weightData->toBase64()) : QString();
+    const QString weights =
+        artifacts.weightData ? QString::fromLatin1(artifacts.weightData->joined().toBase64()) : QString();
     return {{store, keyOf(name, "info"), jsonText(infoJson(artifactsInfo(artifacts, saved)))},
             {store, keyOf(name, "model_topology"), jsonText(artifacts.modelTopology)},
             {store, keyOf(name, "weight_specs"), jsonText(toJson(artifacts.weightSpecs))},
@@ -80,7 +81,7 @@ class LocalStorageFormat final : public BrowserFormat {
     if (!weights)
       throw Error(ErrorKind::Format, "weight_data is not base64: the stored weights are damaged.", "E110",
                   "weight_data");
-    artifacts.weightData = std::make_shared<const QByteArray>(*weights);
+    artifacts.weightData = std::make_shared<const WeightBytes>(*weights);
     putMembers(artifacts, parsed(value("model_metadata"), QStringLiteral("model_metadata")));
     return artifacts;
   }

@@ -15,10 +15,13 @@
 #include <unistd.h>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace layersmith {
 
 namespace {
+
+constexpr std::size_t kStepBytes = std::size_t(4) << 20;
 
 QString reasonOf(int code) {
   return QString::fromLocal8Bit(std::strerror(code));
@@ -106,7 +109,7 @@ std::int64_t OpenFolder::sizeOf(const QString& name) const {
   return status.st_size;
 }
 
-QByteArray OpenFolder::read(const QString& name, std::int64_t maxBytes) const {
+int OpenFolder::openRegular(const QString& name) const {
   Descriptor descriptor(open(name));
   const QString shown = m_path + u'/' + name;
   if (descriptor.get() < 0) throw unreadable(shown, errno);
@@ -115,11 +118,45 @@ QByteArray OpenFolder::read(const QString& name, std::int64_t maxBytes) const {
   if (!S_ISREG(status.st_mode))
     throw Error(ErrorKind::Format, QStringLiteral("%1 is not a regular file. Refused.").arg(shown).toStdString(),
                 "E131", shown.toStdString());
-  QFile file;
-  if (!file.open(descriptor.release(), QIODevice::ReadOnly, QFileDevice::AutoCloseHandle)) throw unreadable(shown, EIO);
-  QByteArray bytes = file.read(qMin<std::int64_t>(status.st_size, maxBytes));
-  if (file.error() != QFileDevice::NoError) throw unreadable(shown, EIO);
+  return descriptor.release();
+}
+
+QByteArray OpenFolder::read(const QString& name, std::int64_t maxBytes) const {
+  const std::int64_t size = qMin(sizeOf(name), maxBytes);
+  QByteArray bytes(qMax<std::int64_t>(size, 0), Qt::Uninitialized);
+  bytes.truncate(readInto(name, std::as_writable_bytes(std::span(bytes.data(), std::size_t(bytes.size())))));
   return bytes;
+}
+
+std::int64_t OpenFolder::readInto(const QString& name, std::span<std::byte> to, const Advance& advance) const {
+  const Descriptor file(openRegular(name));
+  ::posix_fadvise(file.get(), 0, off_t(to.size()), POSIX_FADV_SEQUENTIAL);
+  std::size_t done = 0;
+  while (done < to.size()) {
+    const ssize_t count = ::read(file.get(), to.data() + done, qMin(to.size() - done, kStepBytes));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw unreadable(m_path + u'/' + name, errno);
+    if (count == 0) break;
+    done += std::size_t(count);
+    if (advance) advance(std::int64_t(done));
+  }
+  return std::int64_t(done);
+}
+
+bool OpenFolder::holds(const QString& name, const WeightBytes& bytes) const {
+  if (sizeOf(name) != bytes.size()) return false;
+  std::int64_t done = 0;
+  const ByteBlock step{kStepBytes};
+  const Descriptor file(openRegular(name));
+  while (done < bytes.size()) {
+    const ssize_t count = ::read(file.get(), step.data(), step.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0 || count > bytes.size() - done) return false;
+    const SharedBytes found = step.share().slice(0, std::size_t(count));
+    if (!(WeightBytes(found) == bytes.sliced(done, count))) return false;
+    done += count;
+  }
+  return true;
 }
 
 QString safeRelativePath(const QString& path) {
@@ -132,20 +169,53 @@ QString safeRelativePath(const QString& path) {
   return QDir::cleanPath(path);
 }
 
-void writeSynced(const QString& path, const QByteArray& bytes) {
-  const Descriptor file(
-      ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
-  if (file.get() < 0) throw unwritten(path, errno, bytes.size());
-  const char* next = bytes.constData();
-  qsizetype left = bytes.size();
-  while (left > 0) {
-    const ssize_t written = ::write(file.get(), next, std::size_t(qMin<qsizetype>(left, 1 << 30)));
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) throw unwritten(path, written < 0 ? errno : ENOSPC, bytes.size());
-    next += written;
-    left -= written;
+NewFile::NewFile(const QString& path, std::int64_t sizeBytes)
+    : m_path(path),
+      m_sizeBytes(sizeBytes),
+      m_descriptor(
+          ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666)) {
+  if (m_descriptor < 0) throw unwritten(path, errno, sizeBytes);
+}
+
+NewFile::NewFile(NewFile&& other) noexcept
+    : m_path(std::move(other.m_path)),
+      m_sizeBytes(other.m_sizeBytes),
+      m_written(other.m_written),
+      m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+
+NewFile::~NewFile() {
+  if (m_descriptor >= 0) ::close(m_descriptor);
+}
+
+void NewFile::write(const WeightBytes& bytes, const Advance& advance) {
+  for (const SharedBytes& piece : bytes.pieces())
+    for (std::size_t done = 0; done < piece.size(); done += kStepBytes) {
+      writeSome(piece.span().subspan(done, qMin(kStepBytes, piece.size() - done)));
+      if (advance) advance(m_written);
+    }
+}
+
+void NewFile::writeSome(std::span<const std::byte> bytes) {
+  const std::int64_t start = m_written;
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(m_descriptor, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) throw unwritten(m_path, count < 0 ? errno : ENOSPC, m_sizeBytes);
+    bytes = bytes.subspan(std::size_t(count));
+    m_written += count;
   }
-  if (::fsync(file.get()) != 0) throw unwritten(path, errno, bytes.size());
+  // The disk works while the next bytes are copied. A fault shows in sync().
+  ::sync_file_range(m_descriptor, start, m_written - start, SYNC_FILE_RANGE_WRITE);
+}
+
+void NewFile::sync() {
+  if (::fsync(m_descriptor) != 0) throw unwritten(m_path, errno, m_sizeBytes);
+}
+
+void writeSynced(const QString& path, const QByteArray& bytes) {
+  NewFile file(path, bytes.size());
+  file.write(WeightBytes(bytes));
+  file.sync();
 }
 
 void syncFolder(const QString& path) {

@@ -1,11 +1,18 @@
 #pragma once
 
+#include "model/format/WeightBytes.h"
+
 #include <QByteArray>
 #include <QString>
 
 #include <cstdint>
+#include <functional>
+#include <span>
 
 namespace layersmith {
+
+/// Told how many bytes are done so far, after every few MiB; it may throw to stop.
+using Advance = std::function<void(std::int64_t done)>;
 
 /// A folder held open: files are named relative to it and cannot lead out of it, not by "..", not by links, and not
 /// when the folder is exchanged for another meanwhile.
@@ -24,8 +31,15 @@ class OpenFolder {
   /// The first `maxBytes` of the file, or all. Errors: NotFound, Io, E131 when the name leads out of the folder.
   QByteArray read(const QString& name, std::int64_t maxBytes) const;
 
+  /// Fills `to` from the start of the file, some MiB at a time, and says after each how far it is. Returns how many
+  /// bytes there were. Errors: as read().
+  std::int64_t readInto(const QString& name, std::span<std::byte> to, const Advance& advance = {}) const;
+
+  bool holds(const QString& name, const WeightBytes& bytes) const;  ///< a file with exactly this content
+
  private:
   int open(const QString& name) const;
+  int openRegular(const QString& name) const;
 
   QString m_path;
   int m_descriptor = -1;
@@ -34,8 +48,28 @@ class OpenFolder {
 /// Refuses file names that are absolute, climb, or hold control characters or backslashes. Errors: E131.
 QString safeRelativePath(const QString& path);
 
-/// Writes and fsyncs one new file; the folder is not synced. Errors: E201 (NoSpace or Io), naming space free and
-/// needed.
+/// A file being made. What is written starts on its way to the disk at once; sync() waits until it is there.
+/// Errors of all members: E201 (NoSpace or Io), naming space free and needed.
+class NewFile {
+ public:
+  NewFile(const QString& path, std::int64_t sizeBytes);  ///< `sizeBytes`: what will be needed, for messages
+  ~NewFile();
+  NewFile(NewFile&& other) noexcept;
+  NewFile& operator=(NewFile&&) = delete;
+
+  void write(const WeightBytes& bytes, const Advance& advance = {});
+  void sync();  ///< of the file; the folder is not synced
+
+ private:
+  void writeSome(std::span<const std::byte> bytes);
+
+  QString m_path;
+  std::int64_t m_sizeBytes;
+  std::int64_t m_written = 0;
+  int m_descriptor;
+};
+
+/// Writes and fsyncs one new file; the folder is not synced. Errors: E201.
 void writeSynced(const QString& path, const QByteArray& bytes);
 
 /// fsync of a folder, so that names in it last. Errors: E201.

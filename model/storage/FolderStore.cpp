@@ -10,12 +10,15 @@
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/ModelSummary.h"
 #include "model/storage/WeightFileHashes.h"
+#include "model/storage/WeightHasher.h"
 
 #include <QDir>
 #include <QFileInfo>
 
 #include <unistd.h>
 #include <algorithm>
+#include <numeric>
+#include <optional>
 #include <span>
 
 namespace layersmith {
@@ -33,6 +36,18 @@ Error missingFile(const QString& file, std::int64_t expected) {
               .arg(expected)
               .toStdString(),
           "E110", file.toStdString()};
+}
+
+Error shortFile(const QString& file, std::int64_t found, std::int64_t expected) {
+  return {
+      ErrorKind::Format,
+      QStringLiteral("Weight file %1: %2 bytes, %3 expected by the manifest (%4 too few). Copy or download it again.")
+          .arg(file)
+          .arg(found)
+          .arg(expected)
+          .arg(expected - found)
+          .toStdString(),
+      "E110", file.toStdString()};
 }
 
 void requireMemory(std::int64_t bytes) {
@@ -54,46 +69,45 @@ void measureGroups(const OpenFolder& folder, ModelArtifacts& artifacts) {
     next += group.weights;
     const std::int64_t expected = storedBytes(specs);
     std::int64_t found = 0;
-    QString shortFile;
+    QString lastFile;
     for (const std::string& path : group.paths) {
       const QString name = weightFile(path);
       const std::int64_t bytes = folder.sizeOf(name);
       if (bytes < 0) artifacts.missingFiles.append(name);
       group.bytes.push_back(std::max<std::int64_t>(bytes, 0));
       found += group.bytes.back();
-      shortFile = name;
+      lastFile = name;
     }
     if (artifacts.missingFiles.isEmpty() && found < expected) {
-      requireWeights(folder.read(shortFile, 256), shortFile);
-      throw Error(ErrorKind::Format,
-                  QStringLiteral(
-                      "Weight file %1: %2 bytes, %3 expected by the manifest (%4 too few). Copy or download it again.")
-                      .arg(shortFile)
-                      .arg(found)
-                      .arg(expected)
-                      .arg(expected - found)
-                      .toStdString(),
-                  "E110", shortFile.toStdString());
+      requireWeights(folder.read(lastFile, 256), lastFile);
+      throw shortFile(lastFile, found, expected);
     }
   }
 }
 
-WeightData readWeights(const OpenFolder& folder, const ModelArtifacts& artifacts, const StoreProgress& progress) {
-  std::int64_t total = 0;
-  for (const WeightsGroup& group : artifacts.groups)
-    for (const std::int64_t bytes : group.bytes) total += bytes;
+/// All weight files into one block, each checked against its hash while the next bytes are read.
+WeightData readWeights(const OpenFolder& folder, const ModelArtifacts& artifacts, const WeightFileHashes& hashes,
+                       const LoadOptions& options) {
+  const std::vector<std::int64_t> sizes = fileBytes(artifacts.groups);
+  const std::int64_t total = std::accumulate(sizes.begin(), sizes.end(), std::int64_t(0));
   requireMemory(total);
-  QByteArray weights;
-  weights.reserve(total);
+  const ByteBlock block{std::size_t(total)};
+  std::optional<WeightHasher> hasher;
+  if (!hashes.files.empty() && !options.acceptChangedFiles) hasher.emplace(WeightBytes(block.share()), sizes, 0);
+  std::int64_t done = 0;
   for (const WeightsGroup& group : artifacts.groups)
     for (std::size_t i = 0; i < group.paths.size(); ++i) {
       const QString name = weightFile(group.paths[i]);
-      const QByteArray bytes = folder.read(name, group.bytes[i]);
-      if (bytes.size() != group.bytes[i]) throw missingFile(name, group.bytes[i]);
-      weights.append(bytes);
-      report(progress, weights.size(), total);
+      const auto to = block.span().subspan(std::size_t(done), std::size_t(group.bytes[i]));
+      const std::int64_t found = folder.readInto(name, to, [&](std::int64_t ofFile) {
+        if (hasher) hasher->setReady(done + ofFile);
+        report(options.progress, done + ofFile, total);
+      });
+      if (found != group.bytes[i]) throw shortFile(name, found, group.bytes[i]);
+      done += found;
     }
-  return std::make_shared<const QByteArray>(std::move(weights));
+  if (hasher) verifyHashes(hashes, hasher->digests(), artifacts.groups);
+  return std::make_shared<const WeightBytes>(block.share());
 }
 
 QString fileState(const QString& path) {
@@ -124,8 +138,7 @@ ModelArtifacts FolderStore::loadOnce(const FolderLayout& layout, const LoadOptio
     if (options.allowMissingWeights) return artifacts;
     throw missingFile(artifacts.missingFiles.front(), storedBytes(artifacts.weightSpecs));
   }
-  artifacts.weightData = readWeights(folder, artifacts, options.progress);
-  if (!options.acceptChangedFiles) verifyHashes(hashes, *artifacts.weightData, artifacts.groups);
+  artifacts.weightData = readWeights(folder, artifacts, hashes, options);
   return artifacts;
 }
 

@@ -7,7 +7,6 @@
 #include "model/storage/ModelSummary.h"
 #include "model/storage/WeightFileHashes.h"
 
-#include <QCryptographicHash>
 #include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
@@ -18,11 +17,15 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
+#include <deque>
 
 namespace layersmith {
 
 namespace {
+
+constexpr std::size_t kUnsyncedFiles = 64;
 
 Error notSaved(const QString& path, const QString& reason) {
   return {
@@ -53,8 +56,8 @@ void makeFolder(const QString& path) {
   if (!QDir().mkpath(path)) throw notSaved(path, QStringLiteral("the folder cannot be made"));
 }
 
-QString hashedName(const QString& preferred, const QByteArray& bytes) {
-  const QByteArray digest = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex().left(16);
+QString hashedName(const QString& preferred, const QByteArray& sha256) {
+  const QByteArray digest = sha256.toHex().left(16);
   const qsizetype stem = preferred.endsWith(QStringLiteral(".bin")) ? preferred.size() - 4 : preferred.size();
   return preferred.left(stem) + u'-' + QString::fromLatin1(digest) + QStringLiteral(".bin");
 }
@@ -111,42 +114,54 @@ void FolderWriter::write(const ModelArtifacts& artifacts) {
     for (const QString& name : filesBelow(m_layout.folder, &hasOthers))
       hasOthers = hasOthers || (name != m_layout.jsonName && !m_oldFiles.contains(name));
   m_isOurs = !m_layout.isPair && !hasOthers;
-  m_total = artifacts.weightData ? artifacts.weightData->size() : 0;
-  advance(0);
+  m_groups = groupsToWrite(artifacts, m_layout, m_options);
+  report(m_progress, 0, artifacts.weightData ? artifacts.weightData->size() : 0);
+  if (artifacts.weightData && (m_options.addHashes || !m_isOurs))
+    m_hasher.emplace(*artifacts.weightData, fileBytes(m_groups), artifacts.weightData->size());
   if (!m_isOurs || !exchangeFolder(artifacts)) writeBeside(artifacts);
 }
 
-std::vector<FolderWriter::File> FolderWriter::weightFiles(const ModelArtifacts& artifacts,
-                                                          const std::vector<WeightsGroup>& groups) const {
+std::vector<FolderWriter::File> FolderWriter::weightFiles(const ModelArtifacts& artifacts) const {
   std::vector<File> files;
   std::int64_t offset = 0;
-  for (const WeightsGroup& group : groups)
+  for (const WeightsGroup& group : m_groups)
     for (std::size_t i = 0; i < group.paths.size(); ++i) {
-      files.push_back({weightFile(group.paths[i]),
-                       QByteArray::fromRawData(artifacts.weightData->constData() + offset, group.bytes[i])});
+      files.push_back({weightFile(group.paths[i]), artifacts.weightData->sliced(offset, group.bytes[i]), files.size()});
       offset += group.bytes[i];
     }
   return files;
 }
 
-QByteArray FolderWriter::jsonBytes(const ModelArtifacts& artifacts, const std::vector<WeightsGroup>& groups) const {
+QByteArray FolderWriter::jsonBytes(const ModelArtifacts& artifacts) {
   ModelArtifacts written = artifacts;
-  if (m_options.addHashes && artifacts.weightData)
-    addHashes(written, hashesOf(*artifacts.weightData, groups, m_generation));
-  return toJsonBytes(modelJson(written, groups));
+  if (m_options.addHashes && m_hasher) addHashes(written, hashesOf(m_hasher->digests(), m_groups, m_generation));
+  return toJsonBytes(modelJson(written, m_groups));
+}
+
+/// Some files stay open while the disk works on them: waiting for each alone would take a shard's time every time.
+void FolderWriter::writeFiles(const QString& folder, const std::vector<File>& files) {
+  std::int64_t done = 0, total = 0;
+  for (const File& file : files) total += file.bytes.size();
+  std::deque<NewFile> unsynced;
+  for (const File& file : files) {
+    const QString path = folder + u'/' + file.name;
+    makeFolder(QFileInfo(path).absolutePath());
+    unsynced.emplace_back(path, file.bytes.size());
+    unsynced.back().write(file.bytes,
+                          [&](std::int64_t ofFile) { report(m_progress, std::min(done + ofFile, total), total); });
+    done += file.bytes.size();
+    if (unsynced.size() < kUnsyncedFiles) continue;
+    unsynced.front().sync();
+    unsynced.pop_front();
+  }
+  for (NewFile& file : unsynced) file.sync();
 }
 
 void FolderWriter::writeFresh(const ModelArtifacts& artifacts, const QString& folder) {
   removeFolder(folder);  // left by a save that was killed; we hold the lock
   makeFolder(folder);
-  const std::vector<WeightsGroup> groups = groupsToWrite(artifacts, m_layout, m_options);
-  for (const File& file : weightFiles(artifacts, groups)) {
-    const QString path = folder + u'/' + file.name;
-    makeFolder(QFileInfo(path).absolutePath());
-    writeSynced(path, file.bytes);
-    advance(file.bytes.size());
-  }
-  writeSynced(folder + u'/' + m_layout.jsonName, jsonBytes(artifacts, groups));
+  writeFiles(folder, weightFiles(artifacts));
+  writeSynced(folder + u'/' + m_layout.jsonName, jsonBytes(artifacts));
   QDirIterator it(folder, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
   while (it.hasNext()) syncFolder(it.next());
   syncFolder(folder);
@@ -176,47 +191,44 @@ bool FolderWriter::exchangeFolder(const ModelArtifacts& artifacts) {
   return true;
 }
 
-QString FolderWriter::freeName(const File& file) const {
-  const QString hashed = hashedName(file.name, file.bytes);
-  for (int attempt = 0;; ++attempt) {
-    const QString name = attempt == 0 ? file.name : attempt == 1 ? hashed : QString::number(attempt) + u'-' + hashed;
+QString FolderWriter::freeName(const File& file) {
+  if (!QFileInfo::exists(m_layout.folder + u'/' + file.name)) return file.name;
+  const QString hashed = hashedName(file.name, m_hasher->digests().at(file.index));
+  for (int attempt = 1;; ++attempt) {
+    const QString name = attempt == 1 ? hashed : QString::number(attempt) + u'-' + hashed;
     const QString path = m_layout.folder + u'/' + name;
     if (!QFileInfo::exists(path)) return name;
     // A file of this very content is left by a save that was killed, or belongs to the model that is replaced.
-    if (attempt > 0 && OpenFolder(m_layout.folder).read(name, file.bytes.size() + 1) == file.bytes) return name;
+    if (OpenFolder(m_layout.folder).holds(name, file.bytes)) return name;
   }
 }
 
 void FolderWriter::writeBeside(const ModelArtifacts& artifacts) {
   makeFolder(m_layout.folder);
-  std::vector<WeightsGroup> groups = groupsToWrite(artifacts, m_layout, m_options);
-  std::vector<File> files = weightFiles(artifacts, groups);
-  QStringList newFiles, made;
-  try {
-    std::size_t next = 0;
-    for (WeightsGroup& group : groups)
-      for (std::string& path : group.paths) {
-        File& file = files[next++];
-        if (const QString name = freeName(file); name != file.name) {
-          path = (QString::fromStdString(path).startsWith(QStringLiteral("./")) ? "./" : "") + name.toStdString();
-          file.name = name;
-        }
-        newFiles.append(file.name);
-        const QString target = m_layout.folder + u'/' + file.name;
-        if (QFileInfo::exists(target)) continue;
-        makeFolder(QFileInfo(target).absolutePath());
-        made.append(target);
-        writeSynced(target, file.bytes);
-        advance(file.bytes.size());
+  std::vector<File> files = weightFiles(artifacts);
+  std::vector<File> missing;
+  QStringList newFiles;
+  std::size_t next = 0;
+  for (WeightsGroup& group : m_groups)
+    for (std::string& path : group.paths) {
+      File& file = files[next++];
+      if (const QString name = freeName(file); name != file.name) {
+        path = (QString::fromStdString(path).startsWith(QStringLiteral("./")) ? "./" : "") + name.toStdString();
+        file.name = name;
       }
+      newFiles.append(file.name);
+      if (!QFileInfo::exists(m_layout.folder + u'/' + file.name)) missing.push_back(file);
+    }
+  try {
+    writeFiles(m_layout.folder, missing);
     keepReplaced();
     syncFolder(m_layout.folder);
     QSaveFile json(m_layout.jsonPath());
-    const QByteArray bytes = jsonBytes(artifacts, groups);
+    const QByteArray bytes = jsonBytes(artifacts);
     if (!json.open(QIODevice::WriteOnly) || json.write(bytes) != bytes.size() || !json.commit())
       throw notSaved(m_layout.jsonPath(), json.errorString());
   } catch (const Error&) {
-    for (const QString& path : made) QFile::remove(path);
+    for (const File& file : missing) QFile::remove(m_layout.folder + u'/' + file.name);
     throw;
   }
   syncFolder(m_layout.folder);
@@ -227,11 +239,6 @@ void FolderWriter::writeBeside(const ModelArtifacts& artifacts) {
 void FolderWriter::keepReplaced() const {
   if (m_keepReplaced && QFileInfo::exists(m_layout.jsonPath()))
     m_keepReplaced(m_layout.folder, m_oldFiles + QStringList{m_layout.jsonName});
-}
-
-void FolderWriter::advance(std::int64_t bytes) {
-  m_done += bytes;
-  report(m_progress, m_done, m_total);
 }
 
 }  // namespace layersmith

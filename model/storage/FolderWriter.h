@@ -1,8 +1,10 @@
 #pragma once
 
 #include "model/storage/FolderLayout.h"
+#include "model/storage/WeightHasher.h"
 
 #include <functional>
+#include <optional>
 
 namespace layersmith {
 
@@ -25,26 +27,27 @@ class FolderWriter {
  private:
   struct File {
     QString name;
-    QByteArray bytes;
+    WeightBytes bytes;
+    std::size_t index = 0;  ///< among all weight files
   };
-  std::vector<File> weightFiles(const ModelArtifacts& artifacts, const std::vector<WeightsGroup>& groups) const;
-  QByteArray jsonBytes(const ModelArtifacts& artifacts, const std::vector<WeightsGroup>& groups) const;
+  std::vector<File> weightFiles(const ModelArtifacts& artifacts) const;
+  QByteArray jsonBytes(const ModelArtifacts& artifacts);
+  void writeFiles(const QString& folder, const std::vector<File>& files);
   void writeFresh(const ModelArtifacts& artifacts, const QString& folder);
   bool exchangeFolder(const ModelArtifacts& artifacts);
   void writeBeside(const ModelArtifacts& artifacts);
-  QString freeName(const File& file) const;  ///< a name for a weight file that replaces nothing
+  QString freeName(const File& file);  ///< a name for a weight file that replaces nothing
   void keepReplaced() const;
-  void advance(std::int64_t bytes);
 
   FolderLayout m_layout;
   SaveOptions m_options;
   StoreProgress m_progress;
   KeepReplaced m_keepReplaced;
+  std::vector<WeightsGroup> m_groups;    ///< what is written
+  std::optional<WeightHasher> m_hasher;  ///< of the weight files, at work while they are written
   std::int64_t m_generation = 1;
   QStringList m_oldFiles;  ///< weight files the present model.json names
   bool m_isOurs = false;   ///< the folder holds nothing but the present model, or is empty or absent
-  std::int64_t m_done = 0;
-  std::int64_t m_total = 0;
 };
 
 /// Holds the folder around a model for the time of a save. Errors: E203 when another program has it for 10 s.

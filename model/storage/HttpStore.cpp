@@ -235,7 +235,7 @@ ModelArtifacts HttpStore::load(const QString& address, const LoadOptions& option
                       .toStdString(),
                   "E110", group.paths.empty() ? std::string() : group.paths.back());
   }
-  if (!artifacts.groups.empty()) artifacts.weightData = std::make_shared<const QByteArray>(std::move(weights));
+  if (!artifacts.groups.empty()) artifacts.weightData = std::make_shared<const WeightBytes>(std::move(weights));
   return artifacts;
 }
 

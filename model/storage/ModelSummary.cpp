@@ -3,8 +3,7 @@
 #include "model/core/Error.h"
 #include "model/format/JsonAccess.h"
 #include "model/format/ModelJson.h"
-
-#include <QCryptographicHash>
+#include "model/storage/Sha256.h"
 
 namespace layersmith {
 
@@ -37,9 +36,9 @@ ModelSummary summarise(const ModelArtifacts& artifacts) {
 QByteArray contentHash(const ModelArtifacts& artifacts) {
   ModelArtifacts plain = artifacts;
   plain.memberOrder.clear();
-  QCryptographicHash hash(QCryptographicHash::Sha256);
-  hash.addData(toJsonBytes(modelJson(plain, singleGroup(plain, "weights.bin"))));
-  if (plain.weightData) hash.addData(*plain.weightData);
+  Sha256 hash;
+  hash.add(toJsonBytes(modelJson(plain, singleGroup(plain, "weights.bin"))));
+  if (plain.weightData) hash.add(*plain.weightData);
   return hash.result();
 }
 

@@ -9,7 +9,8 @@ namespace layersmith {
 std::vector<MultipartPart> uploadParts(const ModelArtifacts& artifacts) {
   std::vector<MultipartPart> parts{{"model.json", "application/json",
                                     toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "./model.weights.bin")))}};
-  if (artifacts.weightData) parts.push_back({"model.weights.bin", "application/octet-stream", *artifacts.weightData});
+  if (artifacts.weightData)
+    parts.push_back({"model.weights.bin", "application/octet-stream", artifacts.weightData->joined()});
   return parts;
 }
 

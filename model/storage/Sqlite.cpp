@@ -140,8 +140,13 @@ std::int64_t SqliteStatement::integer(int column) const {
 }
 
 QByteArray SqliteStatement::blob(int column) const {
-  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_handle, column));
-  return {bytes, sqlite3_column_bytes(m_handle, column)};
+  const std::span<const std::byte> found = bytes(column);
+  return {reinterpret_cast<const char*>(found.data()), qsizetype(found.size())};
+}
+
+std::span<const std::byte> SqliteStatement::bytes(int column) const {
+  const void* first = sqlite3_column_blob(m_handle, column);
+  return {static_cast<const std::byte*>(first), std::size_t(sqlite3_column_bytes(m_handle, column))};
 }
 
 bool SqliteStatement::isNull(int column) const {

@@ -3,7 +3,9 @@
 #include <QByteArray>
 #include <QString>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -49,6 +51,7 @@ class SqliteStatement {
   QString text(int column) const;
   std::int64_t integer(int column) const;
   QByteArray blob(int column) const;
+  std::span<const std::byte> bytes(int column) const;  ///< the blob itself, until the next step
   bool isNull(int column) const;
 
  private:

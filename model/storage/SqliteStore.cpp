@@ -82,15 +82,17 @@ WeightData SqliteStore::chunks(std::int64_t model, const StoreProgress& progress
   SqliteStatement size(m_database(), "SELECT coalesce(sum(length(bytes)), 0) FROM chunk WHERE model=?");
   size.bind(model).step();
   const std::int64_t total = size.integer(0);
-  QByteArray weights;
-  weights.reserve(total);
+  const ByteBlock weights{std::size_t(total)};
+  std::int64_t done = 0;
   SqliteStatement query(m_database(), "SELECT bytes FROM chunk WHERE model=? ORDER BY position");
   query.bind(model);
   while (query.step()) {
-    weights.append(query.blob(0));
-    report(progress, weights.size(), total);
+    const std::span<const std::byte> bytes = query.bytes(0);
+    std::ranges::copy(bytes, weights.data() + done);
+    done += std::int64_t(bytes.size());
+    report(progress, done, total);
   }
-  return std::make_shared<const QByteArray>(std::move(weights));
+  return std::make_shared<const WeightBytes>(weights.share());
 }
 
 ModelArtifacts SqliteStore::load(const QString& name, const LoadOptions& options) {
@@ -142,11 +144,12 @@ void SqliteStore::putRecords(std::int64_t model, const std::vector<BrowserRecord
     insert.bind(model).bind(record.store).bind(record.key).bind(record.value).run();
 }
 
-void SqliteStore::putChunks(std::int64_t model, const QByteArray& weights, const StoreProgress& progress) {
+void SqliteStore::putChunks(std::int64_t model, const WeightBytes& weights, const StoreProgress& progress) {
   SqliteStatement insert(m_database(), "INSERT INTO chunk(model, position, bytes) VALUES(?, ?, ?)");
   for (std::int64_t offset = 0, position = 0; offset < weights.size(); offset += kChunkBytes, ++position) {
     const std::int64_t size = std::min<std::int64_t>(kChunkBytes, weights.size() - offset);
-    insert.bind(model).bind(position).bindBlob(weights.constData() + offset, size).run();
+    const SharedBytes bytes = weights.run(offset, size);
+    insert.bind(model).bind(position).bindBlob(reinterpret_cast<const char*>(bytes.data()), size).run();
     report(progress, offset + size, weights.size());
   }
 }

@@ -47,7 +47,7 @@ class SqliteStore final : public ModelStore {
   WeightData chunks(std::int64_t model, const StoreProgress& progress);
   void requireRoom(const QString& name, std::int64_t units, std::int64_t freed);
   void putRecords(std::int64_t model, const std::vector<BrowserRecord>& records);
-  void putChunks(std::int64_t model, const QByteArray& weights, const StoreProgress& progress);
+  void putChunks(std::int64_t model, const WeightBytes& weights, const StoreProgress& progress);
   QString toTrash(std::int64_t model);
 
   const BrowserFormat& m_format;

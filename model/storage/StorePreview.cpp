@@ -21,7 +21,10 @@ void previewFiles(const QString& path, const ModelArtifacts& artifacts, const Sa
   const FolderLayout layout = layoutOf(path);
   const std::vector<WeightsGroup> groups = groupsToWrite(artifacts, layout, options);
   ModelArtifacts written = artifacts;
-  if (options.addHashes && artifacts.weightData) addHashes(written, hashesOf(*artifacts.weightData, groups, 1));
+  if (options.addHashes && artifacts.weightData) {
+    const std::vector<QByteArray> digests(fileBytes(groups).size(), QByteArray(32, '\0'));  // as long as the real ones
+    addHashes(written, hashesOf(digests, groups, 1));
+  }
   preview.items.push_back({layout.jsonName, toJsonBytes(modelJson(written, groups)).size()});
   for (const WeightsGroup& group : groups)
     for (std::size_t i = 0; i < group.paths.size(); ++i)

@@ -3,8 +3,6 @@
 #include "model/core/Error.h"
 #include "model/format/JsonAccess.h"
 
-#include <QCryptographicHash>
-
 #include <algorithm>
 
 namespace layersmith {
@@ -13,32 +11,27 @@ namespace {
 
 constexpr const char* kOurMember = "layersmith";
 
-/// Calls `use(path, bytes)` for every weight file in order.
-template <class Use>
-void forEachFile(const QByteArray& weights, const std::vector<WeightsGroup>& groups, Use use) {
-  std::int64_t offset = 0;
+/// The files of `groups` with these digests.
+std::vector<WeightFileHashes::File> filesOf(const std::vector<QByteArray>& digests,
+                                            const std::vector<WeightsGroup>& groups) {
+  std::vector<WeightFileHashes::File> files;
   for (const WeightsGroup& group : groups)
-    for (std::size_t i = 0; i < group.paths.size() && i < group.bytes.size(); ++i) {
-      use(group.paths[i], QByteArrayView(weights).sliced(offset, group.bytes[i]));
-      offset += group.bytes[i];
-    }
-}
-
-std::string sha256(QByteArrayView bytes) {
-  QCryptographicHash hash(QCryptographicHash::Sha256);
-  hash.addData(QByteArray::fromRawData(bytes.data(), bytes.size()));
-  return hash.result().toHex().toStdString();
+    for (std::size_t i = 0; i < group.paths.size() && files.size() < digests.size(); ++i)
+      files.push_back({group.paths[i], group.bytes[i], digests[files.size()].toHex().toStdString()});
+  return files;
 }
 
 }  // namespace
 
-WeightFileHashes hashesOf(const QByteArray& weights, const std::vector<WeightsGroup>& groups, std::int64_t generation) {
-  WeightFileHashes hashes;
-  hashes.generation = generation;
-  forEachFile(weights, groups, [&](const std::string& path, QByteArrayView bytes) {
-    hashes.files.push_back({path, bytes.size(), sha256(bytes)});
-  });
-  return hashes;
+std::vector<std::int64_t> fileBytes(const std::vector<WeightsGroup>& groups) {
+  std::vector<std::int64_t> all;
+  for (const WeightsGroup& group : groups) all.insert(all.end(), group.bytes.begin(), group.bytes.end());
+  return all;
+}
+
+WeightFileHashes hashesOf(const std::vector<QByteArray>& digests, const std::vector<WeightsGroup>& groups,
+                          std::int64_t generation) {
+  return {generation, filesOf(digests, groups)};
 }
 
 void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes) {
@@ -79,16 +72,16 @@ WeightFileHashes takeHashes(ModelArtifacts& artifacts) {
   return hashes;
 }
 
-void verifyHashes(const WeightFileHashes& hashes, const QByteArray& weights, const std::vector<WeightsGroup>& groups) {
-  if (hashes.files.empty()) return;
-  forEachFile(weights, groups, [&](const std::string& path, QByteArrayView bytes) {
-    const auto file = std::ranges::find(hashes.files, path, &WeightFileHashes::File::path);
-    if (file == hashes.files.end() || (file->bytes == bytes.size() && file->sha256 == sha256(bytes))) return;
+void verifyHashes(const WeightFileHashes& hashes, const std::vector<QByteArray>& digests,
+                  const std::vector<WeightsGroup>& groups) {
+  for (const WeightFileHashes::File& found : filesOf(digests, groups)) {
+    const auto file = std::ranges::find(hashes.files, found.path, &WeightFileHashes::File::path);
+    if (file == hashes.files.end() || (file->bytes == found.bytes && file->sha256 == found.sha256)) continue;
     throw Error(ErrorKind::Format,
-                path + " was changed or damaged after saving (generation " + std::to_string(hashes.generation) +
+                found.path + " was changed or damaged after saving (generation " + std::to_string(hashes.generation) +
                     "). Open anyway? Restore the previous version?",
-                "E111", path);
-  });
+                "E111", found.path);
+  }
 }
 
 }  // namespace layersmith

@@ -16,13 +16,19 @@ struct WeightFileHashes {
   std::vector<File> files;
 };
 
-WeightFileHashes hashesOf(const QByteArray& weights, const std::vector<WeightsGroup>& groups, std::int64_t generation);
+/// Length of every weight file, in order: how a WeightHasher divides the bytes.
+std::vector<std::int64_t> fileBytes(const std::vector<WeightsGroup>& groups);
+
+/// `digests`: sha256 of every weight file, in order.
+WeightFileHashes hashesOf(const std::vector<QByteArray>& digests, const std::vector<WeightsGroup>& groups,
+                          std::int64_t generation);
 void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes);
 
 /// Removes and returns them; empty when the file is not from us.
 WeightFileHashes takeHashes(ModelArtifacts& artifacts);
 
 /// Errors: E111, naming the file and the generation.
-void verifyHashes(const WeightFileHashes& hashes, const QByteArray& weights, const std::vector<WeightsGroup>& groups);
+void verifyHashes(const WeightFileHashes& hashes, const std::vector<QByteArray>& digests,
+                  const std::vector<WeightsGroup>& groups);
 
 }  // namespace layersmith

@@ -38,7 +38,7 @@ inline Json jsonOf(const QString& filePath) {
 inline ModelArtifacts capture(const QString& name) {
   ModelArtifacts artifacts =
       parseModelJson(bytesOf(path(QStringLiteral("captures/downloads/") + name + QStringLiteral(".json"))), name);
-  artifacts.weightData = std::make_shared<const QByteArray>(
+  artifacts.weightData = std::make_shared<const WeightBytes>(
       bytesOf(path(QStringLiteral("captures/downloads/") + name + QStringLiteral(".weights.bin"))));
   artifacts.groups.clear();
   artifacts.memberOrder.clear();
@@ -54,14 +54,14 @@ inline ModelArtifacts sized(std::int64_t count, float value = 1) {
   artifacts.weightSpecs = {spec};
   QByteArray bytes(qsizetype(count * 4), Qt::Uninitialized);
   for (std::int64_t i = 0; i < count; ++i) memcpy(bytes.data() + i * 4, &value, 4);
-  artifacts.weightData = std::make_shared<const QByteArray>(std::move(bytes));
+  artifacts.weightData = std::make_shared<const WeightBytes>(std::move(bytes));
   return artifacts;
 }
 
 /// Everything a model is, as one text, to compare two.
 inline QByteArray wholeOf(const ModelArtifacts& artifacts) {
   QByteArray whole = toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "weights.bin")));
-  if (artifacts.weightData) whole += *artifacts.weightData;
+  if (artifacts.weightData) whole += artifacts.weightData->joined();
   return whole;
 }
 

@@ -48,7 +48,7 @@ ModelArtifacts TestModelFormat::fixture(const std::string& title) {
       else
         setMember(artifacts, key, value);
     }
-    artifacts.weightData = std::make_shared<const QByteArray>(
+    artifacts.weightData = std::make_shared<const WeightBytes>(
         QByteArray::fromBase64(QByteArray::fromStdString(model.at("weights").get<std::string>())));
     return artifacts;
   }

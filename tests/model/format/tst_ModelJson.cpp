@@ -162,7 +162,8 @@ void TestModelJson::dequantizes() {
     WeightSpec spec = weightSpecFromJson(
         Json{{"name", "q"}, {"shape", {count}}, {"dtype", "float32"}, {"quantization", Json::parse(quantization)}},
         "q");
-    const auto buffer = WeightDecoder(bytes).next(spec);
+    const WeightBytes stored(bytes);
+    const auto buffer = WeightDecoder(stored).next(spec);
     const auto floats = buffer->floats();
     return std::vector<float>(floats.begin(), floats.end());
   };
@@ -182,12 +183,13 @@ void TestModelJson::dequantizes() {
 
 void TestModelJson::namesMissingWeightBytes() {
   ModelArtifacts artifacts = capture(QStringLiteral("plain"));
-  artifacts.weightData = std::make_shared<const QByteArray>(artifacts.weightData->left(80));
+  artifacts.weightData = std::make_shared<const WeightBytes>(artifacts.weightData->sliced(0, 80));
   const Error error = errorOf([&] { readModel(artifacts); });
   QCOMPARE(error.code(), std::string("E110"));
   QVERIFY2(error.message().find("80 bytes, 92 expected") != std::string::npos, error.what());
   // More bytes than named: TensorFlow.js loads them, and so do we, with a remark.
-  artifacts.weightData = std::make_shared<const QByteArray>(*capture(QStringLiteral("plain")).weightData + "more");
+  artifacts.weightData =
+      std::make_shared<const WeightBytes>(capture(QStringLiteral("plain")).weightData->joined() + "more");
   const ReadModel model = readModel(artifacts);
   QCOMPARE(model.weights.size(), 4u);
   QVERIFY(!model.issues.empty() && model.issues.back().message.find("4 bytes more") != std::string::npos);

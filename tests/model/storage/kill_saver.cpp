@@ -21,7 +21,7 @@ void saveNaively(const QString& folder, const ModelArtifacts& artifacts) {
   if (!json.open(QIODevice::WriteOnly) || !weights.open(QIODevice::WriteOnly)) std::exit(1);
   json.write(toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "weights.bin"))));
   json.flush();
-  weights.write(*artifacts.weightData);
+  weights.write(artifacts.weightData->joined());
   weights.flush();
 }
 

@@ -153,8 +153,9 @@ void TestHttpStore::saysWhatTheServerAnswered() {
 
 void TestHttpStore::weightFilesKeepTheQuery() {
   RawPeer peer([](const QByteArray& request) {
-    return request.startsWith("GET /a/model.json") ? reply("200 OK", modelJsonText("w.bin"))
-                                                   : reply("200 OK", *capture(QStringLiteral("plain")).weightData);
+    return request.startsWith("GET /a/model.json")
+               ? reply("200 OK", modelJsonText("w.bin"))
+               : reply("200 OK", capture(QStringLiteral("plain")).weightData->joined());
   });
   const ModelArtifacts artifacts = HttpStore().load(peer.url("/a/model.json?key=1%2F2"));
   QCOMPARE(*artifacts.weightData, *capture(QStringLiteral("plain")).weightData);
@@ -170,8 +171,9 @@ void TestHttpStore::redirectsEnd() {
   COMPARE_ERROR(HttpStore().load(file.url()), "E131");
   RawPeer good([](const QByteArray& request) {
     if (request.startsWith("GET /model.json")) return reply("302 Found", "", "Location: /real/model.json\r\n");
-    return request.startsWith("GET /real/model.json") ? reply("200 OK", modelJsonText("./w"))
-                                                      : reply("200 OK", *capture(QStringLiteral("plain")).weightData);
+    return request.startsWith("GET /real/model.json")
+               ? reply("200 OK", modelJsonText("./w"))
+               : reply("200 OK", capture(QStringLiteral("plain")).weightData->joined());
   });
   HttpStore().load(good.url());
   QVERIFY(good.requests.at(2).startsWith("GET /real/w "));
@@ -179,8 +181,9 @@ void TestHttpStore::redirectsEnd() {
 
 void TestHttpStore::secretsStayWithTheirOrigin() {
   RawPeer other([](const QByteArray& request) {
-    return request.startsWith("GET /model.json") ? reply("200 OK", modelJsonText("w"))
-                                                 : reply("200 OK", *capture(QStringLiteral("plain")).weightData);
+    return request.startsWith("GET /model.json")
+               ? reply("200 OK", modelJsonText("w"))
+               : reply("200 OK", capture(QStringLiteral("plain")).weightData->joined());
   });
   RawPeer first(
       [&](const QByteArray&) { return reply("302 Found", "", "Location: " + other.url().toLatin1() + "\r\n"); });
@@ -200,7 +203,7 @@ void TestHttpStore::staysWithinItsOrigin() {
 }
 
 void TestHttpStore::cutConnections() {
-  const QByteArray weights = *capture(QStringLiteral("plain")).weightData;
+  const QByteArray weights = capture(QStringLiteral("plain")).weightData->joined();
   for (int cut = 0; cut < int(weights.size()); cut += 7) {
     for (const bool withLength : {true, false}) {
       RawPeer peer([&](const QByteArray& request) {
@@ -256,8 +259,9 @@ void TestHttpStore::unreachable() {
 
 void TestHttpStore::worksOnAPlainThread() {
   RawPeer peer([](const QByteArray& request) {
-    return request.startsWith("GET /model.json") ? reply("200 OK", modelJsonText("w"))
-                                                 : reply("200 OK", *capture(QStringLiteral("plain")).weightData);
+    return request.startsWith("GET /model.json")
+               ? reply("200 OK", modelJsonText("w"))
+               : reply("200 OK", capture(QStringLiteral("plain")).weightData->joined());
   });
   const QString url = peer.url();
   std::atomic<bool> done = false, isRight = false;
