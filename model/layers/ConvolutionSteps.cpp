@@ -68,7 +68,7 @@ void ConvolutionSteps::addForward() {
   const bool isAlong = m_plan.path() == ComputePath::Fast && m_work->takeActivation(m_activation);
   const ActivationType rest = isAlong ? ActivationType::Linear : m_activation;
   m_plan.forward(
-      {m_x}, {m_z, m_y},
+      {m_x, m_kernel, m_bias}, {m_z, m_y},
       [=, work = m_work, z = m_z, x = m_x, y = m_y, kernel = m_kernel, bias = m_bias](const Addresses& at) -> Run {
         work->convolution =
             std::make_unique<kernels::Convolution>(work->path, work->geometry, work->options, at.scratch());
@@ -93,15 +93,17 @@ void ConvolutionSteps::addBackward(Value dy, Value dx) {
   const std::int64_t columns = m_work->geometry.outChannels, rows = m_work->geometry.outPixels();
   const double passes = (dKernel.isValid() ? 1 : 0) + (dx.isValid() ? 1 : 0);
   m_plan.backward(
-      {m_x, m_y, m_z, dy}, {dy, dx, dKernel, dBias},
+      {m_x, m_y, m_z, m_kernel, dy}, {dy, dx, dKernel, dBias},
       [=, work = m_work, z = m_z, x = m_x, y = m_y, kernel = m_kernel, activation = m_activation,
        isTailFused = m_isTailFused](const Addresses& at) -> Run {
         at.setKernel(work->convolution->backwardKernel());
+        const bool takesRelu = work->convolution->takesRelu(dx.isValid());
         return [=, x = at[x], y = at[y], z = at[z], k = at[kernel], dy = at[dy], dx = at[dx], dKernel = at[dKernel],
                 dBias = at[dBias]](const StepContext& context) {
-          if (!isTailFused || !*isTailFused)
+          const bool isMasked = takesRelu && !(isTailFused && *isTailFused);
+          if (!isMasked && !(isTailFused && *isTailFused))
             kernels::activationBackward(work->path, activation, z, y, dy, dy, rows, columns);
-          work->convolution->backward(x, dy, k, dKernel, dBias, dx, context.weightsVersion);
+          work->convolution->backward(x, isMasked ? +y : nullptr, dy, k, dKernel, dBias, dx, context.weightsVersion);
         };
       },
       passes * m_work->geometry.flops());

@@ -81,27 +81,34 @@ class Dense final : public Layer {
     const std::int64_t columns = m_units, inner = plan.shape(x).back(), rows = elementCount(plan.shape(x)) / inner;
     // The few activations whose derivative needs their input keep it in a buffer of its own.
     const Value z = plan.wantsBackward() && derivativeNeedsInput(activation) ? plan.workspace(plan.shape(y)) : y;
-
-    plan.forward({x}, {z, y}, [=](const Addresses& at) -> Run {
-      return [=, x = at[x], k = at[kernel], b = at[bias], z = at[z], y = at[y]](const StepContext&) {
-        kernels::product(path, x, k, z, rows, columns, inner);
-        kernels::biasActivation(path, activation, z, b, y, rows, columns);
-      };
-    });
+    const double flops = 2.0 * double(rows * columns * inner);
+    plan.forward(
+        {x, kernel, bias}, {z, y},
+        [=](const Addresses& at) -> Run {
+          return [=, x = at[x], k = at[kernel], b = at[bias], z = at[z], y = at[y]](const StepContext&) {
+            kernels::product(path, x, k, z, rows, columns, inner);
+            kernels::biasActivation(path, activation, z, b, y, rows, columns);
+          };
+        },
+        flops);
     const bool* isTailFused = plan.tail(activation);
     if (!plan.wantsBackward()) return;
 
     const Value dy = plan.outputGradient(), dx = plan.inputGradient();
     const Value dKernel = plan.weightGradient("kernel"), dBias = plan.weightGradient("bias");
-    plan.backward({x, y, z, dy}, {dy, dx, dKernel, dBias}, [=](const Addresses& at) -> Run {
-      return [=, x = at[x], y = at[y], z = at[z], dy = at[dy], dx = at[dx], k = at[kernel], dKernel = at[dKernel],
-              dBias = at[dBias]](const StepContext&) {
-        if (!*isTailFused) kernels::activationBackward(path, activation, z, y, dy, dy, rows, columns);
-        if (dKernel) kernels::productTransposedA(path, x, dy, dKernel, inner, columns, rows);
-        if (dBias) kernels::sumRows(dy, dBias, rows, columns);
-        if (dx) kernels::productTransposedB(path, dy, k, dx, rows, inner, columns);
-      };
-    });
+    const double passes = (dKernel.isValid() ? 1 : 0) + (dx.isValid() ? 1 : 0);
+    plan.backward(
+        {x, y, z, kernel, dy}, {dy, dx, dKernel, dBias},
+        [=](const Addresses& at) -> Run {
+          return [=, x = at[x], y = at[y], z = at[z], dy = at[dy], dx = at[dx], k = at[kernel], dKernel = at[dKernel],
+                  dBias = at[dBias]](const StepContext&) {
+            if (!*isTailFused) kernels::activationBackward(path, activation, z, y, dy, dy, rows, columns);
+            if (dKernel) kernels::productTransposedA(path, x, dy, dKernel, inner, columns, rows);
+            if (dBias) kernels::sumRows(dy, dBias, rows, columns);
+            if (dx) kernels::productTransposedB(path, dy, k, dx, rows, inner, columns);
+          };
+        },
+        passes* flops);
   }
 
  private:

@@ -145,16 +145,36 @@ Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 
+std::int64_t Network::Impl::samplesAtOnce(std::int64_t batchSize) const {
+  std::int64_t largest = 1;  // values that one layer reads and writes for one sample
+  for (const LayerId layer : inferred.report.order) {
+    const LayerReport& report = inferred.report.layers.at(layer);
+    std::int64_t values = 0;
+    for (const auto* shapes : {&report.inputShapes, &report.outputShapes})
+      for (const Shape& shape : *shapes) {
+        const Shape sample(shape.begin() + 1, shape.end());
+        if (!isFullyKnown(sample)) return batchSize;
+        values += elementCount(sample);
+      }
+    largest = std::max(largest, values);
+    if (graph.find(layer)->config.boolAt("stateful", false))
+      return batchSize;  // a state belongs to a place in the batch
+  }
+  return std::clamp<std::int64_t>(kCachedValues / largest, 1, batchSize);
+}
+
 std::vector<Tensor> Network::predict(std::span<const Tensor> inputs, std::int64_t batchSize) {
   m_impl->checkInputs(inputs);
   if (batchSize < 1) throw Error(ErrorKind::InvalidConfig, "The batch size must be at least 1.", {}, "batchSize");
   const std::int64_t samples = inputs.empty() ? 0 : inputs[0].batch();
   const ThreadScope scope(threadCount());
+  const std::int64_t step = m_impl->samplesAtOnce(std::min(batchSize, std::max<std::int64_t>(samples, 1)));
   std::vector<Tensor> results;
-  for (std::int64_t first = 0; first < samples; first += batchSize) {
-    const std::int64_t count = std::min(batchSize, samples - first);
+  for (std::int64_t first = 0; first < samples; first += step) {
+    const std::int64_t count = std::min(step, samples - first);
     Plan& plan = m_impl->plan(m_impl->batchShapes(inputs, count), PlanMode::Inference);
-    for (std::size_t i = 0; i < inputs.size(); ++i) copySamples(inputs[i], first, count, plan.data(plan.inputs[i]));
+    for (std::size_t i = 0; i < inputs.size(); ++i)  // steps only read them
+      plan.setInput(i, const_cast<Scalar*>(inputs[i].values.data()) + first * inputs[i].sampleSize());
     plan.forward(m_impl->context());
     for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
       Shape shape = plan.shape(plan.outputs[i].value);
@@ -164,6 +184,7 @@ std::vector<Tensor> Network::predict(std::span<const Tensor> inputs, std::int64_
       if (results.size() <= i) results.emplace_back(shape);
       std::copy_n(plan.data(plan.outputs[i].value), size, results[i].values.data() + first * perSample);
     }
+    for (std::size_t i = 0; i < inputs.size(); ++i) plan.resetInput(i);
   }
   if (samples == 0)
     for (const TensorRef& output : m_impl->graph.outputs) {

@@ -26,6 +26,10 @@ struct Network::Impl {
   /// The concrete input shapes of a batch of `batch` samples of `inputs`.
   std::vector<Shape> batchShapes(std::span<const Tensor> inputs, std::int64_t batch) const;
 
+  /// How many samples of a batch are best predicted together: so many that what a layer reads and writes stays in the
+  /// cache, or all when a layer keeps a state.
+  std::int64_t samplesAtOnce(std::int64_t batchSize) const;
+
   std::string nameOf(LayerId layer) const;
   std::string outputName(std::size_t index) const;  ///< of the layer, as TensorFlow.js names outputs
   StepContext context(std::uint64_t step = 0, std::uint64_t runSeed = 0) const {
@@ -42,6 +46,7 @@ struct Network::Impl {
   void initializeWeights(std::uint64_t initSeed);
 
   static constexpr std::size_t kPlans = 8;
+  static constexpr std::int64_t kCachedValues = 2 << 20;  // 8 MiB
   struct CachedPlan {
     std::vector<Shape> inputShapes;
     PlanMode mode;

@@ -113,6 +113,8 @@ class Plan {
   void setInput(std::size_t index, Scalar* data) {
     for (const Value value : m_inputValues[index]) m_addresses[std::size_t(value.index)] = data;
   }
+  /// Back to the place in the arena, which data(inputs[index]) gives from then on.
+  void resetInput(std::size_t index) { setInput(index, m_ownInputs[index]); }
 
   void forward(const StepContext& context) const {
     for (const Step& step : forwardSteps) step.run(context);
@@ -132,6 +134,7 @@ class Plan {
   std::vector<Shape> m_shapes;
   std::vector<Scalar*> m_addresses;
   std::vector<std::vector<Value>> m_inputValues;  // by input: it and its aliases
+  std::vector<Scalar*> m_ownInputs;
   Arena m_arena;
   ScratchPad m_scratch;
 };

@@ -238,6 +238,7 @@ void PlanCompiler::place() {
   m_plan->m_shapes = m_builder.m_shapes;
   for (const Value input : m_plan->inputs) {
     m_plan->m_inputValues.emplace_back();
+    m_plan->m_ownInputs.push_back(m_plan->data(input));
     for (int i = 0; i < int(count); ++i)
       if (m_builder.root({i}) == m_builder.root(input)) m_plan->m_inputValues.back().push_back({i});
   }

@@ -35,10 +35,18 @@ void Convolution::forward(const Scalar* x, const Scalar* kernel, const Scalar* b
   plainConvolution(m_geometry, x, kernel, bias, y);
 }
 
-void Convolution::backward(const Scalar* x, const Scalar* dy, const Scalar* kernel, Scalar* kernelGradient,
-                           Scalar* biasGradient, Scalar* dx, [[maybe_unused]] std::uint64_t weightsVersion) {
+bool Convolution::takesRelu([[maybe_unused]] bool hasInputGradient) const {
 #if !defined(LAYERSMITH_SCALAR_DOUBLE)
-  if (m_fast) return m_fast->convolution.backward(x, dy, kernel, kernelGradient, biasGradient, dx, weightsVersion);
+  if (m_fast) return m_fast->convolution.takesRelu(hasInputGradient);
+#endif
+  return false;
+}
+
+void Convolution::backward(const Scalar* x, [[maybe_unused]] const Scalar* y, const Scalar* dy, const Scalar* kernel,
+                           Scalar* kernelGradient, Scalar* biasGradient, Scalar* dx,
+                           [[maybe_unused]] std::uint64_t weightsVersion) {
+#if !defined(LAYERSMITH_SCALAR_DOUBLE)
+  if (m_fast) return m_fast->convolution.backward(x, y, dy, kernel, kernelGradient, biasGradient, dx, weightsVersion);
 #endif
   if (kernelGradient) plainConvolutionWeights(m_geometry, x, dy, kernelGradient);
   if (biasGradient) sumRows(dy, biasGradient, m_geometry.outPixels(), m_geometry.outChannels);

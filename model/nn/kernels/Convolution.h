@@ -62,9 +62,11 @@ class Convolution {
   /// `weightsVersion`: weights in another layout are kept until it changes. `affine`: exactly when isScaled.
   void forward(const Scalar* x, const Scalar* kernel, const Scalar* bias, const ChannelAffineAt* affine, Scalar* y,
                std::uint64_t weightsVersion);
-  /// Gradients by kernel, bias and input; each may be null: not needed.
-  void backward(const Scalar* x, const Scalar* dy, const Scalar* kernel, Scalar* kernelGradient, Scalar* biasGradient,
-                Scalar* dx, std::uint64_t weightsVersion);
+  /// Gradients by kernel, bias and input; each may be null: not needed. `y` may be given when takesRelu().
+  void backward(const Scalar* x, const Scalar* y, const Scalar* dy, const Scalar* kernel, Scalar* kernelGradient,
+                Scalar* biasGradient, Scalar* dx, std::uint64_t weightsVersion);
+  /// Whether backward() can take dy as the gradient after the relu, which saves a pass over it.
+  bool takesRelu(bool hasInputGradient) const;
 
   std::string forwardKernel() const;  ///< names of the implementations
   std::string backwardKernel() const;

@@ -116,12 +116,25 @@ FastConvolution::FastConvolution(const WindowGeometry& geometry, const Convoluti
       m_scratch(&scratch),
       m_threads(threadsFor(std::int64_t(geometry.flops() / 32))),
       m_isScaled(options.isScaled),
-      m_addsToOutput(options.addsToOutput) {
+      m_addsToOutput(options.addsToOutput),
+      m_withRelu(options.withRelu),
+      m_largest(options.largest) {
   const ThreadScope scope(m_threads);
   const Shapes shapes(geometry, options.hasBias || options.isScaled);
   if (shapes.bias) m_bias = placeless(shapes.bias);
   makeForward(shapes, options);
   if (options.forTraining) makeBackward(shapes);
+  makeOurs(options);
+}
+
+void FastConvolution::makeOurs(const ConvolutionOptions& options) {
+  m_isForwardOurs = !options.isScaled && !options.addsToOutput && FewChannels::suitsForward(m_geometry);
+  m_isGradientOurs = options.forTraining && FewChannels::suitsGradient(m_geometry);
+  if (!m_isForwardOurs && !m_isGradientOurs) return;
+  m_few.emplace(m_geometry, *m_scratch, options.forTraining);
+  const std::string name = "layersmith_few_channels";
+  if (m_isForwardOurs) m_forwardName = name;
+  if (m_isGradientOurs) m_backwardName = name + m_backwardName.substr(m_backwardName.find(','));
 }
 
 void FastConvolution::makeForward(const Shapes& shapes, const ConvolutionOptions& options) {
@@ -247,6 +260,7 @@ void FastConvolution::readKernel(const Scalar* kernel, const Scalar* bias, const
 void FastConvolution::forward(const Scalar* x, const Scalar* kernel, const Scalar* bias, const ChannelAffineAt* affine,
                               Scalar* y, std::uint64_t weightsVersion) {
   const ThreadScope scope(m_threads);
+  if (m_isForwardOurs) return m_few->forward(x, kernel, bias, y, m_withRelu, m_largest);
   std::byte* scratch = m_scratch->data();
   if (m_forwardVersion != weightsVersion) readKernel(kernel, bias, affine);
   m_forwardVersion = weightsVersion;
@@ -259,11 +273,12 @@ void FastConvolution::forward(const Scalar* x, const Scalar* kernel, const Scala
   m_forward.y.operand.write();
 }
 
-void FastConvolution::backward(const Scalar* x, const Scalar* dy, const Scalar* kernel, Scalar* kernelGradient,
-                               Scalar* biasGradient, Scalar* dx, std::uint64_t weightsVersion) {
+void FastConvolution::backward(const Scalar* x, const Scalar* y, const Scalar* dy, const Scalar* kernel,
+                               Scalar* kernelGradient, Scalar* biasGradient, Scalar* dx, std::uint64_t weightsVersion) {
   const ThreadScope scope(m_threads);
   std::byte* scratch = m_scratch->data();
-  if (kernelGradient) {
+  if (kernelGradient && m_isGradientOurs) m_few->backwardWeights(x, dy, y, m_largest, kernelGradient, biasGradient);
+  if (kernelGradient && !m_isGradientOurs) {
     m_weights.x.operand.at(x, scratch + m_weights.x.at);
     m_weights.x.operand.read();
     m_weights.y.operand.at(dy, scratch + m_weights.y.at);
@@ -275,7 +290,7 @@ void FastConvolution::backward(const Scalar* x, const Scalar* dy, const Scalar* 
   }
   if (!dx) return;
   m_data.y.operand.at(dy, scratch + m_data.y.at);
-  if (!kernelGradient || !m_sharesGradient) m_data.y.operand.read();
+  if (!kernelGradient || m_isGradientOurs || !m_sharesGradient) m_data.y.operand.read();
   m_data.w.operand.at(kernel, nullptr);
   if (m_dataVersion != weightsVersion) m_data.w.operand.read();
   m_dataVersion = weightsVersion;
