@@ -44,6 +44,21 @@ void checkTuple(const FieldSpec& field, const FieldValue& value) {
   }
 }
 
+void checkPairs(const FieldSpec& field, const FieldValue& value) {
+  const FieldArray items = value.isArray() ? value.asArray() : FieldArray{value};
+  const bool arePairs = value.isArray() && !items.empty() && items.front().isArray();
+  if (value.isArray() && int(items.size()) != field.arity)
+    refuse(field, std::to_string(field.arity) + " pairs of whole numbers", value);
+  for (const FieldValue& item : items) {
+    const FieldArray numbers = arePairs && item.isArray() ? item.asArray() : FieldArray{item};
+    if (arePairs != item.isArray() || (arePairs && numbers.size() != 2)) refuse(field, "pairs of whole numbers", value);
+    for (const FieldValue& number : numbers) {
+      if (!isWhole(number)) refuse(field, "whole numbers", value);
+      checkRange(field, number.asNumber(), value);
+    }
+  }
+}
+
 void checkDims(const FieldSpec& field, const FieldValue& value) {
   if (!value.isArray()) refuse(field, "a list of sizes such as 28, 28, 1", value);
   for (const FieldValue& item : value.asArray())
@@ -93,6 +108,7 @@ void FieldSpec::check(const FieldValue& value) const {
       if (!value.isString()) refuse(*this, "a text", value);
       return;
     case FieldKind::IntTuple: return checkTuple(*this, value);
+    case FieldKind::IntPairs: return checkPairs(*this, value);
     case FieldKind::Dims: return checkDims(*this, value);
     case FieldKind::Initializer:
     case FieldKind::Regularizer:
@@ -146,6 +162,19 @@ FieldSpec intTuple(std::string key, int arity) {
   return spec.atLeast(1);
 }
 
+FieldSpec intPairs(std::string key, int arity) {
+  FieldSpec spec = made(std::move(key), FieldKind::IntPairs, {});
+  spec.arity = arity;
+  return spec.atLeast(0);
+}
+
+FieldValue allPairs(const FieldValue& value, int arity) {
+  FieldArray pairs = value.isArray() ? value.asArray() : FieldArray(std::size_t(arity), value);
+  for (FieldValue& pair : pairs)
+    if (pair.isInt()) pair = FieldValue::ofInts({pair.asInt(), pair.asInt()});
+  return pairs;
+}
+
 const FieldSpec* findField(const FieldList& fields, std::string_view key) {
   const auto it = std::ranges::find(fields, key, &FieldSpec::key);
   return it == fields.end() ? nullptr : &*it;
@@ -168,6 +197,7 @@ FieldMap completed(const FieldList& fields, const FieldMap& config) {
       if (ints.size() == 1) ints.resize(std::size_t(field.arity), ints.front());
       value = FieldValue::ofInts(ints);
     }
+    if (field.kind == FieldKind::IntPairs && !value.isNull()) value = allPairs(value, field.arity);
     result.set(field.key, std::move(value));
   }
   return result;

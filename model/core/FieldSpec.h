@@ -16,6 +16,7 @@ enum class FieldKind {
   Choice,   ///< one of choices()
   Text,
   IntTuple,     ///< `arity` integers; a single integer on disk means the same for all
+  IntPairs,     ///< `arity` pairs of integers [[1, 2], [0, 0]]; one integer for all, or one per pair, means both of it
   Dims,         ///< a list of axis sizes, null or -1 where open (inputShape, targetShape)
   Initializer,  ///< {className, config} of an initializer
   Regularizer,  ///< {className, config} or null
@@ -82,7 +83,7 @@ class FieldSpec {
   std::optional<double> minimum;
   std::optional<double> maximum;
   std::optional<double> exclusiveMaximum;
-  int arity = 0;                     ///< IntTuple only
+  int arity = 0;                     ///< IntTuple and IntPairs only
   std::vector<std::string> choices;  ///< Choice only, camelCase
   std::string helpText;
   std::string labelText;  ///< empty: made from the key ("kernelSize" -> "Kernel size")
@@ -103,10 +104,14 @@ FieldSpec flag(std::string key);
 FieldSpec choice(std::string key, std::vector<std::string> choices);
 FieldSpec text(std::string key);
 FieldSpec intTuple(std::string key, int arity);
+FieldSpec intPairs(std::string key, int arity);  ///< not below 0
 FieldSpec dims(std::string key);
 FieldSpec initializer(std::string key);
 FieldSpec regularizer(std::string key);
 FieldSpec constraint(std::string key);
+
+/// A value of an IntPairs field with every pair written out. What is no integer stays as it is.
+FieldValue allPairs(const FieldValue& value, int arity);
 
 const FieldSpec* findField(const FieldList& fields, std::string_view key);
 

@@ -145,9 +145,17 @@ std::string toDisplayString(const FieldValue& value) {
   }
   if (value.isString()) return value.asString();
   if (value.isMap()) return value.asMap().stringAt("className", "object");
-  std::string text;
-  for (const FieldValue& item : value.asArray())
-    text += (text.empty() ? "" : " × ") + (item.isNull() ? "?" : toDisplayString(item));
+  const auto joined = [](const FieldArray& items, const char* separator) {
+    std::string text;
+    for (const FieldValue& item : items)
+      text += (text.empty() ? "" : separator) + (item.isNull() ? "?" : toDisplayString(item));
+    return text;
+  };
+  const FieldArray& items = value.asArray();
+  if (items.empty() || !items.front().isArray()) return joined(items, " × ");
+  std::string text;  // pairs: before and after each axis
+  for (const FieldValue& item : items)
+    text += (text.empty() ? "" : " × ") + (item.isArray() ? joined(item.asArray(), "+") : toDisplayString(item));
   return text;
 }
 

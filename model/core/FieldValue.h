@@ -106,7 +106,7 @@ inline FieldMap::Iterator FieldMap::end() const {
   return m_entries.end();
 }
 
-/// Short text of a value for people: "8", "tanh", "3 × 3", "glorotNormal".
+/// Short text of a value for people: "8", "tanh", "3 × 3", "1+1 × 0+2" of pairs, "glorotNormal".
 std::string toDisplayString(const FieldValue& value);
 
 }  // namespace layersmith

@@ -51,6 +51,9 @@ Json fieldJson(const FieldSpec& field, const FieldValue& value) {
     case FieldKind::IntTuple:
       if (value.isInt()) return std::vector<std::int64_t>(std::size_t(std::max(field.arity, 1)), value.asInt());
       break;
+    case FieldKind::IntPairs:
+      if (!value.isNull()) return toJson(allPairs(value, field.arity));
+      break;
     case FieldKind::Dims: {
       Json dims = toJson(value);
       if (dims.is_array())

@@ -101,12 +101,15 @@ void BatchNormalization::compile(PlanBuilder& plan) const {
   const Value mean = plan.workspace({channels}), inverse = plan.workspace({channels});
   const Value scale = plan.workspace({channels}), shift = plan.workspace({channels});
   const bool isTraining = plan.isTraining();
+  const ComputePath path = plan.path();
+  const kernels::ChannelSums sums(path, view);
+  const Value scratch = isTraining ? plan.workspace({sums.scratchSize()}) : Value();
 
-  plan.forward({x}, {mean, inverse, scale, shift, y}, [=, this](const Addresses& at) -> Run {
+  plan.forward({x}, {mean, inverse, scale, shift, scratch, y}, [=, this](const Addresses& at) -> Run {
     return [=, x = at[x], y = at[y], gamma = at[gamma], beta = at[beta], movingMean = at[movingMean],
             movingVariance = at[movingVariance], mean = at[mean], inverse = at[inverse], scale = at[scale],
-            shift = at[shift], momentum = m_momentum, epsilon = m_epsilon](const StepContext&) {
-      if (isTraining) kernels::channelMoments(view, x, mean, inverse);
+            shift = at[shift], scratch = at[scratch], momentum = m_momentum, epsilon = m_epsilon](const StepContext&) {
+      if (isTraining) sums.moments(x, mean, inverse, scratch);
       for (std::int64_t c = 0; c < channels; ++c) {
         const Scalar variance = isTraining ? inverse[c] : movingVariance[c];
         const Scalar centre = isTraining ? mean[c] : movingMean[c];
@@ -118,7 +121,7 @@ void BatchNormalization::compile(PlanBuilder& plan) const {
         scale[c] = inverse[c] * (gamma ? gamma[c] : Scalar(1));
         shift[c] = (beta ? beta[c] : Scalar(0)) - centre * scale[c];
       }
-      kernels::scaleChannels(view, x, scale, shift, y);
+      kernels::scaleChannels(path, view, x, scale, shift, y);
     };
   });
   if (!plan.wantsBackward()) return;
@@ -126,12 +129,13 @@ void BatchNormalization::compile(PlanBuilder& plan) const {
   const Value dy = plan.outputGradient(), dx = plan.inputGradient();
   const Value dGamma = plan.weightGradient("gamma"), dBeta = plan.weightGradient("beta");
   const Value sumDy = plan.workspace({channels}), sumDyNormed = plan.workspace({channels});
-  plan.backward({x, dy, mean, inverse, scale}, {dx, dGamma, dBeta, sumDy, sumDyNormed, shift},
+  const Value room = plan.workspace({sums.scratchSize()});
+  plan.backward({x, dy, mean, inverse, scale}, {dx, dGamma, dBeta, sumDy, sumDyNormed, shift, room},
                 [=](const Addresses& at) -> Run {
                   return [=, x = at[x], dy = at[dy], dx = at[dx], mean = at[mean], inverse = at[inverse],
                           scale = at[scale], shift = at[shift], dGamma = at[dGamma], dBeta = at[dBeta],
-                          sumDy = at[sumDy], sumDyNormed = at[sumDyNormed]](const StepContext&) {
-                    kernels::channelGradients(view, x, dy, mean, inverse, sumDy, sumDyNormed);
+                          sumDy = at[sumDy], sumDyNormed = at[sumDyNormed], room = at[room]](const StepContext&) {
+                    sums.gradients(x, dy, mean, inverse, sumDy, sumDyNormed, room);
                     if (dGamma) std::copy_n(+sumDyNormed, channels, +dGamma);
                     if (dBeta) std::copy_n(+sumDy, channels, +dBeta);
                     if (!dx) return;
@@ -142,7 +146,7 @@ void BatchNormalization::compile(PlanBuilder& plan) const {
                       shift[c] = -scale[c] * sumDy[c] * share - slope * mean[c];
                       sumDyNormed[c] = slope;
                     }
-                    kernels::combineChannels(view, x, dy, scale, sumDyNormed, shift, dx);
+                    kernels::combineChannels(path, view, x, dy, scale, sumDyNormed, shift, dx);
                   };
                 });
 }

@@ -5,8 +5,7 @@
 // Source: tfjs-layers/src/layers/pooling.ts, class GlobalAveragePooling2D.
 #include "model/layers/ImageWindow.h"
 #include "model/nn/PlanBuilder.h"
-#include "model/nn/Threads.h"
-#include "model/nn/kernels/Elementwise.h"
+#include "model/nn/kernels/Pooling.h"
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
@@ -31,23 +30,17 @@ class GlobalAveragePooling2D final : public Layer {
     const Value x = plan.input(), y = plan.output();
     const std::int64_t batch = plan.shape(x)[0], channels = plan.shape(x)[3],
                        pixels = plan.shape(x)[1] * plan.shape(x)[2];
-    const auto scale = Scalar(1) / Scalar(pixels);
+    const ComputePath path = plan.path();
     plan.forward({x}, {y}, [=](const Addresses& at) -> Run {
       return [=, x = at[x], y = at[y]](const StepContext&) {
-        for (std::int64_t n = 0; n < batch; ++n)
-          kernels::sumRows(x + n * pixels * channels, y + n * channels, pixels, channels);
-        for (std::int64_t i = 0; i < batch * channels; ++i) y[i] *= scale;
+        kernels::averagePixels(path, x, y, batch, pixels, channels);
       };
     });
     if (!plan.wantsBackward()) return;
     const Value dy = plan.outputGradient(), dx = plan.inputGradient();
     plan.backward({dy}, {dx}, [=](const Addresses& at) -> Run {
       return [=, dy = at[dy], dx = at[dx]](const StepContext&) {
-        parallelFor(batch * pixels, channels, [&](std::int64_t begin, std::int64_t end) {
-          for (std::int64_t row = begin; row < end; ++row)
-            for (std::int64_t c = 0; c < channels; ++c)
-              dx[row * channels + c] = dy[row / pixels * channels + c] * scale;
-        });
+        kernels::spreadOverPixels(path, dy, dx, batch, pixels, channels);
       };
     });
   }

@@ -4,53 +4,12 @@
 // strides null: as the window.
 // Errors: ShapeMismatch when the input is no image or smaller than the window; InvalidConfig for channelsFirst.
 // Source: tfjs-layers/src/layers/pooling.ts, classes Pooling2D and MaxPooling2D.
-#include "model/layers/ImageWindow.h"
-#include "model/nn/PlanBuilder.h"
+#include "model/layers/PoolingWindow.h"
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
-class MaxPooling2D final : public Layer {
- public:
-  static const FieldList& fields() {
-    static const FieldList all = {
-        intTuple("poolSize", 2).byDefault(FieldValue::ofInts({2, 2})).help("Height and width of the window."),
-        paddingField(),
-        intTuple("strides", 2).nullable().help("Steps of the window; none: as the window."),
-        dataFormatField(),
-    };
-    return all;
-  }
-
-  explicit MaxPooling2D(const LayerSetup& setup) : m_window(imageWindow(setup.config, "poolSize")) {
-    if (const FieldValue* strides = setup.config.find("strides"); !strides || strides->isNull())
-      std::ranges::copy(m_window.kernel, m_window.strides);
-    requireChannelsLast(setup.config);
-  }
-
-  std::vector<Shape> outputShapes(std::span<const Shape> inputs) const override {
-    Shape shape = m_window.outputShape(inputs, 1);
-    shape.back() = inputs.front().back();
-    return {shape};
-  }
-
-  void compile(PlanBuilder& plan) const override {
-    const Value x = plan.input(), y = plan.output();
-    const auto pooling = std::make_shared<kernels::MaxPooling>(
-        plan.path(), m_window.geometry(plan.shape(x), plan.shape(y)), plan.wantsBackward());
-    plan.forward({x}, {y}, [=](const Addresses& at) -> Run {
-      return [pooling, x = at[x], y = at[y]](const StepContext&) { pooling->forward(x, y); };
-    });
-    if (!plan.wantsBackward()) return;
-    const Value dy = plan.outputGradient(), dx = plan.inputGradient();
-    plan.backward({dy}, {dx}, [=](const Addresses& at) -> Run {
-      return [pooling, dy = at[dy], dx = at[dx]](const StepContext&) { pooling->backward(dy, dx); };
-    });
-  }
-
- private:
-  ImageWindow m_window;
-};
+using MaxPooling2D = WindowPooling<kernels::PoolingKind::Max>;
 
 namespace layertypes {
 LayerType maxPooling2D() {

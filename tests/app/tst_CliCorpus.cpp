@@ -49,7 +49,10 @@ const QSet<QString>& layersOfThisVersion() {
                                       s("GlobalAveragePooling2D"),
                                       s("BatchNormalization"),
                                       s("ReLU"),
-                                      s("Add")};
+                                      s("Add"),
+                                      s("Concatenate"),
+                                      s("ZeroPadding2D"),
+                                      s("AveragePooling2D")};
   return names;
 }
 

@@ -43,6 +43,16 @@ def separable(shape, classes, samples, noise=0.4, seed=7):
 DATA = {"iris": separable([4], 3, 50), "digits": separable([8, 8, 1], 2, 50, noise=4)}
 
 
+def branches(samples=48, seed=11):
+    """For the model with two inputs: images and facts whose class and size both decide."""
+    images, facts = separable([8, 8, 2], 3, samples, noise=1.5, seed=seed), separable([4], 3, samples, seed=seed + 1)
+    sizes = [0.5 * facts["xs"][0]["values"][4 * i] - facts["xs"][0]["values"][4 * i + 1] for i in range(samples)]
+    return {
+        "xs": images["xs"] + facts["xs"],
+        "ys": images["ys"] + [{"shape": [samples, 1], "dtype": "float32", "values": sizes}],
+    }
+
+
 class InteropTest(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="layersmith-interop-")
@@ -192,6 +202,41 @@ class Continuing(InteropTest):
 
     def test_begun_here_with_sgd(self):
         self.check_begun_here("sgd")
+
+
+class Graphs(InteropTest):
+    """Functional models: several inputs and outputs, shared layers, skip connections."""
+
+    def make(self, save, **more):
+        self.peers.tfjs(make="branches", seed=5, save=save, includeOptimizer=True, **more)
+
+    def topology(self, folder):
+        return json.loads((self.folder / folder / "model.json").read_text())["modelTopology"]
+
+    def test_there_and_back(self):
+        self.make("theirs")
+        inputs = branches()["xs"]
+        self.assert_predicts_alike("theirs", inputs)
+        self.peers.cli("convert", "theirs", "ours", "--no-optimizer")  # read and written anew
+        self.assertEqual(self.topology("ours"), self.topology("theirs"))
+        self.assert_predicts_alike("ours", inputs)
+        self.peers.tfjs(load="ours", save="again")
+        self.assertEqual(self.topology("again"), self.topology("theirs"))
+        self.assert_predicts_alike("again", inputs)
+
+    def test_steps(self):
+        """A loss for each output; the sum of both is what falls."""
+        settings = {"optimizer": "sgd", "config": [0.05], "loss": ["categoricalCrossentropy", "meanSquaredError"]}
+        self.make("start", compile=settings)
+        theirs = self.peers.tfjs(load="start", fit=dict(branches(), batchSize=16, steps=20), save="theirs")["steps"]
+        file = self.peers.write("data.json", branches())
+        ours = self.peers.cli("train", "start", "--data-json", file, "--steps", 20, "--batch-size", 16, "--no-shuffle", "--save",
+                              "ours")["steps"]
+        self.assertLessEqual(theirs[-1]["loss"], 0.7 * theirs[0]["loss"], "a loss that does not fall proves nothing")
+        for key in ("loss", "kind_loss", "size_loss"):
+            self.assert_losses_equal([step[key] for step in ours], [step[key] for step in theirs])
+        self.assert_weights_equal("ours", "theirs")
+        self.assertGreater(largest_difference(self.weights("start"), self.weights("ours")), 1e-2)
 
 
 class Http(InteropTest):

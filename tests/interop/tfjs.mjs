@@ -1,8 +1,8 @@
 // The real TensorFlow.js over model folders: one JSON command from a file, one JSON answer on stdout.
-//   {"make": "iris" | "digits", "seed": N, "compile": {...}, "save": DIR}   a fresh model
+//   {"make": "iris" | "digits" | "branches", "seed": N, "compile": {...}, "save": DIR}   a fresh model
 //   {"load": DIR, ...}                                                      a model folder, as any program wrote it
 // and then, in this order, where named:
-//   "compile": {"optimizer": NAME, "config": [ARGUMENTS of tf.train.NAME], "loss": NAME, "metrics": [...]}
+//   "compile": {"optimizer": NAME, "config": [ARGUMENTS of tf.train.NAME], "loss": NAME or one per output, "metrics": [...]}
 //   "fit": {"xs", "ys", "batchSize", "steps"}   batches in order, never shuffled -> "steps": [{loss, ...}]
 //   "predict": [TENSOR, ...]                    -> "outputs": [TENSOR]
 //   "weights": true                             -> "weights": [{name, shape, values}]
@@ -30,6 +30,27 @@ const models = {
     tf.layers.flatten(),
     tf.layers.dense({units: 2, activation: 'softmax', kernelInitializer: tf.initializers.glorotUniform({seed: seed + 1})}),
   ]}),
+};
+
+/** Two inputs, a layer they share, skip connections by sum and by joining, two outputs. */
+models.branches = (seed) => {
+  const kernelInitializer = () => tf.initializers.glorotUniform({seed: seed++});
+  const conv = (config) => tf.layers.conv2d({filters: 4, kernelSize: 3, kernelInitializer: kernelInitializer(), ...config});
+  const dense = (config) => tf.layers.dense({kernelInitializer: kernelInitializer(), ...config});
+  const image = tf.input({shape: [8, 8, 2], name: 'image'}), facts = tf.input({shape: [4], name: 'facts'});
+  const start = conv({padding: 'same', name: 'start'}).apply(image);
+  const normed = tf.layers.reLU({maxValue: 6, name: 'clipped'}).apply(tf.layers.batchNormalization({name: 'norm'}).apply(start));
+  const inner = conv({name: 'inner'}).apply(tf.layers.zeroPadding2d({padding: [[1, 1], [2, 0]], name: 'frame'}).apply(normed));
+  const sum = tf.layers.reLU({name: 'after_sum'}).apply(tf.layers.add({name: 'skip'}).apply([inner, start]));
+  const deep = tf.layers.concatenate({name: 'join'}).apply([sum, normed]);
+  const small = tf.layers.averagePooling2d({poolSize: 2, name: 'shrink'}).apply(deep);
+  const pooled = tf.layers.globalAveragePooling2d({name: 'pooled'}).apply(small);
+  const shared = dense({units: 5, activation: 'tanh', name: 'shared'});
+  const left = shared.apply(dense({units: 4, name: 'fit'}).apply(pooled)), right = shared.apply(facts);
+  const both = tf.layers.concatenate({name: 'both'}).apply([left, right]);
+  const kind = dense({units: 3, activation: 'softmax', name: 'kind'}).apply(both);
+  const size = dense({units: 1, name: 'size'}).apply(tf.layers.add({name: 'mixed'}).apply([left, right]));
+  return tf.model({inputs: [image, facts], outputs: [kind, size], name: 'branches'});
 };
 
 /** An IOHandler over a folder in the layout of TensorFlow.js' own file saves. */

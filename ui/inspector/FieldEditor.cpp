@@ -62,6 +62,7 @@ FieldEditor* makeFieldEditor(const FieldSpec& field, QWidget* parent) {
     case FieldKind::Choice: return new ChoiceEditor(field, parent);
     case FieldKind::Text: break;
     case FieldKind::IntTuple: return new IntTupleEditor(field, parent);
+    case FieldKind::IntPairs: return new IntPairsEditor(field, parent);
     case FieldKind::Dims: return new DimsEditor(field, parent);
     case FieldKind::Initializer:
     case FieldKind::Regularizer:

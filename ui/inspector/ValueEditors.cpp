@@ -4,6 +4,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -235,6 +236,45 @@ void IntTupleEditor::setValue(const std::optional<FieldValue>& value) {
       showBlank(m_boxes[i], value ? tr("none") : tr("several"));
     else
       m_boxes[i]->setValue(int(values[std::min(i, values.size() - 1)]));
+  }
+}
+
+// --- IntPairsEditor
+
+IntPairsEditor::IntPairsEditor(const FieldSpec& field, QWidget* parent) : FieldEditor(field, parent) {
+  auto* grid = new QGridLayout(this);
+  grid->setContentsMargins(0, 0, 0, 0);
+  for (int i = 0; i < 2 * field.arity; ++i) {
+    QSpinBox* box = integerBox(field, this);
+    adopt(box, QStringLiteral("_%1").arg(i + 1));
+    grid->addWidget(box, i / 2, i % 2 * 2);
+    if (i % 2 == 0) grid->addWidget(new QLabel(QStringLiteral("+"), this), i / 2, 1);
+    m_boxes.push_back(box);
+    connect(box, &QSpinBox::textChanged, this, &IntPairsEditor::offerBoxes);
+  }
+  grid->setColumnStretch(0, 1);
+  grid->setColumnStretch(2, 1);
+}
+
+void IntPairsEditor::offerBoxes() {
+  FieldArray pairs;
+  for (std::size_t i = 0; i < m_boxes.size(); i += 2)
+    pairs.push_back(FieldValue::ofInts({m_boxes[i]->value(), m_boxes[i + 1]->value()}));
+  offer(pairs, true);
+}
+
+void IntPairsEditor::setValue(const std::optional<FieldValue>& value) {
+  std::vector<std::int64_t> values;
+  const FieldValue all = allPairs(value.value_or(FieldArray()), field().arity);
+  for (const FieldValue& pair : all.asArray())
+    for (const FieldValue& side : pair.isArray() ? pair.asArray() : FieldArray())
+      if (side.isInt()) values.push_back(side.asInt());
+  for (std::size_t i = 0; i < m_boxes.size(); ++i) {
+    const QSignalBlocker blocker(m_boxes[i]);
+    if (values.size() == m_boxes.size())
+      m_boxes[i]->setValue(int(values[i]));
+    else
+      showBlank(m_boxes[i], value ? tr("none") : tr("several"));
   }
 }
 

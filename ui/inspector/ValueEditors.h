@@ -94,6 +94,20 @@ class IntTupleEditor final : public FieldEditor {
   std::vector<QSpinBox*> m_boxes;
 };
 
+/// Pairs of whole numbers, before and after each axis, one pair a line.
+class IntPairsEditor final : public FieldEditor {
+  Q_OBJECT
+
+ public:
+  IntPairsEditor(const FieldSpec& field, QWidget* parent);
+  void setValue(const std::optional<FieldValue>& value) override;
+
+ private:
+  void offerBoxes();
+
+  std::vector<QSpinBox*> m_boxes;
+};
+
 /// Axis sizes as text: "28, 28, 1"; "?" where one is open.
 class DimsEditor final : public FieldEditor {
   Q_OBJECT

@@ -77,22 +77,6 @@ class Convolution {
   std::unique_ptr<Fast> m_fast;
 };
 
-/// Max pooling; remembers where each maximum was (the first, when several are equal).
-class MaxPooling {
- public:
-  MaxPooling(ComputePath path, const WindowGeometry& geometry, bool forTraining);
-  ~MaxPooling();
-
-  void forward(const Scalar* x, Scalar* y);
-  void backward(const Scalar* dy, Scalar* dx);
-
- private:
-  struct Fast;
-  struct Plain;
-  std::unique_ptr<Fast> m_fast;
-  std::unique_ptr<Plain> m_plain;
-};
-
 }  // namespace kernels
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE
 }  // namespace layersmith

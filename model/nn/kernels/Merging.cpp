@@ -12,6 +12,7 @@ namespace kernels {
 
 namespace {
 
+constexpr std::int64_t kNarrow = 32;   // below this many values a call for each row costs more than its copy
 constexpr std::int64_t kBlock = 4096;  // a block of the sum stays in the first cache while input after input is added
 
 LAYERSMITH_CLONES void sumOfTwo(const Scalar* a, const Scalar* b, Scalar* y, std::int64_t n) {
@@ -22,6 +23,12 @@ LAYERSMITH_CLONES void addArray(const Scalar* x, Scalar* y, std::int64_t n) {
 }
 LAYERSMITH_CLONES void addValue(Scalar x, Scalar* y, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) y[i] += x;
+}
+
+LAYERSMITH_CLONES void copyNarrow(const Scalar* from, std::int64_t fromStride, Scalar* to, std::int64_t toStride,
+                                  std::int64_t rows, std::int64_t width) {
+  for (std::int64_t row = 0; row < rows; ++row, from += fromStride, to += toStride)
+    for (std::int64_t i = 0; i < width; ++i) to[i] = from[i];
 }
 
 void sumBlock(std::span<const Scalar* const> inputs, Scalar* y, std::int64_t begin, std::int64_t end) {
@@ -122,6 +129,63 @@ void Broadcast::sumUpAlong(std::size_t axis, std::int64_t begin, std::int64_t en
   }
   for (std::int64_t i = begin; i < end; ++i)
     sumUpAlong(axis + 1, 0, m_sizes[axis + 1], dy + i * m_outputStrides[axis], dx + i * m_strides[axis]);
+}
+
+void copyRows(ComputePath path, const Scalar* from, std::int64_t fromStride, Scalar* to, std::int64_t toStride,
+              std::int64_t rows, std::int64_t width) {
+  if (path == ComputePath::Reference) {
+    for (std::int64_t at = 0; at < rows * width; ++at)
+      to[at / width * toStride + at % width] = from[at / width * fromStride + at % width];
+    return;
+  }
+  parallelFor(rows, width, [&](std::int64_t begin, std::int64_t end) {
+    if (width < kNarrow)
+      return copyNarrow(from + begin * fromStride, fromStride, to + begin * toStride, toStride, end - begin, width);
+    for (std::int64_t row = begin; row < end; ++row) std::copy_n(from + row * fromStride, width, to + row * toStride);
+  });
+}
+
+void addBorder(ComputePath path, const Border& b, const Scalar* x, Scalar* y) {
+  const std::int64_t height = b.top + b.height + b.bottom, width = b.left + b.width + b.right;
+  if (path == ComputePath::Reference) {
+    for (std::int64_t n = 0; n < b.batch; ++n)
+      for (std::int64_t row = 0; row < height; ++row)
+        for (std::int64_t i = 0; i < width; ++i) {
+          const bool isInside = row >= b.top && row < b.top + b.height && i >= b.left && i < b.left + b.width;
+          y[(n * height + row) * width + i] =
+              isInside ? x[(n * b.height + row - b.top) * b.width + i - b.left] : Scalar(0);
+        }
+    return;
+  }
+  parallelFor(b.batch * height, width, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t line = begin; line < end; ++line) {
+      const std::int64_t n = line / height, row = line % height - b.top;
+      Scalar* to = y + line * width;
+      if (row < 0 || row >= b.height) {
+        std::fill_n(to, width, Scalar(0));
+        continue;
+      }
+      to = std::fill_n(to, b.left, Scalar(0));
+      to = std::copy_n(x + (n * b.height + row) * b.width, b.width, to);
+      std::fill_n(to, b.right, Scalar(0));
+    }
+  });
+}
+
+void removeBorder(ComputePath path, const Border& b, const Scalar* dy, Scalar* dx) {
+  const std::int64_t height = b.top + b.height + b.bottom, width = b.left + b.width + b.right;
+  const Scalar* first = dy + b.top * width + b.left;
+  if (path == ComputePath::Reference) {
+    for (std::int64_t n = 0; n < b.batch; ++n)
+      for (std::int64_t row = 0; row < b.height; ++row)
+        for (std::int64_t i = 0; i < b.width; ++i)
+          dx[(n * b.height + row) * b.width + i] = first[(n * height + row) * width + i];
+    return;
+  }
+  parallelFor(b.batch * b.height, b.width, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t line = begin; line < end; ++line)
+      std::copy_n(first + (line / b.height * height + line % b.height) * width, b.width, dx + line * b.width);
+  });
 }
 
 }  // namespace kernels

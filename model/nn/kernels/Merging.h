@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-/// What layers with several inputs compute. Arrays do not overlap.
+/// What layers do that add, join, split and frame values. Arrays do not overlap.
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 namespace kernels {
@@ -41,6 +41,18 @@ class Broadcast {
   std::vector<std::int64_t> m_outputStrides;
   std::int64_t m_inputCount = 0;
 };
+
+/// to[row * toStride + i] = from[row * fromStride + i] for i < width: joins and splits along an axis.
+void copyRows(ComputePath path, const Scalar* from, std::int64_t fromStride, Scalar* to, std::int64_t toStride,
+              std::int64_t rows, std::int64_t width);
+
+/// Zeros around images of `height` rows of `width` values (pixels times channels); left and right count values too.
+struct Border {
+  std::int64_t batch = 0, height = 0, width = 0;
+  std::int64_t top = 0, bottom = 0, left = 0, right = 0;
+};
+void addBorder(ComputePath path, const Border& border, const Scalar* x, Scalar* y);
+void removeBorder(ComputePath path, const Border& border, const Scalar* dy, Scalar* dx);
 
 }  // namespace kernels
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE

@@ -47,10 +47,11 @@ inline void addRandomWindows(std::vector<LayerCase>& cases) {
     depthwise.set("depthMultiplier", pick(1, 3));
     depthwise.set("activation", i % 2 ? "relu" : "tanh");
     cases.push_back({"DepthwiseConv2D", depthwise, image});
-    cases.push_back(
-        {"MaxPooling2D",
-         {{"poolSize", ints({kernelY, kernelX})}, {"strides", ints({strideY, strideX})}, {"padding", padding}},
-         image});
+    for (const char* pooling : {"MaxPooling2D", "AveragePooling2D"})
+      cases.push_back(
+          {pooling,
+           {{"poolSize", ints({kernelY, kernelX})}, {"strides", ints({strideY, strideX})}, {"padding", padding}},
+           image});
   }
 }
 
@@ -60,6 +61,10 @@ inline void addMerges(std::vector<LayerCase>& cases) {
   cases.push_back({"Add", {}, {3, 2}, {{3, 2}, {3, 2}, {3, 2}}});
   cases.push_back({"Add", {}, {3, 4, 2}, {{1, 1, 2}, {3, 1, 1}, {3, 4, 1}}});
   cases.push_back({"Add", {}, {2}, {{3, 1, 2}, {3, 4, 1}, {1, 4, 2}}});
+  cases.push_back({"Concatenate", {}, {4}, {{3}}});
+  cases.push_back({"Concatenate", {{"axis", 1}}, {2, 3, 2}, {{1, 3, 2}, {4, 3, 2}}});
+  cases.push_back({"Concatenate", {{"axis", 2}}, {2, 3, 12}, {{2, 1, 12}}});
+  cases.push_back({"Concatenate", {}, {3, 2, 40}, {{3, 2, 33}, {3, 2, 5}}});
 }
 
 /// Sizes at which other kernels run than at small ones; too many values for differences.
@@ -94,6 +99,16 @@ inline std::vector<LayerCase> layerCases(const std::vector<std::string>& activat
       {"ReLU", {}, {4, 3}},
       {"ReLU", {{"maxValue", 0.8}}, {3, 4, 2}},
       {"MaxPooling2D", {}, {5, 6, 2}},
+      {"AveragePooling2D", {}, {5, 6, 2}},
+      {"AveragePooling2D", {{"poolSize", ints({2, 3})}, {"padding", "same"}, {"strides", ints({1, 2})}}, {4, 6, 20}},
+      {"ZeroPadding2D", {}, {3, 4, 2}},
+      {"ZeroPadding2D", {{"padding", 2}}, {2, 2, 1}},
+      {"ZeroPadding2D", {{"padding", FieldArray{ints({1, 0}), ints({2, 3})}}}, {3, 4, 2}},
+      {"GlobalAveragePooling2D", {}, {9, 15, 3}},
+      {"GlobalAveragePooling2D", {}, {2, 3, 270}},
+      {"BatchNormalization", {}, {9, 15, 3}},
+      {"BatchNormalization", {}, {3, 3, 70}},
+      {"BatchNormalization", {{"epsilon", 0.1}}, {4, 300}},
       {"GlobalAveragePooling2D", {}, {3, 4, 5}},
       {"BatchNormalization", {}, {3, 4}},
       {"BatchNormalization", {{"axis", 1}}, {4, 3, 2}},

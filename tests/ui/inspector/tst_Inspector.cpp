@@ -53,6 +53,7 @@ FieldSpec specOf(FieldKind kind) {
     case FieldKind::Choice: return choice("activation", {"linear", "relu"});
     case FieldKind::Text: return text("label");
     case FieldKind::IntTuple: return intTuple("kernelSize", 2);
+    case FieldKind::IntPairs: return intPairs("padding", 2);
     case FieldKind::Dims: return dims("targetShape");
     case FieldKind::Initializer: return initializer("kernelInitializer");
     case FieldKind::Regularizer: return regularizer("kernelRegularizer");
