@@ -52,7 +52,9 @@ const QSet<QString>& layersOfThisVersion() {
                                       s("Add"),
                                       s("Concatenate"),
                                       s("ZeroPadding2D"),
-                                      s("AveragePooling2D")};
+                                      s("AveragePooling2D"),
+                                      s("DepthwiseConv2D"),
+                                      s("SeparableConv2D")};
   return names;
 }
 
