@@ -73,6 +73,7 @@ class Add final : public Layer {
   static void addEqual(PlanBuilder& plan, const std::vector<Value>& inputs) {
     if (isTakenOver(plan, inputs)) return;
     const Value y = plan.output();
+    if (inputs.size() == 2 && plan.mayOverwrite(0)) plan.alias(y, inputs.front());
     const ComputePath path = plan.path();
     const std::int64_t count = elementCount(plan.shape(y));
     plan.forward(inputs, {y}, [=](const Addresses& at) -> Run {

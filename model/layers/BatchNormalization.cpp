@@ -101,6 +101,7 @@ void BatchNormalization::compile(PlanBuilder& plan) const {
   const Value mean = plan.workspace({channels}), inverse = plan.workspace({channels});
   const Value scale = plan.workspace({channels}), shift = plan.workspace({channels});
   const bool isTraining = plan.isTraining();
+  if (plan.mayOverwrite()) plan.alias(y, x);
   const ComputePath path = plan.path();
   const kernels::ChannelSums sums(path, view);
   const Value scratch = isTraining ? plan.workspace({sums.scratchSize()}) : Value();

@@ -13,7 +13,7 @@ namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 namespace kernels {
 
-/// y = the sum of all inputs, from left to right. At least two.
+/// y = the sum of all inputs, from left to right. At least two. Of two, either may be y.
 void sumInputs(ComputePath path, std::span<const Scalar* const> inputs, Scalar* y, std::int64_t count);
 
 /// An input repeated along some axes to the size of an output: axes of size 1 stretch, missing ones count as 1 and come
