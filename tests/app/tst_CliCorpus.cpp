@@ -34,6 +34,7 @@ QJsonValue readJson(const QString& path) {
   return document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
 }
 
+/// Models among the layers are models used as layers, which no version runs yet.
 const QSet<QString>& layersOfThisVersion() {
   static const QSet<QString> names = {s("InputLayer"),
                                       s("Dense"),
@@ -43,9 +44,6 @@ const QSet<QString>& layersOfThisVersion() {
                                       s("Reshape"),
                                       s("Conv2D"),
                                       s("MaxPooling2D"),
-                                      s("Sequential"),
-                                      s("Model"),
-                                      s("Functional"),
                                       s("GlobalAveragePooling2D"),
                                       s("BatchNormalization"),
                                       s("ReLU"),
