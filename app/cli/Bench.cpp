@@ -1,10 +1,12 @@
 #include "app/cli/BenchLines.h"
+#include "app/cli/BenchModes.h"
+#include "app/cli/BenchRun.h"
+#include "app/cli/BenchTable.h"
 #include "app/cli/Commands.h"
 #include "app/cli/Program.h"
 #include "model/benchmark/Benchmark.h"
-#include "model/benchmark/ChildProcess.h"
+#include "model/benchmark/Comparison.h"
 #include "model/core/Error.h"
-#include "model/nn/Threads.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -13,14 +15,17 @@ namespace layersmith {
 
 namespace {
 
-constexpr int kWorkloadTimeoutSeconds = 600;
-
 struct BenchOptions {
   std::vector<std::string> workloads;
+  std::vector<std::string> peers;
   int repeats = 10;
-  double seconds = 2;
+  double seconds = 1;
   bool printsLines = false;
+  bool showsGrowth = false;
+  bool isBusy = false;
   bool isInProcess = false;
+
+  RepeatLimits limits() const { return {repeats, seconds}; }
 };
 
 void printLine(const BenchLine& line) {
@@ -29,8 +34,15 @@ void printLine(const BenchLine& line) {
   std::fflush(stdout);
 }
 
+void addLines(Json& result, const std::vector<BenchLine>& lines, bool arePrinted) {
+  for (const BenchLine& line : lines) {
+    result["lines"].push_back(benchLineJson(line));
+    if (arePrinted) printLine(line);
+  }
+}
+
 std::vector<std::string> chosenWorkloads(const BenchOptions& options) {
-  const std::vector<std::string> known = benchmarkNames();
+  const std::vector<std::string> known = benchNames();
   if (options.workloads.empty()) return known;
   for (const std::string& name : options.workloads)
     if (std::ranges::find(known, name) == known.end()) {
@@ -41,45 +53,51 @@ std::vector<std::string> chosenWorkloads(const BenchOptions& options) {
   return options.workloads;
 }
 
-/// A fresh process per workload: its peak memory is its own, and no inherited setting slows its kernels down.
-BenchLine measureInChild(const std::string& name, const BenchOptions& options) {
-  const ChildResult child =
-      runChild({ownProgram(), "bench", "--in-process", "--workloads", name, "--threads", std::to_string(threadCount()),
-                "--repeats", std::to_string(options.repeats), "--seconds", std::to_string(options.seconds)},
-               measuringEnvironment(), kWorkloadTimeoutSeconds);
-  const std::vector<BenchLine> lines = readBenchLines(child.out);
-  if (lines.size() == 1) return lines.front();
-  BenchLine line;
-  line.name = name;
-  line.backend = "layersmith";
-  line.threads = threadCount();
-  line.unit = "ms";
-  line.error = "The measuring process ended with " + std::to_string(child.exitCode) + ": " + child.err;
-  return line;
+void benchHere(Program&, const BenchOptions& options, Json& result) {
+  for (const std::string& name : chosenWorkloads(options)) addLines(result, measureHere(name, options.limits()), true);
 }
 
-double sgemmRate(const std::vector<BenchLine>& lines) {
-  const auto found = std::ranges::find(lines, "G0", &BenchLine::name);
-  return found == lines.end() || found->times.n == 0 ? 0 : 1e3 * found->gflop.value_or(0) / found->times.best;
+void benchAlone(Program& program, const BenchOptions& options, Json& result) {
+  std::vector<BenchLine> lines;
+  for (const std::string& name : chosenWorkloads(options)) {
+    const std::vector<BenchLine> measured = measureInChild(name, options.limits());
+    addLines(result, measured, options.printsLines);
+    lines.insert(lines.end(), measured.begin(), measured.end());
+  }
+  if (!options.printsLines) printBenchLines(program.output(), lines, sgemmRate(lines));
+}
+
+void benchAgainst(Program& program, const BenchOptions& options, Json& result) {
+  const std::vector<BenchPeer> peers = findPeers(options.peers);
+  std::vector<std::string> names = chosenWorkloads(options);
+  if (std::ranges::find(names, "G0") == names.end()) names.insert(names.begin(), "G0");  // the limit
+  const auto starting = [&](int round, const std::string& what) {
+    if (program.output().progress() != Output::Progress::None)
+      std::fprintf(stderr, "round %d of %d: %s\n", round + 1, options.repeats, what.c_str());
+  };
+  const std::vector<BenchLine> lines = measureInTurns(names, peers, options.repeats, options.seconds, starting);
+  addLines(result, lines, options.printsLines);
+  const std::vector<Comparison> rows = compareEngines(lines);
+  result["comparison"] = comparisonJson(rows);
+  if (!options.printsLines) printComparison(program.output(), rows);
+}
+
+std::vector<std::string> trainingWorkloads(const BenchOptions& options) {
+  return options.workloads.empty() ? std::vector<std::string>{"W2", "W4"} : chosenWorkloads(options);
 }
 
 Json bench(Program& program, const BenchOptions& options) {
-  const RepeatLimits limits{options.repeats, options.seconds};
-  const std::vector<std::string> names = chosenWorkloads(options);
-  Json result = {{"engine", engineDescription()}, {"lines", Json::array()}};
-  if (options.isInProcess) {
-    for (const std::string& name : names) printLine(measureWorkload(name, limits));
-    return result;
+  Json result = {{"engine", engineDescription()}};
+  Output& output = program.output();
+  if (!options.printsLines) output.line(output.dim(QString::fromStdString(engineDescription())));
+  if (options.showsGrowth) {
+    result["growth"] = benchGrowth(output, options.limits(), options.isInProcess);
+  } else if (options.isBusy) {
+    result["busy"] = benchBusy(output, trainingWorkloads(options), options.limits());
+  } else {
+    result["lines"] = Json::array();
+    (options.isInProcess ? benchHere : options.peers.empty() ? benchAlone : benchAgainst)(program, options, result);
   }
-  const bool isTable = program.output().isText() && !options.printsLines;
-  if (isTable) program.output().line(program.output().dim(QString::fromStdString(engineDescription())));
-  std::vector<BenchLine> lines;
-  for (const std::string& name : names) {
-    lines.push_back(measureInChild(name, options));
-    result["lines"].push_back(benchLineJson(lines.back()));
-    if (options.printsLines) printLine(lines.back());
-  }
-  if (isTable) printBenchLines(program.output(), lines, sgemmRate(lines));
   return result;
 }
 
@@ -89,17 +107,27 @@ void addBench(Program& program) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App& command = program.addCommand("bench", "Measure how fast this machine trains and predicts",
                                          [&program, options] { return bench(program, *options); });
-  command.add_option("--workloads", options->workloads, "Only these: G0, triad, W1, W2, W3, W3s, W4, W5, W6, W6b, W7")
+  command
+      .add_option("--workloads", options->workloads, "Only these: G0, triad, W1, W2, W3, W3s, W4, W5, W6, W6b, W7, W8")
       ->type_name("A,B")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command.add_option("--repeats", options->repeats, "Repeats of each workload, at least")
+  command.add_option("--against", options->peers, "Run these beside, in turns: torch, tfjs")
+      ->type_name("A,B")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--repeats", options->repeats, "Repeats of each workload, at least; rounds with --against")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
-  command.add_option("--seconds", options->seconds, "Seconds for each workload, at least")
+  command
+      .add_option("--seconds", options->seconds, "Seconds for each workload, at least; with --against for each turn")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
-  command.add_flag("--json-lines", options->printsLines, "Print one JSON object per workload, as it is measured");
+  command.add_flag("--json-lines", options->printsLines, "Print one JSON object per workload and engine");
+  auto* growth = command.add_flag("--growth", options->showsGrowth,
+                                  "Instead: a training step as batch, width and depth of a network grow");
+  command.add_flag("--busy", options->isBusy, "Instead: training beside a process that keeps one processor busy")
+      ->excludes(growth);
   command.add_flag("--in-process", options->isInProcess)->group("");
 }
 

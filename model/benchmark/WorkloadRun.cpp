@@ -34,15 +34,25 @@ WorkloadTimes runFits(const Workload& workload, const RepeatLimits& limits) {
   return times;
 }
 
-/// One endless fit, from one finished batch to the next: what a person waits for, shuffling and gathering included.
-WorkloadTimes runTrainingSteps(const Workload& workload, const RepeatLimits& limits) {
+WorkloadTimes runInference(const Workload& workload, const RepeatLimits& limits) {
   const Graph graph = workload.makeGraph();
   Network network(graph, {}, kSeed);
-  Trainer trainer(network, workload.trainingConfig());
-  const TrainingData data = makeWorkloadData(graph, kBatches * workload.batch);
+  const std::vector<Tensor> xs = makeWorkloadData(graph, workload.batch).xs;
+  const auto predict = [&] { network.predict(xs, workload.batch); };
+  for (int i = 0; i < kWarmUp; ++i) predict();
+  return {repeatedMs(limits, predict), {}};
+}
+
+}  // namespace
+
+std::vector<double> timeTrainingSteps(const Graph& graph, const TrainingConfig& config, std::int64_t batch,
+                                      const RepeatLimits& limits) {
+  Network network(graph, {}, kSeed);
+  Trainer trainer(network, config);
+  const TrainingData data = makeWorkloadData(graph, kBatches * batch);
   FitOptions options;
   options.epochs = std::numeric_limits<int>::max();
-  options.batchSize = int(workload.batch);
+  options.batchSize = int(batch);
 
   std::optional<Repeats> repeats;
   int step = 0;
@@ -57,21 +67,9 @@ WorkloadTimes runTrainingSteps(const Workload& workload, const RepeatLimits& lim
     return !repeats || !repeats->areEnough();
   };
   const FitResult result = trainer.fit(data, nullptr, options, callbacks);
-  if (result.end == FitResult::End::Diverged)
-    throw Error(ErrorKind::Numeric, "The loss of " + std::string(workload.name) + " is no longer a number.");
-  return {repeats->take(), {}};
+  if (result.end == FitResult::End::Diverged) throw Error(ErrorKind::Numeric, "The loss is no longer a number.");
+  return repeats->take();
 }
-
-WorkloadTimes runInference(const Workload& workload, const RepeatLimits& limits) {
-  const Graph graph = workload.makeGraph();
-  Network network(graph, {}, kSeed);
-  const std::vector<Tensor> xs = makeWorkloadData(graph, workload.batch).xs;
-  const auto predict = [&] { network.predict(xs, workload.batch); };
-  for (int i = 0; i < kWarmUp; ++i) predict();
-  return {repeatedMs(limits, predict), {}};
-}
-
-}  // namespace
 
 TrainingData makeWorkloadData(const Graph& graph, std::int64_t samples) {
   const GraphReport report = analyse(graph);
@@ -97,7 +95,8 @@ TrainingData makeWorkloadData(const Graph& graph, std::int64_t samples) {
 WorkloadTimes runWorkload(const Workload& workload, const RepeatLimits& limits) {
   switch (workload.kind) {
     case WorkloadKind::Fit: return runFits(workload, limits);
-    case WorkloadKind::TrainingStep: return runTrainingSteps(workload, limits);
+    case WorkloadKind::TrainingStep:
+      return {timeTrainingSteps(workload.makeGraph(), workload.trainingConfig(), workload.batch, limits), {}};
     case WorkloadKind::Inference: return runInference(workload, limits);
   }
   return {};

@@ -22,6 +22,12 @@ struct WorkloadTimes {
 /// Errors: Unsupported when a layer type of the workload is not known here.
 WorkloadTimes runWorkload(const Workload& workload, const RepeatLimits& limits);
 
+/// Milliseconds of training steps of a graph of one input and output: adam, made data. One endless fit, timed from one
+/// finished batch to the next: what a person waits for, shuffling and gathering included.
+/// Errors: as Network and Trainer; Numeric when the loss diverges.
+std::vector<double> timeTrainingSteps(const Graph& graph, const TrainingConfig& config, std::int64_t batch,
+                                      const RepeatLimits& limits);
+
 /// Inputs uniform in [-1, 1), targets classes drawn evenly (one value: 0 or 1), for a graph of one input and output.
 TrainingData makeWorkloadData(const Graph& graph, std::int64_t samples);
 
