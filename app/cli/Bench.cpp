@@ -21,6 +21,7 @@ struct BenchOptions {
   int repeats = 10;
   double seconds = 1;
   bool printsLines = false;
+  bool showsProfile = false;
   bool showsGrowth = false;
   bool isBusy = false;
   bool isInProcess = false;
@@ -90,7 +91,9 @@ Json bench(Program& program, const BenchOptions& options) {
   Json result = {{"engine", engineDescription()}};
   Output& output = program.output();
   if (!options.printsLines) output.line(output.dim(QString::fromStdString(engineDescription())));
-  if (options.showsGrowth) {
+  if (options.showsProfile) {
+    result["profile"] = benchProfile(output, chosenWorkloads(options), options.limits(), options.isInProcess);
+  } else if (options.showsGrowth) {
     result["growth"] = benchGrowth(output, options.limits(), options.isInProcess);
   } else if (options.isBusy) {
     result["busy"] = benchBusy(output, trainingWorkloads(options), options.limits());
@@ -124,10 +127,15 @@ void addBench(Program& program) {
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
   command.add_flag("--json-lines", options->printsLines, "Print one JSON object per workload and engine");
-  auto* growth = command.add_flag("--growth", options->showsGrowth,
-                                  "Instead: a training step as batch, width and depth of a network grow");
+  auto* profile = command.add_flag("--profile", options->showsProfile,
+                                   "Instead: what each layer costs, beside the rates of the machine");
+  auto* growth = command
+                     .add_flag("--growth", options->showsGrowth,
+                               "Instead: a training step as batch, width and depth of a network grow")
+                     ->excludes(profile);
   command.add_flag("--busy", options->isBusy, "Instead: training beside a process that keeps one processor busy")
-      ->excludes(growth);
+      ->excludes(growth)
+      ->excludes(profile);
   command.add_flag("--in-process", options->isInProcess)->group("");
 }
 

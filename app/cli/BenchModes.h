@@ -16,6 +16,9 @@ class Output;
 /// fresh one.
 Json benchGrowth(Output& output, const RepeatLimits& limits, bool isHere);
 
+/// What each layer of the workloads costs, forward and backward, beside the rates of the machine in the same process.
+Json benchProfile(Output& output, const std::vector<std::string>& names, const RepeatLimits& limits, bool isHere);
+
 /// The training workloads on a quiet machine and beside a process that keeps one processor busy, in turns.
 Json benchBusy(Output& output, const std::vector<std::string>& names, const RepeatLimits& limits);
 

@@ -14,6 +14,7 @@ class tst_CliBench : public QObject {
   void saysWhatAPeerCouldNotDo();
   void savesAndLoadsBesideTheBareDisk();
   void comparesAQuietMachineWithABusyOne();
+  void profilesEachLayer();
   void refusesWrongUsage_data();
   void refusesWrongUsage();
 
@@ -143,12 +144,34 @@ void tst_CliBench::comparesAQuietMachineWithABusyOne() {
   QCOMPARE(row[s("isGoalMet")].toBool(), row[s("ratio")].toDouble() <= 2.5);
 }
 
+void tst_CliBench::profilesEachLayer() {
+  const QString words = s("bench --profile --workloads W3s --threads 1 --repeats 1 --seconds 0");
+  const auto answer = m_cli.json(words);
+  QVERIFY2(answer.exitCode == 0, answer.out);
+  const QJsonValue profile = answer.result[s("profile")];
+  QVERIFY(profile[s("sgemmGflopPerSecond")].toDouble() > 0 && profile[s("triadGigabytesPerSecond")].toDouble() > 0);
+  const QJsonValue workload = profile[s("workloads")][0];
+  QCOMPARE(workload[s("name")].toString(), s("W3s"));
+  QCOMPARE(workload[s("layers")].toArray().size(), 6);
+  const QJsonValue conv = workload[s("layers")][0];
+  QCOMPARE(conv[s("className")].toString(), s("Conv2D"));
+  QCOMPARE(conv[s("outputShape")].toString(), s("(64, 24, 24, 8)"));
+  for (const char* pass : {"forward", "backward"}) {
+    QVERIFY(conv[s(pass)][s("ms")].toDouble() > 0 && conv[s(pass)][s("gflopPerSecond")].toDouble() > 0);
+    QVERIFY(!conv[s(pass)][s("kernel")].toString().isEmpty());
+  }
+  const auto text = m_cli.text(words);
+  QVERIFY2(text.out.contains("\nconv2d_1 ") && text.out.contains("\nlayers without a step of their own: 1\n"),
+           text.out);
+}
+
 void tst_CliBench::refusesWrongUsage_data() {
   QTest::addColumn<QString>("words");
   QTest::addColumn<QString>("named");
   QTest::newRow("workload") << s("bench --workloads W1,W99") << s("W99");
   QTest::newRow("engine") << s("bench --against theano") << s("theano");
   QTest::newRow("two modes") << s("bench --growth --busy") << s("--busy");
+  QTest::newRow("profile and growth") << s("bench --profile --growth") << s("--growth");
   QTest::newRow("no repeats") << s("bench --repeats 0") << s("--repeats");
 }
 
