@@ -42,6 +42,7 @@ Json profileJson(const Workload& workload, const RepeatLimits& limits) {
                       {"weightBytes", layer.weightBytes},
                       {"outputBytes", layer.outputBytes}});
   Json json = {{"name", workload.name},
+               {"samples", profile.samples},
                {"layers", std::move(layers)},
                {"forwardMs", profile.forwardMs},
                {"backwardMs", profile.backwardMs},
@@ -119,7 +120,8 @@ void printWorkload(Output& output, const Json& workload, double sgemmRate) {
   output.line(output.bold(text(workload["name"])));
   printLayers(output, workload, sgemmRate);
   const double forward = workload["forwardMs"].get<double>(), backward = workload["backwardMs"].get<double>();
-  QString sum = QStringLiteral("forward %1 ms").arg(numberText(forward));
+  QString sum =
+      QStringLiteral("%1 samples: forward %2 ms").arg(workload["samples"].get<std::int64_t>()).arg(numberText(forward));
   if (workload.contains("stepMs")) {
     const double step = workload["stepMs"].get<double>();
     sum += QStringLiteral(", backward %1 ms; a whole step %2 ms, so batch, loss and optimizer take %3 ms")

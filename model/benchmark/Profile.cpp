@@ -16,13 +16,10 @@ namespace {
 class InputLoan {
  public:
   InputLoan(Plan& plan, std::span<const Tensor> inputs) : m_plan(plan), m_inputs(inputs.begin(), inputs.end()) {
-    for (std::size_t i = 0; i < m_inputs.size(); ++i) {
-      m_own.push_back(plan.data(plan.inputs[i]));
-      plan.setInput(i, m_inputs[i].values.data());
-    }
+    for (std::size_t i = 0; i < m_inputs.size(); ++i) plan.setInput(i, m_inputs[i].values.data());
   }
   ~InputLoan() {
-    for (std::size_t i = 0; i < m_own.size(); ++i) m_plan.setInput(i, m_own[i]);
+    for (std::size_t i = 0; i < m_inputs.size(); ++i) m_plan.resetInput(i);
   }
   InputLoan(const InputLoan&) = delete;
   InputLoan& operator=(const InputLoan&) = delete;
@@ -30,7 +27,6 @@ class InputLoan {
  private:
   Plan& m_plan;
   std::vector<Tensor> m_inputs;
-  std::vector<Scalar*> m_own;
 };
 
 /// The best time of each step, and of them all in one run.
@@ -99,7 +95,9 @@ NetworkProfile profileNetwork(Network& network, std::span<const Tensor> inputs, 
   Network::Impl& impl = network.impl();
   impl.checkInputs(inputs);
   const ThreadScope scope(threadCount());
-  Plan& plan = impl.plan(impl.batchShapes(inputs, inputs.empty() ? 0 : inputs[0].batch()), mode);
+  std::int64_t samples = inputs.empty() ? 0 : inputs[0].batch();
+  if (mode == PlanMode::Inference) samples = std::min(samples, impl.samplesAtOnce(samples));
+  Plan& plan = impl.plan(impl.batchShapes(inputs, samples), mode);
   const InputLoan loan(plan, inputs);
 
   StepTimes forward(plan.forwardSteps.size()), backward(plan.backwardSteps.size());
@@ -113,6 +111,7 @@ NetworkProfile profileNetwork(Network& network, std::span<const Tensor> inputs, 
   }
 
   NetworkProfile profile;
+  profile.samples = samples;
   profile.layers = layersOf(impl, plan);
   share(plan.forwardSteps, forward, &LayerProfile::forward, profile.layers);
   share(plan.backwardSteps, backward, &LayerProfile::backward, profile.layers);

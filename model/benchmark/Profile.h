@@ -37,6 +37,7 @@ struct LayerProfile {
 };
 
 struct NetworkProfile {
+  std::int64_t samples = 0;  ///< that a run works on: all given; predictions take a large batch in parts, then a part
   std::vector<LayerProfile> layers;  ///< in the model's order, InputLayers left out
   double forwardMs = 0;              ///< best time of the whole pass
   double backwardMs = 0;

@@ -58,6 +58,7 @@ class ProfileTest : public QObject {
     const Graph graph = findWorkload("W3s")->makeGraph();
     Network network(graph, {}, 1);
     const NetworkProfile profile = profileNetwork(network, makeWorkloadData(graph, 2).xs, PlanMode::Inference, 1);
+    QCOMPARE(profile.samples, std::int64_t(2));
     QCOMPARE(profile.backwardMs, 0.0);
     for (const LayerProfile& layer : profile.layers) QCOMPARE(layer.backward.steps, 0);
     QVERIFY(layerOf(profile, "Dense").forward.steps > 0);
