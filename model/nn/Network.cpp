@@ -1,6 +1,7 @@
 #include "model/nn/Network.h"
 
 #include "model/nn/Initializers.h"
+#include "model/nn/MemoryNeed.h"
 #include "model/nn/NetworkImpl.h"
 #include "model/nn/PlanCompiler.h"
 #include "model/nn/Threads.h"
@@ -66,7 +67,11 @@ Network::Impl::Impl(const Graph& g, const WeightSet& weights, std::uint64_t init
     const ErrorKind kind = issue.code == "E120" ? ErrorKind::Unsupported : ErrorKind::ShapeMismatch;
     throw Error(kind, issue.message, issue.code, nameOf(issue.layer));
   }
-  parameters = ParameterBlock(parametersOf(graph, inferred));
+  const std::vector<Parameter> all = parametersOf(graph, inferred);
+  std::int64_t values = 0;
+  for (const Parameter& parameter : all) values += elementCount(parameter.declaration.shape);
+  requireMemory(values * std::int64_t(sizeof(Scalar)), "The model");
+  parameters = ParameterBlock(all);
   initializeWeights(initSeed);
 }
 
@@ -112,6 +117,10 @@ Plan& Network::Impl::plan(std::span<const Shape> inputShapes, PlanMode mode) {
   m_plans.push_front({{inputShapes.begin(), inputShapes.end()}, mode, threads, compilePlan(source, inputShapes, mode)});
   if (m_plans.size() > kPlans) m_plans.pop_back();
   return *m_plans.front().plan;
+}
+
+void Network::Impl::keepPlansOf(int threads) {
+  m_plans.remove_if([&](const CachedPlan& cached) { return cached.threads != threads; });
 }
 
 void Network::Impl::checkInputs(std::span<const Tensor> inputs) const {

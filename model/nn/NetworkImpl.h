@@ -16,9 +16,13 @@ inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 struct Network::Impl {
   Impl(const Graph& g, const WeightSet& weights, std::uint64_t initSeed, ComputePath computePath);
 
-  /// The plan for these inputs, from the LRU or compiled now.
+  /// The plan for these inputs on threadCount() threads, from the LRU or compiled now.
   /// The reference stays good until kPlans others were asked for.
+  /// Errors: ShapeMismatch; LimitExceeded E402 when it does not fit into memory, with the batch size that would.
   Plan& plan(std::span<const Shape> inputShapes, PlanMode mode);
+
+  /// Forgets the plans of another thread count than this.
+  void keepPlansOf(int threads);
 
   /// Errors: ShapeMismatch when a tensor does not fit the input it is for.
   void checkInputs(std::span<const Tensor> inputs) const;

@@ -38,6 +38,7 @@ class ParameterBlock {
   std::span<Scalar> trainableGradients() const;  ///< same layout
   std::span<Scalar> all() const;
   void needGradients();
+  bool hasGradients() const { return m_gradients.data() != nullptr; }
 
   std::uint64_t version = 1;  ///< count it up after every change of values
 

@@ -1,5 +1,7 @@
 #include "model/nn/PlanCompiler.h"
 
+#include "model/core/Limits.h"
+#include "model/nn/MemoryNeed.h"
 #include "model/nn/PlanBuilder.h"
 #include "model/nn/kernels/Elementwise.h"
 
@@ -11,6 +13,10 @@
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
+namespace {
+constexpr std::int64_t kAlwaysFits = 32 * limits::kMiB;
+}
+
 class PlanCompiler {
  public:
   PlanCompiler(const PlanSource& source, PlanMode mode) : m_source(source), m_plan(std::make_unique<Plan>()) {
@@ -20,22 +26,30 @@ class PlanCompiler {
   }
 
   std::unique_ptr<Plan> compile(std::span<const Shape> inputShapes) {
-    countReaders();
-    addParameters();
-    m_plan->outputs.resize(m_source.graph.outputs.size());
-    for (const CallRef& call : m_source.inferred.calls) addCall(call, inputShapes);
-    addOutputs();
-    joinBackward();
+    addSteps(inputShapes);
+    m_plan->m_arena = Arena(plan());
     place();
     return std::move(m_plan);
   }
 
+  /// Bytes that compile() would allocate for values and gradients; allocates nothing itself.
+  std::int64_t measure(std::span<const Shape> inputShapes) {
+    m_isMeasuring = true;
+    addSteps(inputShapes);
+    std::int64_t bytes = std::int64_t(plan());
+    if (m_builder.isTraining() && !m_source.parameters.hasGradients())
+      bytes += std::int64_t(m_source.parameters.trainable().size_bytes());
+    return bytes;
+  }
+
  private:
+  void addSteps(std::span<const Shape> inputShapes);
   void addParameters();
   void addCall(const CallRef& call, std::span<const Shape> inputShapes);
   void addOutputs();
   void joinBackward();
   void addUp(const PlanBuilder::Contribution& contribution, LayerId layer);
+  std::size_t plan();
   void place();
   std::vector<Plan::Step> bind(std::vector<PlanBuilder::PendingStep>& steps);
   void countReaders();
@@ -52,17 +66,31 @@ class PlanCompiler {
   std::map<CallRef, std::vector<Value>> m_outputs;
   std::map<std::tuple<LayerId, int, int>, int> m_readers;
   std::vector<PlanBuilder::PendingStep> m_backward;
+  std::vector<ArenaPiece> m_pieces;   // of the values that lie in the arena
+  std::vector<std::size_t> m_owners;  // by piece: its value
+  bool m_isMeasuring = false;
   std::set<int> m_written;  // gradients that hold a first contribution
 };
 
+void PlanCompiler::addSteps(std::span<const Shape> inputShapes) {
+  countReaders();
+  addParameters();
+  m_plan->outputs.resize(m_source.graph.outputs.size());
+  for (const CallRef& call : m_source.inferred.calls) addCall(call, inputShapes);
+  addOutputs();
+  joinBackward();
+}
+
 void PlanCompiler::addParameters() {
-  if (m_builder.isTraining()) m_source.parameters.needGradients();
+  if (m_builder.isTraining() && !m_isMeasuring) m_source.parameters.needGradients();
   for (const Parameter& parameter : m_source.parameters.parameters()) {
     const Shape& shape = parameter.declaration.shape;
     m_builder.m_parameterValues.push_back(m_builder.newValue(shape, m_source.parameters.values(parameter).data()));
     const bool hasGradient = m_builder.isTraining() && parameter.isTrainable;
     m_builder.m_parameterGradients.push_back(
-        hasGradient ? m_builder.newValue(shape, m_source.parameters.gradients(parameter).data()) : Value());
+        !hasGradient    ? Value()
+        : m_isMeasuring ? m_builder.newValue(shape, m_source.parameters.values(parameter).data())  // any place will do
+                        : m_builder.newValue(shape, m_source.parameters.gradients(parameter).data()));
   }
 }
 
@@ -193,7 +221,8 @@ void PlanCompiler::joinBackward() {
   }
 }
 
-void PlanCompiler::place() {
+/// Finds out how long each value lives and gives it a place; the bytes of all.
+std::size_t PlanCompiler::plan() {
   const int forwardCount = int(m_builder.m_forward.size());
   const int last = forwardCount + 1 + int(m_backward.size());
   const std::size_t count = m_builder.m_shapes.size();
@@ -222,18 +251,20 @@ void PlanCompiler::place() {
     for (const auto& [call, values] : m_outputs)
       for (const Value value : values) use(value, last);
 
-  std::vector<ArenaPiece> used;
-  std::vector<std::size_t> owner;
   for (std::size_t i = 0; i < count; ++i) {
     if (m_builder.m_parent[i] != int(i) || m_builder.m_external[i] || pieces[i].last < 0) continue;
     pieces[i].size = std::size_t(elementCount(m_builder.m_shapes[i])) * sizeof(Scalar);
-    used.push_back(pieces[i]);
-    owner.push_back(i);
+    m_pieces.push_back(pieces[i]);
+    m_owners.push_back(i);
   }
-  m_plan->m_arena = Arena(planArena(used));
+  return planArena(m_pieces);
+}
+
+void PlanCompiler::place() {
+  const std::size_t count = m_builder.m_shapes.size();
   std::vector<Scalar*> roots = m_builder.m_external;
-  for (std::size_t i = 0; i < used.size(); ++i)
-    roots[owner[i]] = reinterpret_cast<Scalar*>(m_plan->m_arena.data() + used[i].offset);
+  for (std::size_t i = 0; i < m_pieces.size(); ++i)
+    roots[m_owners[i]] = reinterpret_cast<Scalar*>(m_plan->m_arena.data() + m_pieces[i].offset);
   for (std::size_t i = 0; i < count; ++i) m_plan->m_addresses.push_back(roots[std::size_t(m_builder.root({int(i)}))]);
   m_plan->m_shapes = m_builder.m_shapes;
   for (const Value input : m_plan->inputs) {
@@ -263,7 +294,50 @@ std::vector<Plan::Step> PlanCompiler::bind(std::vector<PlanBuilder::PendingStep>
   return bound;
 }
 
+namespace {
+
+/// Values of all layers for one sample, more or less: tells small plans from large ones without compiling any.
+std::int64_t roughBytes(const PlanSource& source, std::int64_t batch) {
+  std::int64_t values = 0;
+  for (const auto& [layer, report] : source.inferred.report.layers)
+    for (const Shape& shape : report.outputShapes) {
+      const Shape sample(shape.begin() + 1, shape.end());
+      if (!isFullyKnown(sample)) return std::numeric_limits<std::int64_t>::max();
+      values += elementCount(sample);
+    }
+  return values * batch * std::int64_t(sizeof(Scalar));
+}
+
+std::int64_t bytesFor(const PlanSource& source, std::span<const Shape> inputShapes, PlanMode mode, std::int64_t batch) {
+  std::vector<Shape> shapes(inputShapes.begin(), inputShapes.end());
+  for (Shape& shape : shapes) shape[0] = batch;
+  return PlanCompiler(source, mode).measure(shapes);
+}
+
+}  // namespace
+
+void requireMemoryForPlan(const PlanSource& source, std::span<const Shape> inputShapes, PlanMode mode) {
+  const std::int64_t batch = inputShapes.empty() ? 1 : inputShapes.front().front();
+  const std::int64_t rough = roughBytes(source, batch);
+  if (rough < kAlwaysFits && !hasMemoryLimit()) return;
+  const std::int64_t need = bytesFor(source, inputShapes, mode, batch);
+  const std::int64_t available = availableMemory();
+  if (need <= available) return;
+  std::int64_t fits = 0, tooMuch = batch;
+  while (tooMuch - fits > 1) {
+    const std::int64_t middle = fits + (tooMuch - fits) / 2;
+    (bytesFor(source, inputShapes, mode, middle) <= available ? fits : tooMuch) = middle;
+  }
+  throw Error(ErrorKind::LimitExceeded,
+              "A batch of " + std::to_string(batch) + " needs about " + memoryText(need) + " of memory; " +
+                  memoryText(available) + " are free" +
+                  (fits > 0 ? ": a batch size of " + std::to_string(fits) + " would fit."
+                            : ", which is too little for a single sample."),
+              "E402", "batchSize");
+}
+
 std::unique_ptr<Plan> compilePlan(const PlanSource& source, std::span<const Shape> inputShapes, PlanMode mode) {
+  requireMemoryForPlan(source, inputShapes, mode);
   return PlanCompiler(source, mode).compile(inputShapes);
 }
 

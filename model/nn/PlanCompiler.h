@@ -18,7 +18,8 @@ struct PlanSource {
   ComputePath path;
 };
 
-/// Compiles the plan for these concrete input shapes. Errors: ShapeMismatch when they do not fit.
+/// Compiles the plan for these concrete input shapes. Errors: ShapeMismatch when they do not fit the model;
+/// LimitExceeded E402 when the plan does not fit into memory, with the batch size that would.
 std::unique_ptr<Plan> compilePlan(const PlanSource& source, std::span<const Shape> inputShapes, PlanMode mode);
 
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE

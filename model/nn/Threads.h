@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 /// The one place that decides about threads. Two pools must never fight for the cores: OpenBLAS stays at one thread,
 /// and oneDNN's OpenMP team is the only one that grows.
@@ -10,16 +11,17 @@ namespace layersmith {
 /// Work below this many elements stays on one thread: waking the team costs more than it saves.
 inline constexpr std::int64_t kSerialElements = 20'000;
 
-/// Threads that training and prediction may use; 0 chooses the processors this process may run on.
-/// Takes effect on the next plan that is compiled. Thread rule: any thread.
+/// Threads that training and prediction may use; 0 chooses the processors this process may run on, and lets a
+/// ThreadTrial choose fewer. Takes effect on the next plan that is compiled. Thread rule: any thread.
 void setThreadCount(int count);
-int threadCount();
+int threadCount();  ///< inside of a ThreadScope: its number
+bool isThreadCountSet();
 
 /// Threads that `elements` of work are worth: 1 or threadCount().
 int threadsFor(std::int64_t elements);
 
-/// Makes OpenMP's team of the calling thread as large as `threads` for a scope. Primitives keep the size they are
-/// made with.
+/// Work of the calling thread uses `threads` threads for a scope. Plans and primitives keep the number they are made
+/// with.
 class ThreadScope {
  public:
   explicit ThreadScope(int threads);
@@ -28,7 +30,30 @@ class ThreadScope {
   ThreadScope& operator=(const ThreadScope&) = delete;
 
  private:
+  int m_team;
   int m_before;
+};
+
+/// Chooses between one thread and all for one kind of step, by timing the first steps either way: where another
+/// program keeps a core busy, or steps are short, one is often faster. A number that was set is kept.
+class ThreadTrial {
+ public:
+  /// `flops` of one step: little work is not worth trying.
+  explicit ThreadTrial(double flops);
+
+  int threads() const { return m_threads; }  ///< for the next step
+  bool isDecided() const { return m_step >= kSteps; }
+  void record(double seconds);  ///< of the step just run
+  std::string summary() const;  ///< "2 threads (8.1 ms a step; 14.9 ms on one)"
+
+ private:
+  static constexpr int kEach = 3;  ///< the first of each warms up and does not count
+  static constexpr int kSteps = 2 * kEach;
+
+  int m_all;
+  int m_threads;
+  int m_step = 0;
+  double m_best[2] = {0, 0};  ///< seconds: on all, on one
 };
 
 /// For main(): libgomp's workers spin for milliseconds after each step unless told not to, and it reads the bound only

@@ -1,6 +1,7 @@
 #include "model/training/Optimizer.h"
 
 #include "model/core/Error.h"
+#include "model/nn/MemoryNeed.h"
 #include "model/nn/kernels/OptimizerSteps.h"
 #include "model/training/Catalogue.h"
 
@@ -35,6 +36,8 @@ Optimizer::Optimizer(const TrainingConfig& config, const ParameterBlock& paramet
   m_kind = type->name == "adam" ? Kind::Adam : type->name == "momentum" ? Kind::Momentum : Kind::Sgd;
 
   const std::size_t slotCount = m_kind == Kind::Adam ? 2 : m_kind == Kind::Momentum ? 1 : 0;
+  const auto bytes = std::int64_t(parameters.trainable().size_bytes());
+  requireMemory(std::int64_t(slotCount + 2) * bytes, "Training this model");  // slots, gradients, the way back
   m_slots.assign(slotCount, std::vector<Scalar>(parameters.trainable().size(), Scalar(0)));
   const std::vector<const Parameter*> trainable = trainableOf(parameters);
   bool fits = state.slots.size() == slotCount * trainable.size();

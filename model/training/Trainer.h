@@ -2,8 +2,9 @@
 
 #include "model/core/Scalar.h"
 #include "model/nn/Network.h"
-#include "model/nn/Tensor.h"
+#include "model/training/MetricValue.h"
 #include "model/training/TrainingConfig.h"
+#include "model/training/TrainingData.h"
 
 #include <functional>
 #include <limits>
@@ -13,15 +14,6 @@
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
-
-/// One tensor per model input and per model output, equal batch axes. For sparseCategoricalCrossentropy the target has
-/// one axis less (or a last axis of 1) and holds class numbers.
-struct TrainingData {
-  std::vector<Tensor> xs;
-  std::vector<Tensor> ys;
-
-  std::int64_t samples() const { return xs.empty() ? 0 : xs.front().batch(); }
-};
 
 /// What model.fit() takes.
 struct FitOptions {
@@ -33,11 +25,6 @@ struct FitOptions {
   int initialEpoch = 0;
 
   friend bool operator==(const FitOptions&, const FitOptions&) = default;
-};
-
-struct MetricValue {
-  std::string name;  ///< "loss", "acc", "val_loss", "val_acc": TensorFlow.js' log keys
-  double value;
 };
 
 struct BatchLog {
@@ -69,6 +56,7 @@ struct FitResult {
   int epoch = 0;                  ///< where it ended
   int batch = 0;
   LayerId divergedLayer;  ///< first layer with a value that is not finite, when diverged
+  std::string threads;    ///< how many threads were chosen, and why: "2 threads (a step: ...)"
 };
 
 /// Trains a Network in place: model.fit() of TensorFlow.js. Losses, metrics and averages as tfjs-layers
@@ -77,11 +65,12 @@ struct FitResult {
 class Trainer {
  public:
   /// Errors: InvalidConfig for an unknown optimizer, loss or metric; ShapeMismatch when the loss does not fit an
-  /// output.
+  /// output; LimitExceeded E402 when what the optimizer keeps does not fit into memory.
   Trainer(Network& network, const TrainingConfig& config, const OptimizerState& state = {});
   ~Trainer();
 
-  /// Errors: ShapeMismatch when the data does not fit the model, naming both shapes; InvalidConfig for options.
+  /// Errors: ShapeMismatch when the data does not fit the model, naming both shapes; InvalidConfig for options;
+  /// LimitExceeded E402 when a batch does not fit into memory, with the batch size that would.
   FitResult fit(const TrainingData& data, const TrainingData* validation, const FitOptions& options,
                 const TrainerCallbacks& callbacks = {});
 
