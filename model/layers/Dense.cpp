@@ -13,6 +13,8 @@
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
+using kernels::ProductForm;
+
 class Dense final : public Layer {
  public:
   static const FieldList& fields() {
@@ -85,8 +87,11 @@ class Dense final : public Layer {
     plan.forward(
         {x, kernel, bias}, {z, y},
         [=](const Addresses& at) -> Run {
+          const auto product =
+              std::make_shared<kernels::MatrixProduct>(path, ProductForm::Plain, rows, columns, inner, at.scratch());
+          at.setKernel(product->kernel());
           return [=, x = at[x], k = at[kernel], b = at[bias], z = at[z], y = at[y]](const StepContext&) {
-            kernels::product(path, x, k, z, rows, columns, inner);
+            product->run(x, k, z);
             kernels::biasActivation(path, activation, z, b, y, rows, columns);
           };
         },
@@ -100,12 +105,17 @@ class Dense final : public Layer {
     plan.backward(
         {x, y, z, kernel, dy}, {dy, dx, dKernel, dBias},
         [=](const Addresses& at) -> Run {
+          const auto forKernel = std::make_shared<kernels::MatrixProduct>(path, ProductForm::TransposedA, inner,
+                                                                          columns, rows, at.scratch());
+          const auto forInput = std::make_shared<kernels::MatrixProduct>(path, ProductForm::TransposedB, rows, inner,
+                                                                         columns, at.scratch());
+          at.setKernel(forKernel->kernel());
           return [=, x = at[x], y = at[y], z = at[z], dy = at[dy], dx = at[dx], k = at[kernel], dKernel = at[dKernel],
                   dBias = at[dBias]](const StepContext&) {
             if (!*isTailFused) kernels::activationBackward(path, activation, z, y, dy, dy, rows, columns);
-            if (dKernel) kernels::productTransposedA(path, x, dy, dKernel, inner, columns, rows);
+            if (dKernel) forKernel->run(x, dy, dKernel);
             if (dBias) kernels::sumRows(dy, dBias, rows, columns);
-            if (dx) kernels::productTransposedB(path, dy, k, dx, rows, inner, columns);
+            if (dx) forInput->run(dy, k, dx);
           };
         },
         passes* flops);

@@ -40,15 +40,19 @@ class WindowPooling final : public Layer {
 
   void compile(PlanBuilder& plan) const override {
     const Value x = plan.input(), y = plan.output();
-    const auto pooling = std::make_shared<kernels::Pooling>(
-        kKind, plan.path(), m_window.geometry(plan.shape(x), plan.shape(y)), plan.wantsBackward());
+    const auto pooling = std::make_shared<std::unique_ptr<kernels::Pooling>>();  // made when steps are bound
+    const ComputePath path = plan.path();
+    const kernels::WindowGeometry geometry = m_window.geometry(plan.shape(x), plan.shape(y));
+    const bool forTraining = plan.wantsBackward();
     plan.forward({x}, {y}, [=](const Addresses& at) -> Run {
-      return [pooling, x = at[x], y = at[y]](const StepContext&) { pooling->forward(x, y); };
+      *pooling = std::make_unique<kernels::Pooling>(kKind, path, geometry, forTraining, at.scratch());
+      at.setKernel((*pooling)->kernel());
+      return [pooling, x = at[x], y = at[y]](const StepContext&) { (*pooling)->forward(x, y); };
     });
     if (!plan.wantsBackward()) return;
     const Value dy = plan.outputGradient(), dx = plan.inputGradient();
     plan.backward({dy}, {dx}, [=](const Addresses& at) -> Run {
-      return [pooling, dy = at[dy], dx = at[dx]](const StepContext&) { pooling->backward(dy, dx); };
+      return [pooling, dy = at[dy], dx = at[dx]](const StepContext&) { (*pooling)->backward(dy, dx); };
     });
   }
 

@@ -60,16 +60,20 @@ class ThreadTrial {
 /// when the process starts. Starts this program anew, once, with the bound set. Returns when nothing is to be done.
 void guardedReexecForSpin(int argc, char** argv);
 
+/// body(part) for the parts 0 to threads - 1, each on a thread of its own.
+template <class Body>
+void inParts(int threads, const Body& body) {
+  if (threads <= 1) return body(0);  // a team of one would be made anew each time
+#pragma omp parallel for num_threads(threads) schedule(static, 1)
+  for (int part = 0; part < threads; ++part) body(part);
+}
+
 /// body(begin, end) over parts of [0, count), in parallel when count * elementsEach is worth it.
 template <class Body>
 void parallelFor(std::int64_t count, std::int64_t elementsEach, const Body& body) {
+  if (count <= 0) return;
   const int threads = int(std::min<std::int64_t>(threadsFor(count * elementsEach), count));
-  if (threads <= 1) {
-    if (count > 0) body(std::int64_t(0), count);
-    return;
-  }
-#pragma omp parallel for num_threads(threads) schedule(static, 1)
-  for (int part = 0; part < threads; ++part) body(count * part / threads, count * (part + 1) / threads);
+  inParts(threads, [&](int part) { body(count * part / threads, count * (part + 1) / threads); });
 }
 
 }  // namespace layersmith

@@ -190,8 +190,7 @@ void FewChannels::forward(const Scalar* x, const Scalar* kernel, const Scalar* b
   const float infinity = std::numeric_limits<float>::infinity();
   const Lanes smallest = Lanes{} + (withRelu ? 0.0f : -infinity), limit = Lanes{} + (withRelu ? largest : infinity);
   const std::int64_t imageSize = g.inHeight * g.inWidth * g.inChannels, outLine = g.outWidth * g.outChannels;
-#pragma omp parallel for num_threads(m_threads) if (m_threads > 1) schedule(static, 1)
-  for (int part = 0; part < m_threads; ++part)
+  inParts(m_threads, [&](int part) {
     for (std::int64_t n = g.batch * part / m_threads; n < g.batch * (part + 1) / m_threads; ++n) {
       const Scalar* image = padded(x + n * imageSize, roomOf(part));
       for (std::int64_t oy = 0; oy < g.outHeight; ++oy)
@@ -200,6 +199,7 @@ void FewChannels::forward(const Scalar* x, const Scalar* kernel, const Scalar* b
                 bias ? load(bias + o) : Lanes{}, smallest, limit, m_line, g.strideX * g.inChannels, g.kernelHeight,
                 g.kernelWidth * g.inChannels, g.outChannels, g.outWidth});
     }
+  });
 }
 
 void FewChannels::backwardWeights(const Scalar* x, const Scalar* dy, const Scalar* y, Scalar limit,
@@ -207,8 +207,7 @@ void FewChannels::backwardWeights(const Scalar* x, const Scalar* dy, const Scala
   const WindowGeometry& g = m_geometry;
   const std::int64_t imageSize = g.inHeight * g.inWidth * g.inChannels, outLine = g.outWidth * g.outChannels;
   const std::int64_t taps = g.kernelWidth * g.inChannels, count = g.kernelHeight * taps * g.outChannels;
-#pragma omp parallel for num_threads(m_threads) if (m_threads > 1) schedule(static, 1)
-  for (int part = 0; part < m_threads; ++part) {
+  inParts(m_threads, [&](int part) {
     auto* sums = reinterpret_cast<Scalar*>(roomOf(part) + m_imageBytes);
     std::fill_n(sums, count + g.outChannels, Scalar(0));
     for (std::int64_t n = g.batch * part / m_threads; n < g.batch * (part + 1) / m_threads; ++n) {
@@ -221,7 +220,7 @@ void FewChannels::backwardWeights(const Scalar* x, const Scalar* dy, const Scala
                    g.kernelHeight, taps);
         }
     }
-  }
+  });
   // Added up in the order of the parts: the same numbers in every run with as many threads.
   for (int part = 0; part < m_threads; ++part) {
     const auto* sums = reinterpret_cast<const Scalar*>(roomOf(part) + m_imageBytes);

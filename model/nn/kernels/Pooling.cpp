@@ -1,10 +1,7 @@
 #include "model/nn/kernels/Pooling.h"
 
 #include "model/nn/Threads.h"
-
-#if !defined(LAYERSMITH_SCALAR_DOUBLE)
-#include <oneapi/dnnl/dnnl.hpp>
-#endif
+#include "model/nn/kernels/Primitive.h"
 
 #include <algorithm>
 #include <vector>
@@ -71,77 +68,72 @@ struct Pooling::Plain {
 #if defined(LAYERSMITH_SCALAR_DOUBLE)
 
 struct Pooling::Fast {  // oneDNN 2.6 has no double
-  Fast(PoolingKind, const WindowGeometry&, bool) {}
+  Fast(PoolingKind, const WindowGeometry&, bool, ScratchPad&) {}
   void forward(const Scalar*, Scalar*) {}
   void backward(const Scalar*, Scalar*) {}
+  std::string name;
 };
 
 #else
 
 struct Pooling::Fast {
-  using memory = dnnl::memory;
-
-  Fast(PoolingKind pooling, const WindowGeometry& g, bool forTraining)
-      : engine(dnnl::engine::kind::cpu, 0), stream(engine), hasWorkspace(forTraining && pooling == PoolingKind::Max) {
-    const auto f32 = memory::data_type::f32;
-    const memory::desc xDesc({g.batch, g.inChannels, g.inHeight, g.inWidth}, f32, memory::format_tag::nhwc);
-    const memory::desc yDesc({g.batch, g.outChannels, g.outHeight, g.outWidth}, f32, memory::format_tag::nhwc);
-    const memory::dims strides{g.strideY, g.strideX}, window{g.kernelHeight, g.kernelWidth};
-    const memory::dims low{g.padTop, g.padLeft}, high{g.padBottom, g.padRight};
-    threads = threadsFor(g.batch * g.inHeight * g.inWidth * g.inChannels);
+  Fast(PoolingKind pooling, const WindowGeometry& g, bool forTraining, ScratchPad& pad)
+      : scratch(&pad), threads(threadsFor(g.batch * g.inHeight * g.inWidth * g.inChannels)) {
+    const dnnl::memory::desc xDesc = floatsAs({g.batch, g.inChannels, g.inHeight, g.inWidth}, DnnlTag::nhwc);
+    const dnnl::memory::desc yDesc = floatsAs({g.batch, g.outChannels, g.outHeight, g.outWidth}, DnnlTag::nhwc);
+    const dnnl::memory::dims strides{g.strideY, g.strideX}, window{g.kernelHeight, g.kernelWidth};
+    const dnnl::memory::dims low{g.padTop, g.padLeft}, high{g.padBottom, g.padRight};
     const ThreadScope scope(threads);
     const auto kind = forTraining ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
     const auto algorithm =
         pooling == PoolingKind::Max ? dnnl::algorithm::pooling_max : dnnl::algorithm::pooling_avg_exclude_padding;
-    const dnnl::pooling_forward::primitive_desc forwardPd(
-        dnnl::pooling_forward::desc(kind, algorithm, xDesc, yDesc, strides, window, low, high), engine);
-    forwardPrimitive = dnnl::pooling_forward(forwardPd);
-    x = memory(xDesc, engine, nullptr);
-    y = memory(yDesc, engine, nullptr);
+    const dnnl::pooling_forward::primitive_desc descriptor({kind, algorithm, xDesc, yDesc, strides, window, low, high},
+                                                           scratchAttributes(), dnnlEngine());
+    forwardPass = Primitive(dnnl::pooling_forward(descriptor), descriptor.scratchpad_desc());
+    forwardPass.add(DNNL_ARG_SRC, x = placeless(xDesc));
+    forwardPass.add(DNNL_ARG_DST, y = placeless(yDesc));
+    name = descriptor.impl_info_str();
+    pad.need(forwardPass.scratchBytes());
     if (!forTraining) return;
-    if (hasWorkspace) workspace = memory(forwardPd.workspace_desc(), engine);
-    const dnnl::pooling_backward::primitive_desc backwardPd(
-        dnnl::pooling_backward::desc(algorithm, xDesc, yDesc, strides, window, low, high), engine, forwardPd);
-    backwardPrimitive = dnnl::pooling_backward(backwardPd);
-    dx = memory(xDesc, engine, nullptr);
-    dy = memory(yDesc, engine, nullptr);
+    const dnnl::pooling_backward::primitive_desc back({algorithm, xDesc, yDesc, strides, window, low, high},
+                                                      scratchAttributes(), dnnlEngine(), descriptor);
+    backwardPass = Primitive(dnnl::pooling_backward(back), back.scratchpad_desc());
+    backwardPass.add(DNNL_ARG_DIFF_DST, dy = placeless(yDesc));
+    backwardPass.add(DNNL_ARG_DIFF_SRC, dx = placeless(xDesc));
+    pad.need(backwardPass.scratchBytes());
+    if (pooling != PoolingKind::Max) return;
+    const dnnl::memory workspace(descriptor.workspace_desc(), dnnlEngine());  // lives from forward to backward
+    forwardPass.add(DNNL_ARG_WORKSPACE, workspace);
+    backwardPass.add(DNNL_ARG_WORKSPACE, workspace);
   }
 
   void forward(const Scalar* from, Scalar* to) {
     const ThreadScope scope(threads);
-    x.set_data_handle(const_cast<Scalar*>(from));
-    y.set_data_handle(to);
-    if (hasWorkspace)
-      forwardPrimitive.execute(stream, {{DNNL_ARG_SRC, x}, {DNNL_ARG_DST, y}, {DNNL_ARG_WORKSPACE, workspace}});
-    else
-      forwardPrimitive.execute(stream, {{DNNL_ARG_SRC, x}, {DNNL_ARG_DST, y}});
+    place(x, from);
+    place(y, to);
+    forwardPass.run(scratch->data());
   }
 
   void backward(const Scalar* from, Scalar* to) {
     const ThreadScope scope(threads);
-    dy.set_data_handle(const_cast<Scalar*>(from));
-    dx.set_data_handle(to);
-    if (hasWorkspace)
-      backwardPrimitive.execute(stream,
-                                {{DNNL_ARG_DIFF_DST, dy}, {DNNL_ARG_DIFF_SRC, dx}, {DNNL_ARG_WORKSPACE, workspace}});
-    else
-      backwardPrimitive.execute(stream, {{DNNL_ARG_DIFF_DST, dy}, {DNNL_ARG_DIFF_SRC, dx}});
+    place(dy, from);
+    place(dx, to);
+    backwardPass.run(scratch->data());
   }
 
-  dnnl::engine engine;
-  dnnl::stream stream;
-  bool hasWorkspace;
-  int threads = 1;
-  dnnl::pooling_forward forwardPrimitive;
-  dnnl::pooling_backward backwardPrimitive;
-  memory x, y, dx, dy, workspace;
+  ScratchPad* scratch;
+  int threads;
+  std::string name;
+  Primitive forwardPass, backwardPass;
+  dnnl::memory x, y, dx, dy;
 };
 
 #endif
 
-Pooling::Pooling(PoolingKind kind, ComputePath path, const WindowGeometry& geometry, bool forTraining) {
+Pooling::Pooling(PoolingKind kind, ComputePath path, const WindowGeometry& geometry, bool forTraining,
+                 ScratchPad& scratch) {
   if (path == ComputePath::Fast) {
-    m_fast = std::make_unique<Fast>(kind, geometry, forTraining);
+    m_fast = std::make_unique<Fast>(kind, geometry, forTraining, scratch);
     return;
   }
   const std::int64_t outputs = geometry.batch * geometry.outHeight * geometry.outWidth * geometry.outChannels;
@@ -149,6 +141,10 @@ Pooling::Pooling(PoolingKind kind, ComputePath path, const WindowGeometry& geome
 }
 
 Pooling::~Pooling() = default;
+
+std::string Pooling::kernel() const {
+  return m_fast ? m_fast->name : "reference";
+}
 
 void Pooling::forward(const Scalar* x, Scalar* y) {
   m_fast ? m_fast->forward(x, y) : m_plain->forward(x, y);

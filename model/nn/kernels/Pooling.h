@@ -3,6 +3,7 @@
 #include "model/nn/kernels/Convolution.h"
 
 #include <memory>
+#include <string>
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
@@ -15,11 +16,12 @@ enum class PoolingKind { Max, Average };
 /// A pooling made ready, with oneDNN's primitives on the fast path. inChannels and outChannels are equal.
 class Pooling {
  public:
-  Pooling(PoolingKind kind, ComputePath path, const WindowGeometry& geometry, bool forTraining);
+  Pooling(PoolingKind kind, ComputePath path, const WindowGeometry& geometry, bool forTraining, ScratchPad& scratch);
   ~Pooling();
 
   void forward(const Scalar* x, Scalar* y);
   void backward(const Scalar* dy, Scalar* dx);  ///< of the last forward
+  std::string kernel() const;                   ///< name of the implementation
 
  private:
   struct Fast;

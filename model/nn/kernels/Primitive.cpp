@@ -65,6 +65,18 @@ void Primitive::run(std::byte* scratch) {
     throw Error(ErrorKind::Internal, "oneDNN could not run a primitive.");
 }
 
+namespace {
+
+Primitive copying(const memory& from, const memory& to) {
+  const dnnl::reorder::primitive_desc descriptor(dnnlEngine(), from.get_desc(), dnnlEngine(), to.get_desc());
+  Primitive copy(dnnl::reorder(descriptor), {});
+  copy.add(DNNL_ARG_FROM, from);
+  copy.add(DNNL_ARG_TO, to);
+  return copy;
+}
+
+}  // namespace
+
 Operand::Operand(const memory::desc& plain, const memory::desc& wanted, Use use, Copy copy)
     : m_isCopied(plain != wanted), m_isKept(copy == Copy::Kept), m_plain(placeless(plain)) {
   if (!m_isCopied) {
@@ -72,8 +84,8 @@ Operand::Operand(const memory::desc& plain, const memory::desc& wanted, Use use,
     return;
   }
   m_wanted = m_isKept ? memory(wanted, dnnlEngine()) : placeless(wanted);
-  if (use != Use::Write) m_toWanted = dnnl::reorder(m_plain, m_wanted);
-  if (use != Use::Read) m_toPlain = dnnl::reorder(m_wanted, m_plain);
+  if (use != Use::Write) m_toWanted = copying(m_plain, m_wanted);
+  if (use != Use::Read) m_toPlain = copying(m_wanted, m_plain);
 }
 
 void Operand::at(const void* data, std::byte* copy) {
@@ -82,11 +94,11 @@ void Operand::at(const void* data, std::byte* copy) {
 }
 
 void Operand::read() {
-  if (m_isCopied) m_toWanted.execute(dnnlStream(), m_plain, m_wanted);
+  if (m_isCopied) m_toWanted.run(nullptr);
 }
 
 void Operand::write() {
-  if (m_isCopied) m_toPlain.execute(dnnlStream(), m_wanted, m_plain);
+  if (m_isCopied) m_toPlain.run(nullptr);
 }
 
 }  // namespace kernels

@@ -74,8 +74,8 @@ class Operand {
   bool m_isKept = false;
   dnnl::memory m_plain;
   dnnl::memory m_wanted;
-  dnnl::reorder m_toWanted;
-  dnnl::reorder m_toPlain;
+  Primitive m_toWanted;
+  Primitive m_toPlain;
 };
 
 /// Shares out one scratchpad among the operands and primitives of a step.

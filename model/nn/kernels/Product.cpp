@@ -1,10 +1,8 @@
 #include "model/nn/kernels/Product.h"
 
-#include "model/core/Error.h"
 #include "model/nn/Threads.h"
 #include "model/nn/kernels/Clones.h"
-
-#include <oneapi/dnnl/dnnl.h>
+#include "model/nn/kernels/Primitive.h"
 
 #include <algorithm>
 
@@ -56,38 +54,100 @@ bool isSmall(ComputePath path, std::int64_t m, std::int64_t n, std::int64_t k) {
   return path == ComputePath::Reference || m * n * k <= kSmallProduct;
 }
 
+}  // namespace
+
 #if defined(LAYERSMITH_SCALAR_DOUBLE)
-void large(char, char, std::int64_t, std::int64_t, std::int64_t, const double*, std::int64_t, const double*,
-           std::int64_t, double*) {
-  throw Error(ErrorKind::Internal, "The double build has the reference path only.");
-}
+
+struct MatrixProduct::Large {  // the double build has the reference path only
+  Large(ProductForm, std::int64_t, std::int64_t, std::int64_t, ScratchPad&) {}
+  void run(const Scalar*, const Scalar*, Scalar*) {}
+  std::string name;
+};
+
 #else
-void large(char transposeA, char transposeB, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
-           std::int64_t strideA, const float* b, std::int64_t strideB, float* c) {
-  const ThreadScope scope(threadsFor(m * n * k / 16));
-  if (dnnl_sgemm(transposeA, transposeB, m, n, k, 1.0f, a, strideA, b, strideB, 0.0f, c, n) != dnnl_success)
-    throw Error(ErrorKind::Internal, "oneDNN refused a matrix product.");
-}
+
+struct MatrixProduct::Large {
+  Large(ProductForm form, std::int64_t m, std::int64_t n, std::int64_t k, ScratchPad& pad)
+      : threads(threadsFor(m * n * k / 16)), scratch(&pad) {
+    const ThreadScope scope(threads);
+    const auto transposed = [](bool isTransposed) { return isTransposed ? DnnlTag::ba : DnnlTag::ab; };
+    const dnnl::memory::desc aDesc = floatsAs({m, k}, transposed(form == ProductForm::TransposedA));
+    const dnnl::memory::desc bDesc = floatsAs({k, n}, transposed(form == ProductForm::TransposedB));
+    const dnnl::memory::desc cDesc = floatsAs({m, n}, DnnlTag::ab);
+    const dnnl::matmul::primitive_desc descriptor({aDesc, bDesc, cDesc}, scratchAttributes(), dnnlEngine());
+    name = descriptor.impl_info_str();
+    primitive = Primitive(dnnl::matmul(descriptor), descriptor.scratchpad_desc());
+    pad.need(primitive.scratchBytes());
+    primitive.add(DNNL_ARG_SRC, aMemory = placeless(aDesc));
+    primitive.add(DNNL_ARG_WEIGHTS, bMemory = placeless(bDesc));
+    primitive.add(DNNL_ARG_DST, cMemory = placeless(cDesc));
+  }
+
+  void run(const Scalar* a, const Scalar* b, Scalar* c) {
+    const ThreadScope scope(threads);
+    place(aMemory, a);
+    place(bMemory, b);
+    place(cMemory, c);
+    primitive.run(scratch->data());
+  }
+
+  int threads;
+  ScratchPad* scratch;
+  std::string name;
+  Primitive primitive;
+  dnnl::memory aMemory, bMemory, cMemory;
+};
+
 #endif
+
+MatrixProduct::MatrixProduct(ComputePath path, ProductForm form, std::int64_t m, std::int64_t n, std::int64_t k,
+                             ScratchPad& scratch)
+    : m_form(form), m_m(m), m_n(n), m_k(k) {
+  if (!isSmall(path, m, n, k)) m_large = std::make_unique<Large>(form, m, n, k, scratch);
+}
+
+MatrixProduct::~MatrixProduct() = default;
+MatrixProduct::MatrixProduct(MatrixProduct&&) noexcept = default;
+MatrixProduct& MatrixProduct::operator=(MatrixProduct&&) noexcept = default;
+
+std::string MatrixProduct::kernel() const {
+  return m_large ? m_large->name : std::string();
+}
+
+void MatrixProduct::run(const Scalar* a, const Scalar* b, Scalar* c) {
+  if (m_large) return m_large->run(a, b, c);
+  switch (m_form) {
+    case ProductForm::Plain: return small(a, b, c, m_m, m_n, m_k);
+    case ProductForm::TransposedA: return smallTransposedA(a, b, c, m_m, m_n, m_k);
+    case ProductForm::TransposedB: return smallTransposedB(a, b, c, m_m, m_n, m_k);
+  }
+}
+
+namespace {
+
+void runOnce(ComputePath path, ProductForm form, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m,
+             std::int64_t n, std::int64_t k) {
+  ScratchPad scratch;
+  MatrixProduct once(path, form, m, n, k, scratch);
+  scratch.allocate();
+  once.run(a, b, c);
+}
 
 }  // namespace
 
 void product(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
              std::int64_t k) {
-  if (isSmall(path, m, n, k)) return small(a, b, c, m, n, k);
-  large('N', 'N', m, n, k, a, k, b, n, c);
+  runOnce(path, ProductForm::Plain, a, b, c, m, n, k);
 }
 
 void productTransposedB(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
                         std::int64_t k) {
-  if (isSmall(path, m, n, k)) return smallTransposedB(a, b, c, m, n, k);
-  large('N', 'T', m, n, k, a, k, b, k, c);
+  runOnce(path, ProductForm::TransposedB, a, b, c, m, n, k);
 }
 
 void productTransposedA(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
                         std::int64_t k) {
-  if (isSmall(path, m, n, k)) return smallTransposedA(a, b, c, m, n, k);
-  large('T', 'N', m, n, k, a, m, b, n, c);
+  runOnce(path, ProductForm::TransposedA, a, b, c, m, n, k);
 }
 
 }  // namespace kernels

@@ -3,9 +3,11 @@
 #include "model/core/Random.h"
 #include "model/nn/Arena.h"
 #include "model/nn/Initializers.h"
+#include "model/nn/MemoryNeed.h"
 #include "model/nn/NetworkImpl.h"
 #include "tests/support/EngineFixtures.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 #include <cmath>
@@ -190,6 +192,29 @@ class NetworkTest : public QObject {
     plan.forward(network.impl().context());
     const Scalar* y = plan.data(plan.outputs[0].value);
     QVERIFY(std::equal(expected.values.begin(), expected.values.end(), y));
+  }
+
+  /// What does not fit is refused before it is allocated, with a batch size that does fit.
+  void tooLargeIsRefused() {
+    Network network(
+        chain({64, 64, 3}, {{"Conv2D", {{"filters", 16}, {"kernelSize", 3}}}, {"GlobalAveragePooling2D", {}}}), {});
+    const auto planOf = [&](std::int64_t batch) {
+      network.impl().plan(std::vector<Shape>{{batch, 64, 64, 3}}, PlanMode::Training);
+    };
+    setMemoryLimit(100'000'000);
+    const QString message = messageOf([&] { planOf(1 << 20); });
+    QVERIFY2(message.contains(QStringLiteral("A batch of 1048576 needs about")), qPrintable(message));
+    QVERIFY(message.contains(QStringLiteral("100 MB are free")));
+    const auto fits = QRegularExpression(QStringLiteral("a batch size of (\\d+) would fit")).match(message).captured(1);
+    QVERIFY(fits.toLongLong() > 1);
+    planOf(fits.toLongLong());
+    QVERIFY(!messageOf([&] { planOf(fits.toLongLong() + 1); }).isEmpty());
+    setMemoryLimit(1000);
+    QVERIFY(messageOf([&] { planOf(3); }).contains(QStringLiteral("too little for a single sample")));
+    QVERIFY(messageOf([&] {
+              Network n(chain({100}, {{"Dense", {{"units", 100}}}}), {});
+            }).contains(QStringLiteral("The model needs about")));
+    setMemoryLimit(0);
   }
 
   void dropoutLetsPassInPrediction() {
