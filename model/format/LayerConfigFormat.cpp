@@ -192,14 +192,19 @@ Json layerConfigJson(const LayerSpec& layer, const LayerSpec* implicitInput) {
   const LayerType* type = findLayerType(layer.className);
   if (!type) return unknownLayerConfig(layer, implicitInput);
   Json config = Json::object();
+  const auto addCommon = [&] {
+    config["name"] = layer.name;
+    if (layer.className != "InputLayer") config["trainable"] = layer.isTrainable;
+    if (implicitInput) addImplicitInput(config, *implicitInput);
+  };
+  // A recurrent layer begins with the config of its cell, which has these too.
+  if (type->category == Category::Recurrent) addCommon();
   for (const FieldSpec& field : type->fields()) {  // the schema stands in the order of getConfig()
     const FieldValue value = writtenValue(*type, field, layer.config);
     requirePresent(field, value, layer);
     if (!value.isNull() || !field.isOmittedWhenNull) config[toSnakeCase(field.key)] = fieldJson(field, value);
   }
-  config["name"] = layer.name;
-  if (layer.className != "InputLayer") config["trainable"] = layer.isTrainable;
-  if (implicitInput) addImplicitInput(config, *implicitInput);
+  if (type->category != Category::Recurrent) addCommon();
   for (const auto& [key, value] : layer.unknownConfig)
     if (!config.contains(key)) config[key] = toJson(value);
   return config;

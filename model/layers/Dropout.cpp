@@ -7,7 +7,7 @@
 #include "model/core/Random.h"
 #include "model/nn/Layer.h"
 #include "model/nn/PlanBuilder.h"
-#include "model/nn/Threads.h"
+#include "model/nn/kernels/DropoutMask.h"
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
@@ -90,20 +90,9 @@ class Dropout final : public Layer {
 
   static void fillMask(const Random& random, double keep, const std::vector<std::uint32_t>& places, Scalar* mask,
                        std::int64_t count) {
-    const auto scale = Scalar(1 / keep);
-    const auto limit = std::uint64_t(keep * 0x1p32);
-    if (!places.empty()) {
-      for (std::int64_t i = 0; i < count; ++i)
-        mask[i] = random.bits(places[std::size_t(i)]) < limit ? scale : Scalar(0);
-      return;
-    }
-    parallelFor((count + 3) / 4, 4 * 8, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t block = begin; block < end; ++block) {
-        const auto words = random.block(std::uint64_t(block));
-        for (std::int64_t i = 0; i < 4 && block * 4 + i < count; ++i)
-          mask[block * 4 + i] = words[std::size_t(i)] < limit ? scale : Scalar(0);
-      }
-    });
+    if (places.empty()) return kernels::dropoutMask(random, keep, 0, mask, count);
+    for (std::int64_t i = 0; i < count; ++i)
+      mask[i] = kernels::dropoutFactor(random.bits(places[std::size_t(i)]), keep);
   }
 
   double m_rate;

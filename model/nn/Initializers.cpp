@@ -163,5 +163,13 @@ void initialize(const FieldValue& initializer, const Shape& shape, const Random&
   fillIdentity(config.numberAt("gain", 1), shape, values);
 }
 
+void initializeForgetBias(const FieldValue& initializer, const Random& random, std::span<Scalar> values) {
+  const std::size_t units = values.size() / 4;
+  initialize(initializer, {std::int64_t(units)}, random, values.first(units));
+  std::ranges::fill(values.subspan(units, units), Scalar(1));
+  const Random other = random.withStream((std::uint64_t(random.bits(0)) << 32) | random.bits(1));
+  initialize(initializer, {std::int64_t(2 * units)}, other, values.last(2 * units));
+}
+
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE
 }  // namespace layersmith

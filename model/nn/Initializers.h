@@ -30,5 +30,9 @@ const InitializerType* findInitializerType(std::string_view name);
 /// Errors: InvalidConfig for an unknown class, a bad field, or a shape it cannot fill (Identity needs a square).
 void initialize(const FieldValue& initializer, const Shape& shape, const Random& random, std::span<Scalar> values);
 
+/// Fills the bias of an LSTM with unitForgetBias: (units) by the initializer, (units) ones, (2 units) by the
+/// initializer.
+void initializeForgetBias(const FieldValue& initializer, const Random& random, std::span<Scalar> values);
+
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE
 }  // namespace layersmith

@@ -82,7 +82,9 @@ void Network::Impl::initializeWeights(std::uint64_t initSeed) {
     const std::span<Scalar> values = parameters.values(parameter);
     const Random random(initSeed, (std::uint64_t(parameter.layer.value) << 32) + number++);
     const WeightSet::Entry* entry = given.find(parameter.layer, declaration.role);
-    if (!entry) {
+    if (!entry && declaration.forgetUnits > 0) {
+      initializeForgetBias(declaration.initializer, random, values);
+    } else if (!entry) {
       initialize(declaration.initializer, declaration.shape, random, values);
     } else if (elementCount(entry->buffer->shape) != parameter.count || entry->buffer->shape != declaration.shape) {
       throw Error(ErrorKind::ShapeMismatch, "The weight " + declaration.role + " of `" + nameOf(parameter.layer) +
@@ -113,7 +115,7 @@ Plan& Network::Impl::plan(std::span<const Shape> inputShapes, PlanMode mode) {
     return *m_plans.front().plan;
   }
   const ThreadScope scope(threads);
-  const PlanSource source{graph, inferred, parameters, path};
+  const PlanSource source{graph, inferred, parameters, states, path};
   m_plans.push_front({{inputShapes.begin(), inputShapes.end()}, mode, threads, compilePlan(source, inputShapes, mode)});
   if (m_plans.size() > kPlans) m_plans.pop_back();
   return *m_plans.front().plan;
@@ -217,6 +219,10 @@ Tensor Network::activations(LayerId layer, std::span<const Tensor> inputs) {
   const Shape& shape = plan.shape(found->value);
   const Scalar* data = plan.data(found->value);
   return Tensor(shape, std::vector<Scalar>(data, data + elementCount(shape)));
+}
+
+void Network::resetStates() {
+  m_impl->states.reset();
 }
 
 WeightSet Network::weights() const {

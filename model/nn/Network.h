@@ -19,7 +19,8 @@ inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 class Network {
  public:
   /// Missing weights are initialised from `seed` as their layers declare.
-  /// Errors: InvalidConfig, ShapeMismatch, Unsupported (names the layer: "Layer `lstm_1` (LSTM) is not known here").
+  /// Errors: InvalidConfig, ShapeMismatch, Unsupported (names the layer: "Layer `attention_1` (Attention) is not known
+  /// here").
   Network(const Graph& graph, const WeightSet& weights, std::uint64_t seed = 0, ComputePath path = ComputePath::Fast);
   ~Network();
   Network(Network&&) noexcept;
@@ -31,6 +32,9 @@ class Network {
 
   /// The output of one layer in the middle (first call, first output), for previews.
   Tensor activations(LayerId layer, std::span<const Tensor> inputs);
+
+  /// Makes stateful layers forget: the next batch starts from zeros.
+  void resetStates();
 
   /// A fresh immutable copy of all weights, in manifest order, names kept.
   WeightSet weights() const;

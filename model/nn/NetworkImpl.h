@@ -4,6 +4,7 @@
 #include "model/nn/Network.h"
 #include "model/nn/ParameterBlock.h"
 #include "model/nn/Plan.h"
+#include "model/nn/StateBlock.h"
 
 #include <list>
 #include <memory>
@@ -44,6 +45,7 @@ struct Network::Impl {
   WeightSet given;
   InferredGraph inferred;
   ParameterBlock parameters;
+  StateBlock states;
   ComputePath path;
 
  private:

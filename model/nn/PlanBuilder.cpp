@@ -1,6 +1,7 @@
 #include "model/nn/PlanBuilder.h"
 
 #include "model/nn/ParameterBlock.h"
+#include "model/nn/StateBlock.h"
 
 #include <algorithm>
 #include <cassert>
@@ -52,6 +53,12 @@ Value PlanBuilder::inputGradient(std::size_t index) {
 
 Value PlanBuilder::workspace(Shape shape) {
   return newValue(std::move(shape));
+}
+
+Value PlanBuilder::state(std::string_view role, Shape shape) {
+  if (m_mode == PlanMode::Inspect) return {};
+  Scalar* const address = m_states->values(m_layer, role, shape);
+  return newValue(std::move(shape), address);
 }
 
 void PlanBuilder::alias(Value value, Value other) {

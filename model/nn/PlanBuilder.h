@@ -12,6 +12,7 @@ inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
 class Layer;
 class ParameterBlock;
+class StateBlock;
 
 /// Batch normalization as it is at inference: per channel (x - mean) / sqrt(variance + epsilon) * gamma + beta.
 /// gamma and beta may be invalid: 1 and 0.
@@ -49,11 +50,17 @@ class PlanBuilder {
 
   Value weight(std::string_view role) const;    ///< invalid when the layer did not declare it
   Value weightGradient(std::string_view role);  ///< invalid when it is frozen or absent; write all of it
-  Value outputGradient(std::size_t index = 0);  ///< complete when backward steps run; may be overwritten
-  Value inputGradient(std::size_t index = 0);   ///< invalid when nobody needs it; write all of it
+  /// Complete when backward steps run; may be overwritten. Of several outputs some may lead nowhere: then its address
+  /// is null.
+  Value outputGradient(std::size_t index = 0);
+  Value inputGradient(std::size_t index = 0);  ///< invalid when nobody needs it; write all of it
 
   /// A buffer of this call's own, alive from its first step to its last.
   Value workspace(Shape shape);
+
+  /// What the layer remembers from one run to the next, in all plans of the network. Invalid in a plan that only
+  /// inspects. Errors: ShapeMismatch when another plan has it in another shape.
+  Value state(std::string_view role, Shape shape);
 
   /// From now on `value` is stored where `other` is (Flatten: no copy). Same number of elements.
   void alias(Value value, Value other);
@@ -108,6 +115,7 @@ class PlanBuilder {
   ComputePath m_path = ComputePath::Fast;
   PlanMode m_mode = PlanMode::Inference;
   ParameterBlock* m_parameters = nullptr;
+  StateBlock* m_states = nullptr;
   std::vector<Shape> m_shapes;
   std::vector<int> m_parent;
   std::vector<Scalar*> m_external;

@@ -23,6 +23,7 @@ class PlanCompiler {
     m_builder.m_path = source.path;
     m_builder.m_mode = mode;
     m_builder.m_parameters = &source.parameters;
+    m_builder.m_states = &source.states;
   }
 
   std::unique_ptr<Plan> compile(std::span<const Shape> inputShapes) {
@@ -227,8 +228,11 @@ std::size_t PlanCompiler::plan() {
   const int last = forwardCount + 1 + int(m_backward.size());
   const std::size_t count = m_builder.m_shapes.size();
   std::vector<ArenaPiece> pieces(count, ArenaPiece{0, std::numeric_limits<int>::max(), -1, 0});
+  std::set<int> unread;  // gradients of outputs that lead nowhere: they get no place
+  for (const Value gradient : m_builder.m_gradientOf)
+    if (gradient.isValid() && !m_written.contains(gradient.index)) unread.insert(m_builder.root(gradient));
   const auto use = [&](Value value, int when) {
-    if (!value.isValid()) return;
+    if (!value.isValid() || unread.contains(m_builder.root(value))) return;
     ArenaPiece& piece = pieces[std::size_t(m_builder.root(value))];
     piece.first = std::min(piece.first, when);
     piece.last = std::max(piece.last, when);

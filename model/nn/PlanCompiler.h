@@ -3,6 +3,7 @@
 #include "model/nn/GraphInference.h"
 #include "model/nn/ParameterBlock.h"
 #include "model/nn/Plan.h"
+#include "model/nn/StateBlock.h"
 
 #include <memory>
 #include <span>
@@ -15,6 +16,7 @@ struct PlanSource {
   const Graph& graph;
   const InferredGraph& inferred;
   ParameterBlock& parameters;
+  StateBlock& states;
   ComputePath path;
 };
 

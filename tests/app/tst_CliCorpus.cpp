@@ -52,7 +52,8 @@ const QSet<QString>& layersOfThisVersion() {
                                       s("ZeroPadding2D"),
                                       s("AveragePooling2D"),
                                       s("DepthwiseConv2D"),
-                                      s("SeparableConv2D")};
+                                      s("SeparableConv2D"),
+                                      s("LSTM")};
   return names;
 }
 

@@ -90,8 +90,8 @@ LAYERSMITH_INLINE void applyRows(ActivationType type, const Scalar* x, Scalar* y
       for (std::int64_t i = 0; i < columns; ++i) y[i] *= scale;
     } else {
       for (std::int64_t i = 0; i < columns; ++i) sum += Math::exp(x[i] - largest);
-      const Scalar shift = largest + std::log(sum);
-      for (std::int64_t i = 0; i < columns; ++i) y[i] = x[i] - shift;
+      const Scalar logSum = std::log(sum);  // taken off last: beside a large x it would be rounded away
+      for (std::int64_t i = 0; i < columns; ++i) y[i] = (x[i] - largest) - logSum;
     }
   }
 }

@@ -78,9 +78,20 @@ Tensor inputOf(const Json& input, const std::string& caseId) {
     if (caseId == "A") return std::sin(0.37 * x + 0.11 * y);
     return caseId == "B" ? double(noise(i)) / 32760.5 - 1 : std::sin(0.0031 * x + 0.7 + 0.11 * y);
   };
+  const auto whole = [&](std::int64_t i) {
+    const std::int64_t value = caseId == "A" ? 7 * i + 3 * k + 1 : caseId == "B" ? noise(i) : i / 3 + k + 2;
+    return value % input.at("N").get<std::int64_t>();
+  };
   Tensor tensor(shape);
-  for (std::int64_t i = 0; i < std::int64_t(tensor.values.size()); ++i)
-    tensor.values[std::size_t(i)] = float(kind == "unit" ? 0.5 + 0.5 * wave(i) : wave(i));
+  for (std::int64_t i = 0; i < std::int64_t(tensor.values.size()); ++i) {
+    float& value = tensor.values[std::size_t(i)];
+    if (kind == "onehot")
+      value = i % shape.back() == whole(i / shape.back()) ? 1 : 0;
+    else if (kind == "int")
+      value = float(whole(i));
+    else
+      value = float(kind == "unit" ? 0.5 + 0.5 * wave(i) : wave(i));
+  }
   return tensor;
 }
 

@@ -83,6 +83,22 @@ inline std::vector<LayerCase> largeLayerCases() {
   };
 }
 
+/// Recurrent layers: all activations, and sizes that fill whole vectors and do not.
+inline void addRecurrent(std::vector<LayerCase>& cases, const std::vector<std::string>& activations) {
+  cases.push_back({"LSTM", {{"units", 3}}, {4, 2}});
+  cases.push_back({"LSTM", {{"units", 9}, {"recurrentActivation", "sigmoid"}, {"useBias", false}}, {3, 5}});
+  cases.push_back({"LSTM", {{"units", 16}, {"returnSequences", true}}, {3, 2}});
+  cases.push_back({"LSTM", {{"units", 4}, {"goBackwards", true}, {"returnSequences", true}}, {4, 3}});
+  cases.push_back({"LSTM", {{"units", 5}, {"returnState", true}, {"goBackwards", true}}, {1, 3}});
+  cases.push_back({"LSTM", {{"units", 5}, {"dropout", 0.3}, {"recurrentDropout", 0.4}}, {4, 3}});
+  cases.push_back({"LSTM", {{"units", 3}, {"returnState", true}}, {4, 2}, {{3}, {3}}});
+  cases.push_back({"LSTM", {{"units", 3}, {"returnSequences", true}, {"recurrentDropout", 0.4}}, {3, 2}, {{3}, {3}}});
+  for (const std::string& activation : activations) {
+    cases.push_back({"LSTM", {{"units", 3}, {"activation", activation}}, {3, 2}});
+    cases.push_back({"LSTM", {{"units", 3}, {"recurrentActivation", activation}, {"returnSequences", true}}, {3, 2}});
+  }
+}
+
 inline std::vector<LayerCase> layerCases(const std::vector<std::string>& activations) {
   std::vector<LayerCase> cases = {
       {"InputLayer", {{"batchInputShape", ints({-1, 4})}}, {4}},
@@ -121,6 +137,7 @@ inline std::vector<LayerCase> layerCases(const std::vector<std::string>& activat
     cases.push_back({"Dense", {{"units", 3}, {"activation", activation}}, {4}});
   }
   addRandomWindows(cases);
+  addRecurrent(cases, activations);
   return cases;
 }
 

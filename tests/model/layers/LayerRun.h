@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/core/Random.h"
+#include "model/nn/GraphAnalysis.h"
 #include "model/nn/NetworkImpl.h"
 #include "tests/model/layers/LayerCases.h"
 #include "tests/support/EngineFixtures.h"
@@ -34,7 +35,10 @@ inline Graph graphOf(const LayerCase& layerCase) {
     const LayerId dense = append(graph, "Dense", {{"units", elementCount(shape)}}, {{graph.layers.front().id}});
     inputs.push_back({append(graph, "Reshape", {{"targetShape", ints(shape)}}, {{dense}})});
   }
-  graph.outputs = {{append(graph, layerCase.className, layerCase.config, inputs)}};
+  const LayerId id = append(graph, layerCase.className, layerCase.config, inputs);
+  graph.outputs = {{id}};
+  for (int output = 1; output < int(analyse(graph).layers.at(id).outputShapes.size()); ++output)
+    graph.outputs.push_back({id, 0, output});
   return graph;
 }
 
@@ -50,14 +54,18 @@ class LayerRun {
         value = Scalar(random.normal(at++) * 0.7 + (parameter.declaration.role == "gamma" ? 1 : 0));
     m_plan = &impl.plan(std::vector<Shape>{{2, 3}}, PlanMode::Training);
     for (int i = 0; i < 6; ++i) input()[i] = Scalar(random.normal(at++));
-    m_outputCount = elementCount(m_plan->shape(m_plan->outputs[0].value));
-    for (std::int64_t i = 0; i < m_outputCount; ++i) m_factors.push_back(Scalar(random.normal(at++)));
+    for (const Plan::Output& output : m_plan->outputs)
+      for (std::int64_t i = 0; i < sizeOf(output); ++i) m_factors.push_back(Scalar(random.normal(at++)));
   }
 
   Network::Impl& impl() { return m_network.impl(); }
   std::vector<Scalar> outputs() const {
-    const Scalar* data = m_plan->data(m_plan->outputs[0].value);
-    return {data, data + m_outputCount};
+    std::vector<Scalar> all;
+    for (const Plan::Output& output : m_plan->outputs) {
+      const Scalar* data = m_plan->data(output.value);
+      all.insert(all.end(), data, data + sizeOf(output));
+    }
+    return all;
   }
 
   double loss() {
@@ -74,16 +82,20 @@ class LayerRun {
 
   void backward() {
     loss();
-    std::copy(m_factors.begin(), m_factors.end(), m_plan->data(m_plan->outputs[0].gradient));
+    auto factor = m_factors.begin();
+    for (const Plan::Output& output : m_plan->outputs) {
+      std::copy_n(factor, sizeOf(output), m_plan->data(output.gradient));
+      factor += sizeOf(output);
+    }
     m_plan->backward(impl().context(3, 5));
   }
 
  private:
+  std::int64_t sizeOf(const Plan::Output& output) const { return elementCount(m_plan->shape(output.value)); }
   Scalar* input() { return m_plan->data(m_plan->inputs[0]); }
 
   Network m_network;
   Plan* m_plan = nullptr;
-  std::int64_t m_outputCount = 0;
   std::vector<Scalar> m_factors;
   Scalar m_input[6] = {};
 };

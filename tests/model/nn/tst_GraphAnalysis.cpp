@@ -76,13 +76,13 @@ class GraphAnalysisTest : public QObject {
   }
 
   void unknownLayersAreNamedOnce() {
-    Graph graph = chain({80, 32}, {{"LSTM", {{"units", 8}}}, {"Dense", {{"units", 1}}}});
-    graph.layers[1].name = "lstm_1";
+    Graph graph = chain({80, 32}, {{"Attention", {{"units", 8}}}, {"Dense", {{"units", 1}}}});
+    graph.layers[1].name = "attention_1";
     const GraphReport report = analyse(graph);
     QCOMPARE(report.issues.size(), std::size_t(1));
     QCOMPARE(report.issues[0].code, std::string("E120"));
     QCOMPARE(report.issues[0].message,
-             std::string("Layer `lstm_1` (LSTM) is not known here. It is kept and saved as it is."));
+             std::string("Layer `attention_1` (Attention) is not known here. It is kept and saved as it is."));
     QVERIFY(!report.layers.at({2}).isKnown);
     QVERIFY(report.layers.at({3}).outputShapes.empty());
     QVERIFY(!report.canRun);

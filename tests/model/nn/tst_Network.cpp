@@ -93,10 +93,11 @@ class NetworkTest : public QObject {
   }
 
   void refusesWithNames() {
-    Graph unknown = chain({4}, {{"LSTM", {{"units", 8}}}});
-    unknown.layers[1].name = "lstm_1";
-    QVERIFY(
-        messageOf([&] { Network n(unknown, {}); }).contains(QStringLiteral("Layer `lstm_1` (LSTM) is not known here")));
+    Graph unknown = chain({4}, {{"Attention", {{"units", 8}}}});
+    unknown.layers[1].name = "attention_1";
+    QVERIFY(messageOf([&] {
+              Network n(unknown, {});
+            }).contains(QStringLiteral("Layer `attention_1` (Attention) is not known here")));
     Network network(chain({4}, kSmall), {});
     const QString shapes = messageOf([&] { network.predict(std::vector<Tensor>{noise({2, 5})}); });
     QVERIFY(shapes.contains(QStringLiteral("(null, 4)")) && shapes.contains(QStringLiteral("(2, 5)")));

@@ -82,7 +82,7 @@ class TrainingParityTest : public QObject {
     QCOMPARE(ours.size(), expected.size());
     for (const WeightSet::Entry& entry : expected)
       compare(entry.role.c_str(), *ours.find(entry.layer, entry.role)->buffer, *entry.buffer);
-    const std::vector<MetricValue> evaluated = trainer.evaluate(data, 7);
+    const std::vector<MetricValue> evaluated = trainer.evaluate(data, item.at("batchSize"));
     // With several outputs evaluate() of TensorFlow.js returns running sums of the losses in place of loss and metrics.
     for (std::size_t i = 0; data.ys.size() == 1 && i < evaluated.size(); ++i) {
       const double theirs = item.at("evaluated")[i];
