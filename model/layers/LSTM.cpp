@@ -243,6 +243,7 @@ void LSTM::addForward(PlanBuilder& plan, const Operands<Value>& v, const std::sh
   plan.forward(
       {v.x, v.startH, v.startC}, {v.y, v.lastH, v.lastC, v.kept, v.inputMask, v.recurrentMask},
       [=](const Addresses& at) -> Run {
+        lstm->prepare(at.scratch());
         return [=, slots = slotsOf(v, at)](const StepContext& context) {
           const Random random(context.seed, (layer << 32) ^ context.step);
           const kernels::LstmRun run = runOf(slots, context);

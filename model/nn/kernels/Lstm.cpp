@@ -45,6 +45,7 @@ struct Lstm::Fast {
         recurrentBack(g.forTraining ? 4 * g.units : 0, g.units),
         noBias(std::size_t(4 * g.units)) {}
 
+  void prepare(ScratchPad& scratch);
   void forward(const LstmRun& run);
   void backward(const LstmRun& run, const LstmGradients& d);
 
@@ -66,7 +67,22 @@ struct Lstm::Fast {
   PackedMatrix recurrentBack;
   std::uint64_t packedVersion = 0;  // versions count from 1
   std::vector<Scalar> noBias;
+  MatrixProduct inputs, lastInputs;  // of a whole chunk of time steps, and of the shorter last one
+  MatrixProduct recurrentGradient, kernelGradient, inputGradient;
 };
+
+void Lstm::Fast::prepare(ScratchPad& scratch) {
+  const std::int64_t chunk = LstmBuffers::chunk(g), rows = g.steps * g.batch, columns = 4 * g.units;
+  const auto product = [&](ProductForm form, std::int64_t m, std::int64_t n, std::int64_t k) {
+    return MatrixProduct(ComputePath::Fast, form, m, n, k, scratch);
+  };
+  inputs = product(ProductForm::Plain, chunk * g.batch, columns, g.features);
+  if (g.steps % chunk > 0) lastInputs = product(ProductForm::Plain, g.steps % chunk * g.batch, columns, g.features);
+  if (!g.forTraining) return;
+  recurrentGradient = product(ProductForm::TransposedA, g.units, columns, rows);
+  kernelGradient = product(ProductForm::TransposedA, g.features, columns, rows);
+  inputGradient = product(ProductForm::TransposedB, rows, g.features, columns);
+}
 
 LstmStep Lstm::Fast::step(const LstmRun& run, const LstmBuffers& at, std::int64_t t, std::int64_t sample,
                           std::int64_t rows) const {
@@ -124,8 +140,7 @@ void Lstm::Fast::forward(const LstmRun& run) {
   for (std::int64_t first = 0; first < g.steps; first += chunk) {
     const std::int64_t end = std::min(first + chunk, g.steps);
     gatherInputs(run, at, first, end);
-    product(ComputePath::Fast, at.x(first), run.kernel, at.gates(first), (end - first) * g.batch, 4 * g.units,
-            g.features);
+    (end - first == chunk ? inputs : lastInputs).run(at.x(first), run.kernel, at.gates(first));
     parallelFor(g.batch, workPerSample(end - first), [&](std::int64_t from, std::int64_t to) {
       for (std::int64_t t = first; t < end; ++t) stepForward(run, at, t, from, to - from);
     });
@@ -171,12 +186,11 @@ void Lstm::Fast::backward(const LstmRun& run, const LstmGradients& d) {
 
   const std::int64_t rows = g.steps * g.batch, columns = 4 * g.units;
   const Scalar* const dz = at.gates(0);
-  if (d.recurrentKernel)
-    productTransposedA(ComputePath::Fast, at.enteringH(0), dz, d.recurrentKernel, g.units, columns, rows);
-  if (d.kernel) productTransposedA(ComputePath::Fast, at.x(0), dz, d.kernel, g.features, columns, rows);
+  if (d.recurrentKernel) recurrentGradient.run(at.enteringH(0), dz, d.recurrentKernel);
+  if (d.kernel) kernelGradient.run(at.x(0), dz, d.kernel);
   if (d.bias) sumRows(dz, d.bias, rows, columns);
   if (!d.x) return;
-  productTransposedB(ComputePath::Fast, dz, run.kernel, at.x(0), rows, g.features, columns);  // x is done with
+  inputGradient.run(dz, run.kernel, at.x(0));  // x is done with
   scatterInputGradient(run, at, d.x);
 }
 
@@ -185,6 +199,10 @@ Lstm::Lstm(ComputePath path, const LstmGeometry& geometry) : m_geometry(geometry
 }
 
 Lstm::~Lstm() = default;
+
+void Lstm::prepare(ScratchPad& scratch) {
+  if (m_fast) m_fast->prepare(scratch);
+}
 
 void Lstm::forward(const LstmRun& run) {
   m_fast ? m_fast->forward(run) : plainLstmForward(m_geometry, run);

@@ -3,6 +3,7 @@
 #include "model/core/Scalar.h"
 #include "model/nn/ActivationType.h"
 #include "model/nn/ComputePath.h"
+#include "model/nn/Plan.h"
 
 #include <cstdint>
 #include <memory>
@@ -65,6 +66,8 @@ class Lstm {
   Lstm(ComputePath path, const LstmGeometry& geometry);
   ~Lstm();
 
+  /// Before the first run: makes the large products ready. They work in `scratch`, which must stay.
+  void prepare(ScratchPad& scratch);
   void forward(const LstmRun& run);
   /// After forward() of the same run, in training.
   void backward(const LstmRun& run, const LstmGradients& gradients);

@@ -106,6 +106,7 @@ MatrixProduct::MatrixProduct(ComputePath path, ProductForm form, std::int64_t m,
   if (!isSmall(path, m, n, k)) m_large = std::make_unique<Large>(form, m, n, k, scratch);
 }
 
+MatrixProduct::MatrixProduct() = default;
 MatrixProduct::~MatrixProduct() = default;
 MatrixProduct::MatrixProduct(MatrixProduct&&) noexcept = default;
 MatrixProduct& MatrixProduct::operator=(MatrixProduct&&) noexcept = default;

@@ -22,7 +22,7 @@ enum class ProductForm {
 /// Small ones run in loops of our own, which cost less than a call into a library; large ones in oneDNN.
 class MatrixProduct {
  public:
-  MatrixProduct() = default;
+  MatrixProduct();
   MatrixProduct(ComputePath path, ProductForm form, std::int64_t m, std::int64_t n, std::int64_t k,
                 ScratchPad& scratch);
   ~MatrixProduct();

@@ -74,6 +74,9 @@ Outcome runKernel(ComputePath path, const LstmGeometry& g, bool hasAll) {
   run.kept = kept.data();
   run.weightsVersion = 1;
   kernels::Lstm lstm(path, g);
+  ScratchPad pad;
+  lstm.prepare(pad);
+  pad.allocate();
   lstm.forward(run);
   if (!g.forTraining) {
     out.values.resize(3);

@@ -57,6 +57,7 @@ class StepAllocationsTest : public QObject {
       };
       row("small", {4}, {{"Dense", {{"units", 10}, {"activation", "relu"}}}, {"Dense", kSoftmax}});
       row("large", {784}, {{"Dense", {{"units", 300}, {"activation", "relu"}}}, {"Dense", kSoftmax}});
+      row("recurrent", {9, 20}, {{"LSTM", {{"units", 48}, {"dropout", 0.2}}}, {"Dense", kSoftmax}});
       row("regularized, dropped", {20}, {{"Dense", kRegularized}, {"Dropout", {{"rate", 0.3}}}, {"Dense", kSoftmax}});
       row("few channels", {20, 20, 1},
           {{"Conv2D", conv(8, 5)},
