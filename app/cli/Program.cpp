@@ -2,6 +2,7 @@
 
 #include "app/cli/ExitCode.h"
 #include "model/core/Error.h"
+#include "model/nn/ComputePath.h"
 #include "model/nn/Threads.h"
 
 #include <algorithm>
@@ -75,6 +76,10 @@ void Program::addCommonOptions(CLI::App& command) {
   command.add_option("--threads", m_common.threads, "Threads to compute with; 0: all")
       ->check(CLI::Range(0, 1024))
       ->group(group);
+  command.add_option("--kernels", m_common.kernels, "fast; reference: plain loops, to compare with")
+      ->check(CLI::IsMember({"fast", "reference"}))
+      ->capture_default_str()
+      ->group(group);
   command.add_option("--header", m_common.headers, "Send this header to an http(s):// place (repeatable)")
       ->type_name("KEY:VALUE")
       ->allow_extra_args(false)
@@ -116,6 +121,7 @@ int Program::runCommand(CLI::App& command) {
   const auto found = std::ranges::find(m_actions, &command, &std::pair<CLI::App*, Action>::first);
   try {
     setThreadCount(m_common.threads);
+    setDefaultComputePath(m_common.kernels == "reference" ? ComputePath::Reference : ComputePath::Fast);
     const Json result = found->second();
     m_output.finish(command.get_name(), result);
     return m_exitCode;

@@ -42,6 +42,7 @@ class Program {
     std::string authVariable;
     int timeoutMs = 30'000;
     int threads = 0;
+    std::string kernels = "fast";
   };
 
   void addCommonOptions(CLI::App& command);

@@ -7,12 +7,15 @@
 #include "model/nn/Threads.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
 namespace {
+
+std::atomic<ComputePath> defaultPath{ComputePath::Fast};
 
 std::vector<Parameter> parametersOf(const Graph& graph, const InferredGraph& inferred) {
   std::vector<Parameter> parameters;
@@ -56,6 +59,14 @@ void copySamples(const Tensor& from, std::int64_t first, std::int64_t count, Sca
 }
 
 }  // namespace
+
+void setDefaultComputePath(ComputePath path) {
+  defaultPath = path;
+}
+
+ComputePath defaultComputePath() {
+  return defaultPath;
+}
 
 Network::Impl::Impl(const Graph& g, const WeightSet& weights, std::uint64_t initSeed, ComputePath computePath)
     : graph(g), given(weights), inferred(inferGraph(graph)), path(computePath) {

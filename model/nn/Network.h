@@ -21,7 +21,8 @@ class Network {
   /// Missing weights are initialised from `seed` as their layers declare.
   /// Errors: InvalidConfig, ShapeMismatch, Unsupported (names the layer: "Layer `attention_1` (Attention) is not known
   /// here").
-  Network(const Graph& graph, const WeightSet& weights, std::uint64_t seed = 0, ComputePath path = ComputePath::Fast);
+  Network(const Graph& graph, const WeightSet& weights, std::uint64_t seed = 0,
+          ComputePath path = defaultComputePath());
   ~Network();
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;

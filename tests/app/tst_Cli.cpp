@@ -143,6 +143,9 @@ void tst_Cli::predictsFromEveryKindOfInput() {
   QVERIFY(csv.result[s("predictions")][0][s("confidence")].toDouble() > 0.5);
 
   const auto row = m_cli.json(s("predict indexeddb://iris --row 5.0,3.4,1.5,0.2"));
+  const auto plain = m_cli.json(s("predict indexeddb://iris --kernels reference --row 5.0,3.4,1.5,0.2"));
+  QVERIFY(std::abs(plain.result[s("predictions")][0][s("confidence")].toDouble() -
+                   row.result[s("predictions")][0][s("confidence")].toDouble()) < 1e-5);
   QCOMPARE(row.exitCode, 0);
   for (int i = 0; i < 3; ++i) QCOMPARE(values(row)[i].toDouble(), values(csv)[i].toDouble());
 
