@@ -4,13 +4,19 @@
 #include "model/data/RowEncoder.h"
 #include "model/data/Split.h"
 
+#include <QtConcurrent/QtConcurrentMap>
+
 #include <algorithm>
 #include <numeric>
+#include <vector>
 
 namespace layersmith {
 
 namespace {
 
+constexpr std::size_t kImagesAtOnce = 256;  // what a thread takes at a time
+
+/// The images of these rows as numbers, decoded on all processors.
 Tensor pixelsOf(const Dataset& dataset, const std::vector<std::int64_t>& rows) {
   const RawData& raw = *dataset.raw;
   const std::int64_t size = elementCount(raw.imageShape);
@@ -18,11 +24,17 @@ Tensor pixelsOf(const Dataset& dataset, const std::vector<std::int64_t>& rows) {
   Tensor tensor(batchShape(std::int64_t(rows.size()),
                            elementCount(wanted) == size && !wanted.empty() ? wanted : raw.imageShape, size));
   const auto scale = Scalar(dataset.recipe.pixelScale);
-  auto out = tensor.values.begin();
-  for (std::int64_t row : rows) {
-    const std::uint8_t* pixels = raw.pixels.data() + row * size;
-    out = std::transform(pixels, pixels + size, out, [scale](std::uint8_t value) { return Scalar(value) * scale; });
-  }
+  const auto decode = [&](std::size_t part) {
+    const std::size_t last = std::min(rows.size(), (part + 1) * kImagesAtOnce);
+    for (std::size_t i = part * kImagesAtOnce; i < last; ++i) {
+      const std::uint8_t* pixels = raw.pixels.data() + rows[i] * size;
+      std::transform(pixels, pixels + size, tensor.values.begin() + std::int64_t(i) * size,
+                     [scale](std::uint8_t value) { return Scalar(value) * scale; });
+    }
+  };
+  std::vector<std::size_t> parts((rows.size() + kImagesAtOnce - 1) / kImagesAtOnce);
+  std::iota(parts.begin(), parts.end(), std::size_t(0));
+  QtConcurrent::blockingMap(parts, decode);
   return tensor;
 }
 
