@@ -117,6 +117,7 @@ Json showInfo(Program& program, const QString& place) {
   ModelArtifacts artifacts = program.library().load(place, [&] {
     LoadOptions options = program.loadOptions();
     options.allowMissingWeights = true;
+    options.mapWeights = true;
     return options;
   }());
   const OpenedDocument opened = documentFromArtifacts(artifacts);

@@ -19,8 +19,10 @@ QString placeText(const std::string& argument) {
   return text;
 }
 
-DocumentState openModel(Program& program, const QString& place) {
-  OpenedDocument opened = documentFromArtifacts(program.library().load(place, program.loadOptions()));
+DocumentState openModel(Program& program, const QString& place, bool mapWeights) {
+  LoadOptions options = program.loadOptions();
+  options.mapWeights = mapWeights;
+  OpenedDocument opened = documentFromArtifacts(program.library().load(place, options));
   for (const Issue& issue : opened.issues)
     if (issue.severity != Severity::Hint) program.output().warn(issue.message);
   return std::move(opened.state);

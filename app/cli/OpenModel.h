@@ -11,8 +11,9 @@ class Program;
 /// A path as it was typed, or a URL: the PLACE of every command.
 QString placeText(const std::string& argument);
 
-/// Loads a model for work; hints and warnings of reading go to the output. Errors: as ModelLibrary::load and readModel.
-DocumentState openModel(Program& program, const QString& place);
+/// Loads a model for work, or with `mapWeights` for predictions alone (LoadOptions); hints and warnings of reading go
+/// to the output. Errors: as ModelLibrary::load and readModel.
+DocumentState openModel(Program& program, const QString& place, bool mapWeights = false);
 
 /// Throws what hinders the model from running on its data, the first fault first.
 void requireRunnable(const DocumentState& state);

@@ -93,7 +93,7 @@ void printTensor(Output& output, const Tensor& tensor, const std::string& name) 
 Json predict(Program& program, const PredictOptions& options) {
   if (options.input.empty() == options.row.empty())
     throw usageError("Give the input as --input FILE or as --row A,B,...");
-  DocumentState state = openModel(program, placeText(options.place));
+  DocumentState state = openModel(program, placeText(options.place), true);
   Network network(state.graph, state.weights, state.fit.seed);
   QStringList values;
   for (const std::string& value : options.row) values << QString::fromStdString(value);

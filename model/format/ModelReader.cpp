@@ -46,6 +46,7 @@ ReadModel readModel(const ModelArtifacts& artifacts) {
   model.optimizerState = std::move(placed.optimizerState);
   append(model.issues, std::move(placed.issues));
   reportNonFinite(model.weights, model.issues);
+  if (artifacts.weightData) artifacts.weightData->requireUncut();
   return model;
 }
 

@@ -1,7 +1,9 @@
 #include "model/format/WeightBytes.h"
 
+#include "model/core/MappedBytes.h"
+
 #include <algorithm>
-#include <cstring>
+#include <cstdint>
 
 namespace layersmith {
 
@@ -42,6 +44,10 @@ SharedBytes WeightBytes::run(std::int64_t offset, std::int64_t count, std::size_
   std::byte* to = block.data();
   for (const SharedBytes& piece : part.pieces()) to = std::ranges::copy(piece, to).out;
   return block.share();
+}
+
+void WeightBytes::requireUncut() const {
+  for (const SharedBytes& piece : m_pieces) layersmith::requireUncut(piece.span());
 }
 
 QByteArray WeightBytes::joined() const {

@@ -17,7 +17,7 @@ class WeightBytes {
  public:
   WeightBytes() = default;
   explicit WeightBytes(SharedBytes bytes) { append(std::move(bytes)); }
-  explicit WeightBytes(QByteArray bytes);  ///< takes it over, no copy
+  WeightBytes(QByteArray bytes);  ///< takes it over, no copy
 
   void append(SharedBytes piece);
   std::int64_t size() const { return m_size; }
@@ -28,6 +28,9 @@ class WeightBytes {
 
   /// Part of them as one run: shared where one piece holds it at an address divisible by `alignment`, else copied.
   SharedBytes run(std::int64_t offset, std::int64_t count, std::size_t alignment = 1) const;
+
+  /// Errors: E110 when they are mapped (MappedBytes) and their file was cut short meanwhile.
+  void requireUncut() const;
 
   /// A copy of all of them, for small ones.
   QByteArray joined() const;

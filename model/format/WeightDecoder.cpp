@@ -2,6 +2,7 @@
 
 #include "model/core/Error.h"
 #include "model/format/WeightsManifest.h"
+#include "model/nn/kernels/Elementwise.h"
 
 #include <QtEndian>
 
@@ -95,7 +96,9 @@ float halfToFloat(std::uint16_t half) {
 
 std::int64_t countNonFinite(const WeightBuffer& weight) {
   if (weight.dtype != DType::Float32) return 0;
-  return std::ranges::count_if(weight.floats(), [](float value) { return !std::isfinite(value); });
+  const std::span<const float> values = weight.floats();
+  if (kernels::isFinite(values.data(), std::int64_t(values.size()))) return 0;
+  return std::ranges::count_if(values, [](float value) { return !std::isfinite(value); });
 }
 
 }  // namespace layersmith

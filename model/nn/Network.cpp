@@ -1,5 +1,6 @@
 #include "model/nn/Network.h"
 
+#include "model/core/MappedBytes.h"
 #include "model/nn/Initializers.h"
 #include "model/nn/MemoryNeed.h"
 #include "model/nn/NetworkImpl.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <type_traits>
 
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
@@ -17,13 +19,33 @@ namespace {
 
 std::atomic<ComputePath> defaultPath{ComputePath::Fast};
 
-std::vector<Parameter> parametersOf(const Graph& graph, const InferredGraph& inferred) {
+/// Smaller weights are copied: side by side and aligned they cost nothing and run faster.
+constexpr std::size_t kBorrowedBytes = 64 * 1024;
+
+/// The given weight when a network can compute with its very bytes.
+std::shared_ptr<const WeightBuffer> borrowable(const WeightSet& given, LayerId layer, const WeightDeclaration& wanted) {
+  const WeightSet::Entry* entry = given.find(layer, wanted.role);
+  const bool fits = std::is_same_v<Scalar, float> && entry && entry->buffer->dtype == DType::Float32 &&
+                    entry->buffer->shape == wanted.shape && entry->buffer->bytes.size() >= kBorrowedBytes;
+  return fits ? entry->buffer : nullptr;
+}
+
+std::vector<Parameter> parametersOf(const Graph& graph, const InferredGraph& inferred, const WeightSet& given) {
   std::vector<Parameter> parameters;
   for (const LayerSpec& spec : graph.layers)
     if (const auto report = inferred.report.layers.find(spec.id); report != inferred.report.layers.end())
       for (const WeightDeclaration& weight : report->second.weights)
-        parameters.push_back({spec.id, weight, spec.isTrainable && weight.isTrainable, 0, 0});
+        parameters.push_back({spec.id, weight, spec.isTrainable && weight.isTrainable, 0, 0,
+                              borrowable(given, spec.id, weight), nullptr});
   return parameters;
+}
+
+/// What a block takes, with or without the weights that may stay where they are.
+std::int64_t bytesHeld(const std::vector<Parameter>& parameters, bool withBorrowed) {
+  std::int64_t values = 0;
+  for (const Parameter& parameter : parameters)
+    if (withBorrowed || !parameter.borrowed) values += elementCount(parameter.declaration.shape);
+  return values * std::int64_t(sizeof(Scalar));
 }
 
 void copyIn(const WeightBuffer& buffer, std::span<Scalar> values) {
@@ -78,10 +100,8 @@ Network::Impl::Impl(const Graph& g, const WeightSet& weights, std::uint64_t init
     const ErrorKind kind = issue.code == "E120" ? ErrorKind::Unsupported : ErrorKind::ShapeMismatch;
     throw Error(kind, issue.message, issue.code, nameOf(issue.layer));
   }
-  const std::vector<Parameter> all = parametersOf(graph, inferred);
-  std::int64_t values = 0;
-  for (const Parameter& parameter : all) values += elementCount(parameter.declaration.shape);
-  requireMemory(values * std::int64_t(sizeof(Scalar)), "The model");
+  const std::vector<Parameter> all = parametersOf(graph, inferred, given);
+  requireMemory(bytesHeld(all, false), "The model");
   parameters = ParameterBlock(all);
   initializeWeights(initSeed);
 }
@@ -101,10 +121,27 @@ void Network::Impl::initializeWeights(std::uint64_t initSeed) {
       throw Error(ErrorKind::ShapeMismatch, "The weight " + declaration.role + " of `" + nameOf(parameter.layer) +
                                                 "` is " + toString(entry->buffer->shape) + "; the layer needs " +
                                                 toString(declaration.shape) + ".");
-    } else {
+    } else if (!parameter.borrowed) {
       copyIn(*entry->buffer, values);
     }
   }
+}
+
+void Network::Impl::ownWeights() {
+  if (!parameters.isBorrowing()) return;
+  requireMemory(bytesHeld(parameters.parameters(), true), "Training this model");
+  m_plans.clear();  // they hold the old addresses
+  std::vector<std::shared_ptr<const WeightBuffer>> sources;
+  for (const Parameter& parameter : parameters.parameters())
+    if (parameter.borrowed) sources.push_back(parameter.borrowed);
+  parameters.own();
+  for (const auto& source : sources) requireUncut(source->bytes.span());
+}
+
+void Network::Impl::requireUncutWeights() const {
+  if (!parameters.isBorrowing()) return;
+  for (const Parameter& parameter : parameters.parameters())
+    if (parameter.borrowed) requireUncut(parameter.borrowed->bytes.span());
 }
 
 std::string Network::Impl::nameOf(LayerId layer) const {
@@ -117,6 +154,7 @@ std::string Network::Impl::outputName(std::size_t index) const {
 }
 
 Plan& Network::Impl::plan(std::span<const Shape> inputShapes, PlanMode mode) {
+  if (mode == PlanMode::Training) ownWeights();
   const int threads = threadCount();
   const auto found = std::ranges::find_if(m_plans, [&](const CachedPlan& cached) {
     return cached.mode == mode && cached.threads == threads && std::ranges::equal(cached.inputShapes, inputShapes);
@@ -208,6 +246,7 @@ std::vector<Tensor> Network::predict(std::span<const Tensor> inputs, std::int64_
     }
     for (std::size_t i = 0; i < inputs.size(); ++i) plan.resetInput(i);
   }
+  m_impl->requireUncutWeights();
   if (samples == 0)
     for (const TensorRef& output : m_impl->graph.outputs) {
       Shape shape = m_impl->inferred.report.layers.at(output.layer).outputShapes.at(std::size_t(output.tensorIndex));
@@ -227,6 +266,7 @@ Tensor Network::activations(LayerId layer, std::span<const Tensor> inputs) {
     throw Error(ErrorKind::NotFound, "`" + m_impl->nameOf(layer) + "` does not lead from the inputs to the outputs.");
   for (std::size_t i = 0; i < inputs.size(); ++i) copySamples(inputs[i], 0, samples, plan.data(plan.inputs[i]));
   plan.forward(m_impl->context());
+  m_impl->requireUncutWeights();
   const Shape& shape = plan.shape(found->value);
   const Scalar* data = plan.data(found->value);
   return Tensor(shape, std::vector<Scalar>(data, data + elementCount(shape)));
@@ -239,10 +279,13 @@ void Network::resetStates() {
 WeightSet Network::weights() const {
   WeightSet result = m_impl->given;
   for (const Parameter& parameter : m_impl->parameters.parameters()) {
+    if (parameter.borrowed) continue;  // as given
     const std::span<const Scalar> values = m_impl->parameters.values(parameter);
-    const std::vector<float> floats(values.begin(), values.end());
-    result.set(parameter.layer, parameter.declaration.role,
-               WeightBuffer::ofFloats(parameter.declaration.shape, floats));
+    const ByteBlock block(values.size() * sizeof(float));
+    std::ranges::transform(values, reinterpret_cast<float*>(block.data()), [](Scalar value) { return float(value); });
+    result.set(
+        parameter.layer, parameter.declaration.role,
+        std::make_shared<WeightBuffer>(WeightBuffer{DType::Float32, parameter.declaration.shape, block.share()}));
   }
   return result;
 }

@@ -18,7 +18,8 @@ inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 /// Thread rule: one thread at a time; the product uses its one compute thread.
 class Network {
  public:
-  /// Missing weights are initialised from `seed` as their layers declare.
+  /// Missing weights are initialised from `seed` as their layers declare. Large ones are computed with where they are;
+  /// a Trainer copies them first.
   /// Errors: InvalidConfig, ShapeMismatch, Unsupported (names the layer: "Layer `attention_1` (Attention) is not known
   /// here").
   Network(const Graph& graph, const WeightSet& weights, std::uint64_t seed = 0,
@@ -28,7 +29,8 @@ class Network {
   Network& operator=(Network&&) noexcept;
 
   /// Outputs of the model, in its order, batch by batch. Inputs in the model's order, equal batch axes.
-  /// Errors: ShapeMismatch when an input does not fit, naming both shapes.
+  /// Errors: ShapeMismatch when an input does not fit, naming both shapes; E110 when the weights are mapped and their
+  /// file was cut short.
   std::vector<Tensor> predict(std::span<const Tensor> inputs, std::int64_t batchSize = 32);
 
   /// The output of one layer in the middle (first call, first output), for previews.

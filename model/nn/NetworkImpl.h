@@ -35,6 +35,12 @@ struct Network::Impl {
   /// cache, or all when a layer keeps a state.
   std::int64_t samplesAtOnce(std::int64_t batchSize) const;
 
+  /// Before weights are changed: takes them into the block. Plans asked for before are gone.
+  void ownWeights();
+
+  /// Errors: E110 when a borrowed weight lies in a file that was cut short.
+  void requireUncutWeights() const;
+
   std::string nameOf(LayerId layer) const;
   std::string outputName(std::size_t index) const;  ///< of the layer, as TensorFlow.js names outputs
   StepContext context(std::uint64_t step = 0, std::uint64_t runSeed = 0) const {

@@ -1,6 +1,7 @@
 #include "model/storage/FileAccess.h"
 
 #include "model/core/Error.h"
+#include "model/core/MappedBytes.h"
 
 #include <QDir>
 #include <QFile>
@@ -10,11 +11,13 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <utility>
 
 namespace layersmith {
@@ -54,6 +57,14 @@ Error unwritten(const QString& path, int code, std::int64_t needed) {
 Error escapes(const QString& path) {
   return {ErrorKind::Format, QStringLiteral("%1 points outside the model's folder. Refused.").arg(path).toStdString(),
           "E131", path.toStdString()};
+}
+
+/// Fresh pages all at once: one by one they cost more than the reading.
+void populate(std::span<std::byte> bytes) {
+  constexpr std::uintptr_t kPage = 4096;
+  const auto first = (reinterpret_cast<std::uintptr_t>(bytes.data()) + kPage - 1) / kPage * kPage;
+  const auto last = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / kPage * kPage;
+  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE);
 }
 
 class Descriptor {
@@ -133,7 +144,9 @@ std::int64_t OpenFolder::readInto(const QString& name, std::span<std::byte> to, 
   ::posix_fadvise(file.get(), 0, off_t(to.size()), POSIX_FADV_SEQUENTIAL);
   std::size_t done = 0;
   while (done < to.size()) {
-    const ssize_t count = ::read(file.get(), to.data() + done, qMin(to.size() - done, kStepBytes));
+    const std::size_t step = qMin(to.size() - done, kStepBytes);
+    populate(to.subspan(done, step));
+    const ssize_t count = ::read(file.get(), to.data() + done, step);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw unreadable(m_path + u'/' + name, errno);
     if (count == 0) break;
@@ -141,6 +154,18 @@ std::int64_t OpenFolder::readInto(const QString& name, std::span<std::byte> to, 
     if (advance) advance(std::int64_t(done));
   }
   return std::int64_t(done);
+}
+
+std::optional<SharedBytes> OpenFolder::map(const QStringList& names, const std::vector<std::int64_t>& sizes) const {
+  std::deque<Descriptor> files;
+  std::vector<MappedPart> parts;
+  for (qsizetype i = 0; i < names.size(); ++i) {
+    files.emplace_back(openRegular(names[i]));
+    struct stat status {};
+    if (::fstat(files.back().get(), &status) != 0 || status.st_size < sizes[std::size_t(i)]) return std::nullopt;
+    parts.push_back({files.back().get(), std::size_t(sizes[std::size_t(i)])});
+  }
+  return mapFiles(parts, names.join(QStringLiteral(", ")).left(200).toStdString());
 }
 
 bool OpenFolder::holds(const QString& name, const WeightBytes& bytes) const {

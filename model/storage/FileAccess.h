@@ -4,10 +4,13 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
+#include <vector>
 
 namespace layersmith {
 
@@ -34,6 +37,10 @@ class OpenFolder {
   /// Fills `to` from the start of the file, some MiB at a time, and says after each how far it is. Returns how many
   /// bytes there were. Errors: as read().
   std::int64_t readInto(const QString& name, std::span<std::byte> to, const Advance& advance = {}) const;
+
+  /// The whole files, mapped one behind the other; `sizes` as they were measured. Nothing when they cannot be mapped or
+  /// are shorter by now. Errors: as read().
+  std::optional<SharedBytes> map(const QStringList& names, const std::vector<std::int64_t>& sizes) const;
 
   bool holds(const QString& name, const WeightBytes& bytes) const;  ///< a file with exactly this content
 

@@ -25,6 +25,8 @@ namespace layersmith {
 
 namespace {
 
+constexpr std::size_t kMappedFiles = 256;  // each is open for a moment
+
 QString urlOf(const FolderLayout& layout) {
   return Place{QStringLiteral("file"), layout.isPair ? layout.jsonPath() : layout.folder}.url();
 }
@@ -85,6 +87,28 @@ void measureGroups(const OpenFolder& folder, ModelArtifacts& artifacts) {
   }
 }
 
+/// All weight files as they are, mapped; null when they cannot be.
+WeightData mapWeights(const OpenFolder& folder, const ModelArtifacts& artifacts, const WeightFileHashes& hashes,
+                      const LoadOptions& options) {
+  const std::vector<std::int64_t> sizes = fileBytes(artifacts.groups);
+  if (!options.mapWeights || sizes.size() > kMappedFiles) return nullptr;
+  QStringList names;
+  for (const WeightsGroup& group : artifacts.groups)
+    for (const std::string& path : group.paths) names.append(weightFile(path));
+  const std::optional<SharedBytes> mapped = folder.map(names, sizes);
+  if (!mapped) return nullptr;
+  WeightBytes bytes(*mapped);
+  const std::int64_t total = bytes.size();
+  if (!hashes.files.empty() && !options.acceptChangedFiles) {
+    WeightHasher hasher(bytes, sizes, total, hashes.chunkBytes);
+    const std::vector<QByteArray>& digests = hasher.digests();
+    bytes.requireUncut();
+    verifyHashes(hashes, digests, artifacts.groups);
+  }
+  report(options.progress, total, total);
+  return std::make_shared<const WeightBytes>(std::move(bytes));
+}
+
 /// All weight files into one block, each checked against its hash while the next bytes are read.
 WeightData readWeights(const OpenFolder& folder, const ModelArtifacts& artifacts, const WeightFileHashes& hashes,
                        const LoadOptions& options) {
@@ -93,14 +117,15 @@ WeightData readWeights(const OpenFolder& folder, const ModelArtifacts& artifacts
   requireMemory(total);
   const ByteBlock block{std::size_t(total)};
   std::optional<WeightHasher> hasher;
-  if (!hashes.files.empty() && !options.acceptChangedFiles) hasher.emplace(WeightBytes(block.share()), sizes, 0);
+  if (!hashes.files.empty() && !options.acceptChangedFiles)
+    hasher.emplace(WeightBytes(block.share()), sizes, 0, hashes.chunkBytes);
   std::int64_t done = 0;
   for (const WeightsGroup& group : artifacts.groups)
     for (std::size_t i = 0; i < group.paths.size(); ++i) {
       const QString name = weightFile(group.paths[i]);
       const auto to = block.span().subspan(std::size_t(done), std::size_t(group.bytes[i]));
       const std::int64_t found = folder.readInto(name, to, [&](std::int64_t ofFile) {
-        if (hasher) hasher->setReady(done + ofFile);
+        if (hasher) hasher->advance(done + ofFile);
         report(options.progress, done + ofFile, total);
       });
       if (found != group.bytes[i]) throw shortFile(name, found, group.bytes[i]);
@@ -138,7 +163,8 @@ ModelArtifacts FolderStore::loadOnce(const FolderLayout& layout, const LoadOptio
     if (options.allowMissingWeights) return artifacts;
     throw missingFile(artifacts.missingFiles.front(), storedBytes(artifacts.weightSpecs));
   }
-  artifacts.weightData = readWeights(folder, artifacts, hashes, options);
+  artifacts.weightData = mapWeights(folder, artifacts, hashes, options);
+  if (!artifacts.weightData) artifacts.weightData = readWeights(folder, artifacts, hashes, options);
   return artifacts;
 }
 

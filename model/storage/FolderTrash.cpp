@@ -1,6 +1,7 @@
 #include "model/storage/FolderTrash.h"
 
 #include "model/core/Error.h"
+#include "model/core/Limits.h"
 #include "model/format/BoundedJson.h"
 #include "model/format/JsonAccess.h"
 #include "model/storage/FileAccess.h"
@@ -21,10 +22,13 @@ void placeFile(const QString& from, const QString& to) {
   QDir().mkpath(QFileInfo(to).absolutePath());
   if (::link(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0) return;
   QFile file(from);
-  if (!file.open(QIODevice::ReadOnly))
+  file.open(QIODevice::ReadOnly);
+  NewFile copy(to, file.size());
+  while (file.error() == QFileDevice::NoError && !file.atEnd()) copy.write(file.read(limits::kMiB));
+  if (file.error() != QFileDevice::NoError)
     throw Error(ErrorKind::Io, QStringLiteral("%1 could not be read: %2.").arg(from, file.errorString()).toStdString(),
                 {}, from.toStdString());
-  writeSynced(to, file.readAll());
+  copy.sync();
 }
 
 QString urlOf(const FolderLayout& layout) {

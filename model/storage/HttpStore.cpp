@@ -5,6 +5,7 @@
 #include "model/format/ContentKind.h"
 #include "model/format/ModelJson.h"
 #include "model/format/WeightsManifest.h"
+#include "model/storage/BytesDevice.h"
 #include "model/storage/HttpErrors.h"
 #include "model/storage/ModelSummary.h"
 #include "model/storage/MultipartBody.h"
@@ -247,10 +248,11 @@ SaveResult HttpStore::save(const QString& address, const ModelArtifacts& artifac
                 "method");
   const QUrl url(address);
   const QByteArray boundary = makeBoundary();
-  const QByteArray body = multipartBody(uploadParts(artifacts), boundary);
+  BytesDevice body(multipartBody(uploadParts(artifacts), boundary));
   QNetworkRequest request = requestFor(url, options.http);
   request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArray("multipart/form-data; boundary=" + boundary));
-  const Reply reply = wait(manager().sendCustomRequest(request, method.toLatin1(), body), options.http, limits::kMiB,
+  request.setHeader(QNetworkRequest::ContentLengthHeader, body.size());
+  const Reply reply = wait(manager().sendCustomRequest(request, method.toLatin1(), &body), options.http, limits::kMiB,
                            progress, body.size());
   if (reply.status < 200 || reply.status > 299) throw refusedUpload(url, reply.status, reply.body);
   SaveResult result = saveResult(shown(url), artifacts, QDateTime::currentDateTimeUtc());

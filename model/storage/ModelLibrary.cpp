@@ -96,7 +96,8 @@ SaveResult ModelLibrary::copy(const QString& from, const QString& to, bool overw
 SaveResult ModelLibrary::move(const QString& from, const QString& to, bool overwrite) {
   const Place source = parsePlace(from);
   const SaveResult result = copy(from, to, overwrite);
-  if (contentHash(load(from)) != contentHash(load(to)))
+  const auto hashAt = [&](const QString& url) { return contentHash(load(url)); };  // one model in memory at a time
+  if (hashAt(from) != hashAt(to))
     throw Error(ErrorKind::Io,
                 to.toStdString() + " does not read back as it was written. The original stays where it is.", "E111",
                 to.toStdString());

@@ -35,6 +35,9 @@ struct LoadOptions {
   HttpOptions http;
   bool allowMissingWeights = false;  ///< true: give the structure, name what is missing in missingFiles
   bool acceptChangedFiles = false;   ///< true: open although a file was changed after saving (E111)
+  /// Folders only: weights stay in their files, mapped, for a moment's use such as a prediction. What another program
+  /// writes into a file is then seen; a file cut short gives E110 (MappedBytes.h).
+  bool mapWeights = false;
   StoreProgress progress;
 };
 

@@ -3,7 +3,6 @@
 #include "model/core/Error.h"
 #include "model/format/JsonAccess.h"
 #include "model/format/ModelJson.h"
-#include "model/storage/Sha256.h"
 
 namespace layersmith {
 
@@ -33,12 +32,17 @@ ModelSummary summarise(const ModelArtifacts& artifacts) {
   return summary;
 }
 
-QByteArray contentHash(const ModelArtifacts& artifacts) {
+Sha256 contentHashStart(const ModelArtifacts& artifacts) {
   ModelArtifacts plain = artifacts;
   plain.memberOrder.clear();
   Sha256 hash;
   hash.add(toJsonBytes(modelJson(plain, singleGroup(plain, "weights.bin"))));
-  if (plain.weightData) hash.add(*plain.weightData);
+  return hash;
+}
+
+QByteArray contentHash(const ModelArtifacts& artifacts) {
+  Sha256 hash = contentHashStart(artifacts);
+  if (artifacts.weightData) hash.add(*artifacts.weightData);
   return hash.result();
 }
 

@@ -2,6 +2,7 @@
 
 #include "model/core/Error.h"
 #include "model/storage/ModelStore.h"
+#include "model/storage/Sha256.h"
 
 namespace layersmith {
 
@@ -15,6 +16,9 @@ ModelSummary summarise(const ModelArtifacts& artifacts);
 /// sha256 over everything a model is (its model.json with one nominal weight file, then the weight bytes): equal for
 /// equal models wherever they are kept.
 QByteArray contentHash(const ModelArtifacts& artifacts);
+
+/// The part of contentHash() before the weight bytes.
+Sha256 contentHashStart(const ModelArtifacts& artifacts);
 
 SaveResult saveResult(const QString& url, const ModelArtifacts& artifacts, const QDateTime& dateSaved);
 

@@ -9,23 +9,23 @@ namespace layersmith {
 std::vector<MultipartPart> uploadParts(const ModelArtifacts& artifacts) {
   std::vector<MultipartPart> parts{{"model.json", "application/json",
                                     toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "./model.weights.bin")))}};
-  if (artifacts.weightData)
-    parts.push_back({"model.weights.bin", "application/octet-stream", artifacts.weightData->joined()});
+  if (artifacts.weightData) parts.push_back({"model.weights.bin", "application/octet-stream", *artifacts.weightData});
   return parts;
 }
 
-QByteArray multipartBody(const std::vector<MultipartPart>& parts, const QByteArray& boundary) {
-  QByteArray body;
-  qsizetype size = 256;
-  for (const MultipartPart& part : parts) size += part.bytes.size() + 256;
-  body.reserve(size);
+WeightBytes multipartBody(const std::vector<MultipartPart>& parts, const QByteArray& boundary) {
+  WeightBytes body;
+  const auto add = [&](const WeightBytes& bytes) {
+    for (const SharedBytes& piece : bytes.pieces()) body.append(piece);
+  };
   for (const MultipartPart& part : parts) {
-    body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part.name + "\"; filename=\"" +
-            part.name + "\"\r\nContent-Type: " + part.contentType + "\r\n\r\n";
-    body += part.bytes;
-    body += "\r\n";
+    add(QByteArray("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part.name + "\"; filename=\"" +
+                   part.name + "\"\r\nContent-Type: " + part.contentType + "\r\n\r\n"));
+    add(part.bytes);
+    add(QByteArray("\r\n"));
   }
-  return body + "--" + boundary + "--\r\n";
+  add(QByteArray("--" + boundary + "--\r\n"));
+  return body;
 }
 
 QByteArray makeBoundary() {

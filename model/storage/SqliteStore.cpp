@@ -1,16 +1,20 @@
 #include "model/storage/SqliteStore.h"
 
 #include "model/core/Error.h"
+#include "model/core/Limits.h"
 #include "model/format/BoundedJson.h"
 #include "model/format/JsonAccess.h"
 #include "model/format/ModelJson.h"
+#include "model/storage/FillMark.h"
 #include "model/storage/ModelSummary.h"
 
 #include <QLocale>
+#include <QScopeGuard>
 #include <QUuid>
 
 #include <sqlite3.h>
 #include <algorithm>
+#include <future>
 
 namespace layersmith {
 
@@ -39,6 +43,16 @@ void applyLayout(const QString& text, ModelArtifacts& artifacts) {
   } catch (const Json::exception& exception) {
     throw Error(ErrorKind::Database, std::string("The store holds a damaged row: ") + exception.what(), "E104",
                 "layout");
+  }
+}
+
+/// Adds the bytes of a block that is being filled.
+void hashBehind(const FillMark& mark, const WeightBytes& bytes, Sha256& hash) {
+  for (std::int64_t done = 0; done < bytes.size();) {
+    const std::int64_t count = std::min(kChunkBytes, bytes.size() - done);
+    if (!mark.waitFor(done + count)) return;
+    hash.add(bytes.sliced(done, count));
+    done += count;
   }
 }
 
@@ -78,21 +92,29 @@ std::vector<BrowserRecord> SqliteStore::records(std::int64_t model) {
   return found;
 }
 
-WeightData SqliteStore::chunks(std::int64_t model, const StoreProgress& progress) {
+WeightData SqliteStore::chunks(std::int64_t model, const StoreProgress& progress, Sha256* hash) {
   SqliteStatement size(m_database(), "SELECT coalesce(sum(length(bytes)), 0) FROM chunk WHERE model=?");
   size.bind(model).step();
   const std::int64_t total = size.integer(0);
-  const ByteBlock weights{std::size_t(total)};
-  std::int64_t done = 0;
+  const ByteBlock block{std::size_t(total)};
+  auto weights = std::make_shared<const WeightBytes>(block.share());
+  FillMark mark;
+  std::future<void> hashing;
+  if (hash) hashing = std::async(std::launch::async, [&] { hashBehind(mark, *weights, *hash); });
+  const auto stop = qScopeGuard([&mark] { mark.stop(); });
   SqliteStatement query(m_database(), "SELECT bytes FROM chunk WHERE model=? ORDER BY position");
   query.bind(model);
-  while (query.step()) {
+  for (std::int64_t done = 0; query.step();) {
     const std::span<const std::byte> bytes = query.bytes(0);
-    std::ranges::copy(bytes, weights.data() + done);
+    if (std::int64_t(bytes.size()) > total - done)
+      throw Error(ErrorKind::Database, "The store changed while a model was read. Try again in a moment.", "E203");
+    std::ranges::copy(bytes, block.data() + done);
     done += std::int64_t(bytes.size());
+    mark.advance(done);
     report(progress, done, total);
   }
-  return std::make_shared<const WeightBytes>(weights.share());
+  if (hashing.valid()) hashing.get();
+  return weights;
 }
 
 ModelArtifacts SqliteStore::load(const QString& name, const LoadOptions& options) {
@@ -103,11 +125,17 @@ ModelArtifacts SqliteStore::load(const QString& name, const LoadOptions& options
     ~End() { sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
   } end{database};
   const Row row = require(name);
+  const bool isApart = m_format.keepsWeightsApart();
   ModelArtifacts artifacts =
-      m_format.decode(records(row.id), m_format.keepsWeightsApart() ? chunks(row.id, options.progress) : nullptr);
+      m_format.decode(records(row.id), isApart ? std::make_shared<const WeightBytes>() : nullptr);
   applyLayout(row.layout, artifacts);
+  Sha256 hash = contentHashStart(artifacts);
+  if (isApart && artifacts.weightData)
+    artifacts.weightData = chunks(row.id, options.progress, options.acceptChangedFiles ? nullptr : &hash);
+  else if (artifacts.weightData)
+    hash.add(*artifacts.weightData);
   requireEnoughBytes(artifacts, urlOf(name));
-  if (!options.acceptChangedFiles && contentHash(artifacts) != row.sha256)
+  if (!options.acceptChangedFiles && hash.result() != row.sha256)
     throw Error(
         ErrorKind::Format,
         QStringLiteral(
@@ -138,6 +166,12 @@ void SqliteStore::requireRoom(const QString& name, std::int64_t units, std::int6
               "E202", name.toStdString());
 }
 
+void SqliteStore::requireRoomForText(const QString& name, const ModelArtifacts& artifacts) {
+  if (m_format.keepsWeightsApart() || !artifacts.weightData) return;
+  const std::int64_t characters = (artifacts.weightData->size() + 2) / 3 * 4;
+  if (characters > limits::kLocalStorageUnits) requireRoom(name, characters, 0);
+}
+
 void SqliteStore::putRecords(std::int64_t model, const std::vector<BrowserRecord>& found) {
   SqliteStatement insert(m_database(), "INSERT INTO record(model, store, key, value) VALUES(?, ?, ?, ?)");
   for (const BrowserRecord& record : found)
@@ -157,10 +191,11 @@ void SqliteStore::putChunks(std::int64_t model, const WeightBytes& weights, cons
 SaveResult SqliteStore::save(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options,
                              const StoreProgress& progress) {
   const SaveResult result = saveResult(urlOf(name), artifacts, QDateTime::currentDateTimeUtc());
+  requireRoomForText(name, artifacts);
   const std::vector<BrowserRecord> encoded = m_format.encode(name, artifacts, result.info.dateSaved);
   const std::int64_t units = m_format.units(encoded, result.info.weightDataBytes);
   const ModelSummary summary = summarise(artifacts);
-  const QByteArray sha256 = contentHash(artifacts);
+  std::future<QByteArray> sha256 = std::async(std::launch::async, [&] { return contentHash(artifacts); });
 
   SqliteDatabase& database = m_database();
   SqliteTransaction transaction(database);
@@ -178,7 +213,7 @@ SaveResult SqliteStore::save(const QString& name, const ModelArtifacts& artifact
       .bind(scheme())
       .bind(name)
       .bind((old ? old->generation : 0) + 1)
-      .bind(sha256)
+      .bind(QByteArray(""))
       .bind(result.info.dateSaved.toString(Qt::ISODateWithMs))
       .bind(result.info.modelTopologyBytes)
       .bind(result.info.weightSpecsBytes)
@@ -191,6 +226,7 @@ SaveResult SqliteStore::save(const QString& name, const ModelArtifacts& artifact
   const std::int64_t model = database.lastInsertId();
   putRecords(model, encoded);
   if (m_format.keepsWeightsApart() && artifacts.weightData) putChunks(model, *artifacts.weightData, progress);
+  SqliteStatement(database, "UPDATE model SET sha256=? WHERE id=?").bind(sha256.get()).bind(model).run();
   transaction.commit();
   return result;
 }

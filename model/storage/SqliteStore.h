@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/storage/BrowserRecords.h"
+#include "model/storage/Sha256.h"
 #include "model/storage/StoreDatabase.h"
 
 #include <functional>
@@ -44,8 +45,11 @@ class SqliteStore final : public ModelStore {
   std::optional<Row> find(const QString& name);
   Row require(const QString& name);
   std::vector<BrowserRecord> records(std::int64_t model);
-  WeightData chunks(std::int64_t model, const StoreProgress& progress);
+  /// All weights of a model in one block; added to `hash` meanwhile when it is not null.
+  WeightData chunks(std::int64_t model, const StoreProgress& progress, Sha256* hash = nullptr);
   void requireRoom(const QString& name, std::int64_t units, std::int64_t freed);
+  /// Refuses weights that no local storage can hold before they are spelled as text, which takes thrice the memory.
+  void requireRoomForText(const QString& name, const ModelArtifacts& artifacts);
   void putRecords(std::int64_t model, const std::vector<BrowserRecord>& records);
   void putChunks(std::int64_t model, const WeightBytes& weights, const StoreProgress& progress);
   QString toTrash(std::int64_t model);

@@ -54,7 +54,7 @@ void previewRequest(const QString& address, const ModelArtifacts& artifacts, con
   for (std::size_t i = 0; i < parts.size(); ++i) {
     preview.items.push_back({QString::fromLatin1(parts[i].name), parts[i].bytes.size()});
     if (parts[i].contentType != "application/json")
-      shownParts[i].bytes = "(" + QByteArray::number(parts[i].bytes.size()) + " bytes)";
+      shownParts[i].bytes = QByteArray("(" + QByteArray::number(parts[i].bytes.size()) + " bytes)");
   }
   QString text = options.method.toUpper() + u' ' + (url.path().isEmpty() ? QStringLiteral("/") : url.path()) +
                  QStringLiteral(" HTTP/1.1\n");
@@ -64,7 +64,7 @@ void previewRequest(const QString& address, const ModelArtifacts& artifacts, con
     text += name + QStringLiteral(": ") + maskedHeader(name, value) + u'\n';
   text += QStringLiteral("Content-Type: multipart/form-data; boundary=") + QString::fromLatin1(boundary) + u'\n';
   text += QStringLiteral("Content-Length: %1\n\n").arg(multipartBody(parts, boundary).size());
-  preview.request = text + QString::fromUtf8(multipartBody(shownParts, boundary)).remove(u'\r');
+  preview.request = text + QString::fromUtf8(multipartBody(shownParts, boundary).joined()).remove(u'\r');
 }
 
 QString quotedForShell(QString text) {

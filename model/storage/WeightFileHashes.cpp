@@ -1,7 +1,9 @@
 #include "model/storage/WeightFileHashes.h"
 
 #include "model/core/Error.h"
+#include "model/core/Limits.h"
 #include "model/format/JsonAccess.h"
+#include "model/storage/WeightHasher.h"
 
 #include <algorithm>
 
@@ -31,7 +33,7 @@ std::vector<std::int64_t> fileBytes(const std::vector<WeightsGroup>& groups) {
 
 WeightFileHashes hashesOf(const std::vector<QByteArray>& digests, const std::vector<WeightsGroup>& groups,
                           std::int64_t generation) {
-  return {generation, filesOf(digests, groups)};
+  return {generation, WeightHasher::kHashChunkBytes, filesOf(digests, groups)};
 }
 
 void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes) {
@@ -42,6 +44,7 @@ void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes) {
   Json& ours = artifacts.userDefinedMetadata[kOurMember];
   if (!ours.is_object()) ours = Json::object();
   ours["generation"] = hashes.generation;
+  ours["chunkBytes"] = hashes.chunkBytes;
   ours["weightFiles"] = std::move(files);
 }
 
@@ -54,6 +57,8 @@ WeightFileHashes takeHashes(ModelArtifacts& artifacts) {
   if (!files.is_array()) return hashes;
   if (const Json& generation = memberOf(ours, "generation"); generation.is_number_integer())
     hashes.generation = generation.get<std::int64_t>();
+  if (const Json& chunk = memberOf(ours, "chunkBytes"); chunk.is_number_integer())
+    hashes.chunkBytes = std::max(chunk.get<std::int64_t>(), limits::kMiB);  // the file says it: not a chunk a byte
   for (const Json& file : files) {
     const Json& path = memberOf(file, "path");
     const Json& bytes = memberOf(file, "bytes");
@@ -62,6 +67,7 @@ WeightFileHashes takeHashes(ModelArtifacts& artifacts) {
       hashes.files.push_back({path.get<std::string>(), bytes.get<std::int64_t>(), digest.get<std::string>()});
   }
   ours.erase("generation");
+  ours.erase("chunkBytes");
   ours.erase("weightFiles");
   if (!ours.empty()) return hashes;
   metadata.erase(kOurMember);

@@ -4,8 +4,9 @@
 
 namespace layersmith {
 
-/// The hashes our own saves put into userDefinedMetadata.layersmith: {generation, weightFiles: [{path, bytes,
-/// sha256}]}. Load takes them out again, so that artifacts are the same before a save and after a load.
+/// The hashes our own saves put into userDefinedMetadata.layersmith: {generation, chunkBytes, weightFiles: [{path,
+/// bytes, sha256}]}. How a file of more than `chunkBytes` is hashed: WeightHasher.h; absent: in one piece. Load takes
+/// them out again, so that artifacts are the same before a save and after a load.
 struct WeightFileHashes {
   struct File {
     std::string path;
@@ -13,13 +14,14 @@ struct WeightFileHashes {
     std::string sha256;  ///< hex
   };
   std::int64_t generation = 0;
+  std::int64_t chunkBytes = 0;
   std::vector<File> files;
 };
 
 /// Length of every weight file, in order: how a WeightHasher divides the bytes.
 std::vector<std::int64_t> fileBytes(const std::vector<WeightsGroup>& groups);
 
-/// `digests`: sha256 of every weight file, in order.
+/// `digests`: those a WeightHasher found with its usual chunks.
 WeightFileHashes hashesOf(const std::vector<QByteArray>& digests, const std::vector<WeightsGroup>& groups,
                           std::int64_t generation);
 void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes);

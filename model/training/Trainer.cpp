@@ -69,6 +69,12 @@ void resetInputs(Plan& plan) {
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) plan.resetInput(i);
 }
 
+/// The network with its weights in one block, for the optimizer.
+Network::Impl& owned(Network& network) {
+  network.impl().ownWeights();
+  return network.impl();
+}
+
 }  // namespace
 
 double EpochLog::valueOf(const std::string& name, double fallback) const {
@@ -78,7 +84,7 @@ double EpochLog::valueOf(const std::string& name, double fallback) const {
 
 struct Trainer::Impl {
   Impl(Network& net, const TrainingConfig& config, const OptimizerState& state)
-      : network(net.impl()),
+      : network(owned(net)),
         optimizer(config, network.parameters, state),
         penalties(network.parameters),
         losses(network, config) {

@@ -28,6 +28,7 @@ HOMES = {
     re.compile(r"oneapi/|dnnl|cblas\.h"): ("model/nn/kernels/",),
     re.compile(r"armadillo"): tuple(f"model/{folder}/" for folder in sorted(WITHOUT_QT)),
     re.compile(r"sqlite3\.h"): ("model/storage/",),
+    re.compile(r"openssl/"): ("model/storage/", "model/server/"),
     re.compile(r"CLI/"): ("app/cli/",),
     re.compile(r"nlohmann/"): ("model/data/", "model/format/", "model/storage/", "model/document/", "model/session/", "ui/", "app/"),
 }

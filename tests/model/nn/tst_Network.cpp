@@ -1,5 +1,6 @@
 // Networks: batches, shared layers, several ends, frozen weights, previews, refusals; the arena; initial weights.
 #include "model/core/Error.h"
+#include "model/core/MappedBytes.h"
 #include "model/core/Random.h"
 #include "model/nn/Arena.h"
 #include "model/nn/Initializers.h"
@@ -8,8 +9,10 @@
 #include "tests/support/EngineFixtures.h"
 
 #include <QRegularExpression>
+#include <QTemporaryFile>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -64,6 +67,52 @@ class NetworkTest : public QObject {
     const std::vector<Tensor> x = {noise({3, 4})};
     QCOMPARE(first.predict(x)[0].values, second.predict(x)[0].values);
     QVERIFY(Network(chain({4}, kSmall), {}, 2).predict(x)[0].values != first.predict(x)[0].values);
+  }
+
+  /// Large weights are computed with where they are; training takes them over and leaves those given alone.
+  void largeWeightsAreBorrowed() {
+    const Graph wide = chain({4}, {{"Dense", {{"units", 8000}}}, {"Dense", {{"units", 3}}}});
+    const WeightSet given = Network(wide, {}, 3).weights();
+    Network network(wide, given, 5);
+    const ParameterBlock& block = network.impl().parameters;
+    QVERIFY(block.isBorrowing());
+    const WeightBuffer& kernel = *given.find({2}, "kernel")->buffer;
+    QCOMPARE(static_cast<const void*>(block.values(*block.find({2}, "kernel")).data()),
+             static_cast<const void*>(kernel.bytes.data()));
+    QCOMPARE(network.weights().find({2}, "kernel")->buffer.get(), &kernel);  // no copy made of what did not change
+    const std::vector<Tensor> x = {noise({3, 4})};
+    const Tensor before = network.predict(x)[0];
+    QCOMPARE(before.values, Network(wide, {}, 3).predict(x)[0].values);
+
+    const std::vector<float> values(kernel.floats().begin(), kernel.floats().end());
+    network.impl().ownWeights();
+    QVERIFY(!block.isBorrowing());
+    QCOMPARE(network.predict(x)[0].values, before.values);
+    for (Scalar& value : block.all()) value = 0;
+    ++network.impl().parameters.version;
+    QCOMPARE(network.predict(x)[0].values, std::vector<Scalar>(9, Scalar(0)));
+    QVERIFY(std::ranges::equal(kernel.floats(), values));
+  }
+
+  /// The file of a mapped weight is cut short: predictions end with E110, not the process.
+  void aCutFileUnderWeightsIsAnError() {
+    const Graph wide = chain({4}, {{"Dense", {{"units", 8000}}}});
+    const WeightSet given = Network(wide, {}, 3).weights();
+    const WeightBuffer& kernel = *given.find({2}, "kernel")->buffer;
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write(reinterpret_cast<const char*>(kernel.bytes.data()), qint64(kernel.bytes.size()));
+    file.flush();
+    const MappedPart part{file.handle(), kernel.bytes.size()};
+    WeightSet weights;
+    weights.set({2}, "kernel",
+                std::make_shared<WeightBuffer>(
+                    WeightBuffer{DType::Float32, kernel.shape, mapFiles(std::span(&part, 1), "weights.bin").value()}));
+    Network network(wide, weights, 3);
+    const std::vector<Tensor> x = {noise({3, 4})};
+    QCOMPARE(network.predict(x)[0].values, Network(wide, {}, 3).predict(x)[0].values);
+    QVERIFY(file.resize(5000));
+    QVERIFY(messageOf([&] { network.predict(x); }).contains(QStringLiteral("weights.bin became shorter")));
   }
 
   void inTheMiddle() {

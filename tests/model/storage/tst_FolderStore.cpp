@@ -2,6 +2,7 @@
 
 #include "model/storage/FolderWriter.h"
 #include "model/storage/ModelLibrary.h"
+#include "model/storage/WeightHasher.h"
 #include "tests/support/ModelFixtures.h"
 
 #include <QCryptographicHash>
@@ -34,6 +35,9 @@ class TestFolderStore : public QObject {
   void leavesOtherFilesAlone();
   void replacesADownloadPair();
   void hashesNoticeDamage();
+  void hashesLargeFilesInChunks();
+  void mapsForAMoment();
+  void aCutMappedFileIsAnError();
   void namesWhatIsWrongWithWeights_data();
   void namesWhatIsWrongWithWeights();
   void staysInsideItsFolder_data();
@@ -166,6 +170,73 @@ void TestFolderStore::hashesNoticeDamage() {
   const Json ours = jsonOf(at("m/model.json")).at("userDefinedMetadata").at("layersmith");
   QCOMPARE(QByteArray::fromStdString(ours.at("weightFiles")[0].at("sha256").get<std::string>()),
            QCryptographicHash::hash(sized(100).weightData->joined(), QCryptographicHash::Sha256).toHex());
+}
+
+void TestFolderStore::hashesLargeFilesInChunks() {
+  const ModelArtifacts large = sized(2'500'000);  // three chunks, the last one short
+  m_store->save(at("m"), large);
+  const QByteArray bytes = bytesOf(at("m/weights.bin"));
+  QByteArray digests;
+  for (qsizetype offset = 0; offset < bytes.size(); offset += WeightHasher::kHashChunkBytes)
+    digests += QCryptographicHash::hash(bytes.mid(offset, WeightHasher::kHashChunkBytes), QCryptographicHash::Sha256);
+  const QByteArray expected = QCryptographicHash::hash(digests, QCryptographicHash::Sha256).toHex();
+  Json json = jsonOf(at("m/model.json"));
+  Json& ours = json.at("userDefinedMetadata").at("layersmith");
+  QCOMPARE(ours.at("chunkBytes").get<std::int64_t>(), WeightHasher::kHashChunkBytes);
+  QCOMPARE(QByteArray::fromStdString(ours.at("weightFiles")[0].at("sha256").get<std::string>()), expected);
+  QCOMPARE(wholeOf(m_store->load(at("m"))), wholeOf(large));
+
+  const auto damagedAt = [&](qsizetype offset) {
+    QByteArray damaged = bytes;
+    damaged[offset] = damaged[offset] ^ 1;
+    write(at("m/weights.bin"), damaged);
+  };
+  for (const qsizetype offset : {qsizetype(0), qsizetype(5'000'000), bytes.size() - 1}) {
+    damagedAt(offset);
+    COMPARE_ERROR(m_store->load(at("m")), "E111");
+  }
+  // What says nothing of chunks was hashed in one piece.
+  ours.erase("chunkBytes");
+  ours["weightFiles"][0]["sha256"] = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex().toStdString();
+  write(at("m/model.json"), toJsonBytes(json));
+  COMPARE_ERROR(m_store->load(at("m")), "E111");
+  write(at("m/weights.bin"), bytes);
+  QCOMPARE(wholeOf(m_store->load(at("m"))), wholeOf(large));
+}
+
+void TestFolderStore::mapsForAMoment() {
+  LoadOptions mapped;
+  mapped.mapWeights = true;
+  SaveOptions options;
+  options.shardBytes = 1 << 20;  // ends on a page: one mapping over all shards
+  m_store->save(at("even"), sized(1'000'003, 3), options);
+  options.shardBytes = 1'000'001;  // does not: read instead
+  m_store->save(at("odd"), sized(1'000'003, 3), options);
+  for (const char* name : {"even", "odd"}) {
+    const ModelArtifacts artifacts = m_store->load(at(name), mapped);
+    QCOMPARE(artifacts.weightData->pieces().size(), 1u);
+    QCOMPARE(wholeOf(artifacts), wholeOf(sized(1'000'003, 3)));
+  }
+  const QString shard = at("even/group1-shard2of4.bin");
+  QByteArray bytes = bytesOf(shard);
+  bytes[77] = bytes[77] ^ 1;
+  write(shard, bytes);
+  COMPARE_ERROR(m_store->load(at("even"), mapped), "E111");
+}
+
+void TestFolderStore::aCutMappedFileIsAnError() {
+  m_store->save(at("m"), sized(1'000'000));
+  LoadOptions mapped;
+  mapped.mapWeights = true;
+  const ModelArtifacts artifacts = m_store->load(at("m"), mapped);
+  artifacts.weightData->requireUncut();
+  QCOMPARE(::truncate(QFile::encodeName(at("m/weights.bin")).constData(), 10'000), 0);
+  const QByteArray bytes = artifacts.weightData->joined();  // would end the process
+  QCOMPARE(bytes.size(), 4'000'000);
+  QCOMPARE(bytes.right(4), QByteArray(4, '\0'));
+  const Error error = errorOf([&] { artifacts.weightData->requireUncut(); });
+  QCOMPARE(error.code(), std::string("E110"));
+  QVERIFY2(error.message().find("weights.bin became shorter") != std::string::npos, error.what());
 }
 
 void TestFolderStore::namesWhatIsWrongWithWeights_data() {

@@ -101,7 +101,7 @@ void TestHttpStore::bodiesAreThoseOfTheBrowser() {
   const QByteArray body = bytesOf(path(QStringLiteral("captures/multipart_body%1.bin").arg(suffix)));
   const QByteArray boundary = body.mid(2, body.indexOf("\r\n") - 2);
   QVERIFY(boundary.startsWith("----WebKit"));
-  QCOMPARE(multipartBody(uploadParts(capture(name)), boundary), body);
+  QCOMPARE(multipartBody(uploadParts(capture(name)), boundary).joined(), body);
 }
 
 void TestHttpStore::sendsMethodAndHeaders() {
