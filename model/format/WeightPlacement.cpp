@@ -168,6 +168,20 @@ bool isTrainableRole(const std::string& role) {
   return last != "moving_mean" && last != "moving_variance";
 }
 
+std::vector<Issue> checkPlacement(const std::vector<WeightSpec>& specs, const Graph& graph) {
+  Placement placement(graph);
+  for (const WeightSpec& spec : specs) {
+    if (spec.group == "optimizer") continue;
+    auto buffer = std::make_shared<WeightBuffer>();
+    buffer->shape = spec.shape;
+    placement.put(spec, std::move(buffer));
+  }
+  placement.inOrder();
+  std::vector<Issue> issues;
+  placement.report(!specs.empty(), issues);
+  return issues;
+}
+
 PlacedWeights placeWeights(const ModelArtifacts& artifacts, const Graph& graph) {
   PlacedWeights placed;
   if (!artifacts.weightData) return placed;

@@ -22,6 +22,9 @@ struct PlacedWeights {
 /// Errors: E110 when bytes are missing.
 PlacedWeights placeWeights(const ModelArtifacts& artifacts, const Graph& graph);
 
+/// What would be wrong with placing the weights, told from their names and shapes alone: E112 as placeWeights reports.
+std::vector<Issue> checkPlacement(const std::vector<WeightSpec>& specs, const Graph& graph);
+
 /// A role as it stands in a weight's name on disk: "moving_mean". Roles of layers we know are as their layer says.
 std::string roleOnDisk(const std::string& role);
 

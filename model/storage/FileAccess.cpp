@@ -132,6 +132,13 @@ int OpenFolder::openRegular(const QString& name) const {
   return descriptor.release();
 }
 
+std::unique_ptr<QFile> OpenFolder::file(const QString& name) const {
+  auto file = std::make_unique<QFile>();
+  if (!file->open(openRegular(name), QIODevice::ReadOnly, QFileDevice::AutoCloseHandle))
+    throw unreadable(m_path + u'/' + name, EIO);
+  return file;
+}
+
 QByteArray OpenFolder::read(const QString& name, std::int64_t maxBytes) const {
   const std::int64_t size = qMin(sizeOf(name), maxBytes);
   QByteArray bytes(qMax<std::int64_t>(size, 0), Qt::Uninitialized);

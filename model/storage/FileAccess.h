@@ -8,9 +8,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
+
+class QFile;
 
 namespace layersmith {
 
@@ -43,6 +46,9 @@ class OpenFolder {
   std::optional<SharedBytes> map(const QStringList& names, const std::vector<std::int64_t>& sizes) const;
 
   bool holds(const QString& name, const WeightBytes& bytes) const;  ///< a file with exactly this content
+
+  /// The file opened for reading. Errors: as read.
+  std::unique_ptr<QFile> file(const QString& name) const;
 
  private:
   int open(const QString& name) const;

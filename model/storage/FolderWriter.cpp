@@ -56,6 +56,10 @@ void makeFolder(const QString& path) {
   if (!QDir().mkpath(path)) throw notSaved(path, QStringLiteral("the folder cannot be made"));
 }
 
+bool linkFile(const QString& from, const QString& to) {
+  return ::link(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0;
+}
+
 QString hashedName(const QString& preferred, const QByteArray& sha256) {
   const QByteArray digest = sha256.toHex().left(16);
   const qsizetype stem = preferred.endsWith(QStringLiteral(".bin")) ? preferred.size() - 4 : preferred.size();
@@ -116,8 +120,7 @@ void FolderWriter::write(const ModelArtifacts& artifacts) {
   m_isOurs = !m_layout.isPair && !hasOthers;
   m_groups = groupsToWrite(artifacts, m_layout, m_options);
   report(m_progress, 0, artifacts.weightData ? artifacts.weightData->size() : 0);
-  if (artifacts.weightData && (m_options.addHashes || !m_isOurs))
-    m_hasher.emplace(*artifacts.weightData, fileBytes(m_groups), artifacts.weightData->size());
+  if (!m_isOurs || (m_options.addHashes && !takesOver())) startHashing(artifacts);
   if (!m_isOurs || !exchangeFolder(artifacts)) writeBeside(artifacts);
 }
 
@@ -134,7 +137,11 @@ std::vector<FolderWriter::File> FolderWriter::weightFiles(const ModelArtifacts& 
 
 QByteArray FolderWriter::jsonBytes(const ModelArtifacts& artifacts) {
   ModelArtifacts written = artifacts;
-  if (m_options.addHashes && m_hasher) addHashes(written, hashesOf(m_hasher->digests(), m_groups, m_generation));
+  if (m_options.addHashes && takesOver())
+    addHashes(written,
+              hashesOf({QByteArray::fromHex(m_options.weightsFile.sha256.toLatin1())}, m_groups, m_generation));
+  else if (m_options.addHashes && m_hasher)
+    addHashes(written, hashesOf(m_hasher->digests(), m_groups, m_generation));
   return toJsonBytes(modelJson(written, m_groups));
 }
 
@@ -157,10 +164,22 @@ void FolderWriter::writeFiles(const QString& folder, const std::vector<File>& fi
   for (NewFile& file : unsynced) file.sync();
 }
 
+bool FolderWriter::takesOver() const {
+  return !m_options.weightsFile.path.isEmpty() && m_groups.size() == 1 && m_groups[0].paths.size() == 1;
+}
+
+void FolderWriter::startHashing(const ModelArtifacts& artifacts) {
+  if (artifacts.weightData && !m_hasher)
+    m_hasher.emplace(*artifacts.weightData, fileBytes(m_groups), artifacts.weightData->size());
+}
+
 void FolderWriter::writeFresh(const ModelArtifacts& artifacts, const QString& folder) {
   removeFolder(folder);  // left by a save that was killed; we hold the lock
   makeFolder(folder);
-  writeFiles(folder, weightFiles(artifacts));
+  const std::vector<File> files = weightFiles(artifacts);
+  const bool isLinked =
+      takesOver() && linkFile(m_options.weightsFile.path, folder + u'/' + weightFile(m_groups[0].paths[0]));
+  if (!isLinked) writeFiles(folder, files);
   writeSynced(folder + u'/' + m_layout.jsonName, jsonBytes(artifacts));
   QDirIterator it(folder, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
   while (it.hasNext()) syncFolder(it.next());
@@ -204,6 +223,7 @@ QString FolderWriter::freeName(const File& file) {
 }
 
 void FolderWriter::writeBeside(const ModelArtifacts& artifacts) {
+  startHashing(artifacts);
   makeFolder(m_layout.folder);
   std::vector<File> files = weightFiles(artifacts);
   std::vector<File> missing;

@@ -33,6 +33,8 @@ class FolderWriter {
   std::vector<File> weightFiles(const ModelArtifacts& artifacts) const;
   QByteArray jsonBytes(const ModelArtifacts& artifacts);
   void writeFiles(const QString& folder, const std::vector<File>& files);
+  bool takesOver() const;  ///< SaveOptions::weightsFile can stand for the weights
+  void startHashing(const ModelArtifacts& artifacts);
   void writeFresh(const ModelArtifacts& artifacts, const QString& folder);
   bool exchangeFolder(const ModelArtifacts& artifacts);
   void writeBeside(const ModelArtifacts& artifacts);

@@ -20,11 +20,19 @@ struct HttpOptions {
   bool checkCertificate = true;
 };
 
+/// A synced file that holds exactly a model's weights: a save may take it over instead of writing them once more.
+struct WeightsFile {
+  QString path;    ///< on the volume saved to; may be gone afterwards
+  QString sha256;  ///< hex
+};
+
 struct SaveOptions {
   bool overwrite = false;        ///< false: AlreadyExists when the name is taken
   std::int64_t shardBytes = 0;   ///< 0: one file (folders only)
   bool addHashes = true;         ///< folders only: userDefinedMetadata.layersmith gets sha256 and bytes (RELIABILITY 2)
   bool replacedToTrash = false;  ///< with overwrite: the model replaced goes to Trash
+  WeightsFile weightsFile;       ///< folders only; empty path: none
+  std::function<void(std::int64_t)> weightsRead;  ///< told how far weightData is read: mapped pages can be given back
   HttpOptions http;
 };
 

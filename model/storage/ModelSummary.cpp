@@ -1,8 +1,11 @@
 #include "model/storage/ModelSummary.h"
 
 #include "model/core/Error.h"
+#include "model/core/Limits.h"
 #include "model/format/JsonAccess.h"
 #include "model/format/ModelJson.h"
+
+#include <algorithm>
 
 namespace layersmith {
 
@@ -40,9 +43,15 @@ Sha256 contentHashStart(const ModelArtifacts& artifacts) {
   return hash;
 }
 
-QByteArray contentHash(const ModelArtifacts& artifacts) {
+QByteArray contentHash(const ModelArtifacts& artifacts, const std::function<void(std::int64_t)>& weightsRead) {
   Sha256 hash = contentHashStart(artifacts);
-  if (artifacts.weightData) hash.add(*artifacts.weightData);
+  const std::int64_t size = artifacts.weightData ? artifacts.weightData->size() : 0;
+  for (std::int64_t done = 0; done < size;) {
+    const std::int64_t count = std::min<std::int64_t>(size - done, 8 * limits::kMiB);
+    hash.add(artifacts.weightData->sliced(done, count));
+    done += count;
+    if (weightsRead) weightsRead(done);
+  }
   return hash.result();
 }
 

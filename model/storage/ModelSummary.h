@@ -15,7 +15,8 @@ ModelSummary summarise(const ModelArtifacts& artifacts);
 
 /// sha256 over everything a model is (its model.json with one nominal weight file, then the weight bytes): equal for
 /// equal models wherever they are kept.
-QByteArray contentHash(const ModelArtifacts& artifacts);
+/// `weightsRead` is told how far the weights are read.
+QByteArray contentHash(const ModelArtifacts& artifacts, const std::function<void(std::int64_t)>& weightsRead = {});
 
 /// The part of contentHash() before the weight bytes.
 Sha256 contentHashStart(const ModelArtifacts& artifacts);

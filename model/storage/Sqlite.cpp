@@ -7,6 +7,8 @@
 #include <QStorageInfo>
 
 #include <sqlite3.h>
+#include <algorithm>
+#include <memory>
 
 namespace layersmith {
 
@@ -151,6 +153,23 @@ std::span<const std::byte> SqliteStatement::bytes(int column) const {
 
 bool SqliteStatement::isNull(int column) const {
   return sqlite3_column_type(m_handle, column) == SQLITE_NULL;
+}
+
+SqliteReading::~SqliteReading() {
+  sqlite3_exec(m_database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+QByteArray readBlob(SqliteDatabase& database, const char* table, const char* column, std::int64_t row,
+                    std::int64_t offset, std::int64_t count) {
+  sqlite3_blob* opened = nullptr;
+  const int code = sqlite3_blob_open(database.handle(), "main", table, column, row, 0, &opened);
+  const std::unique_ptr<sqlite3_blob, decltype(&sqlite3_blob_close)> blob(opened, &sqlite3_blob_close);
+  if (code != SQLITE_OK) database.fail(code);
+  const std::int64_t left = std::max<std::int64_t>(0, sqlite3_blob_bytes(opened) - offset);
+  QByteArray bytes(std::min(count, left), Qt::Uninitialized);
+  if (const int failed = sqlite3_blob_read(opened, bytes.data(), int(bytes.size()), int(offset)); failed != SQLITE_OK)
+    database.fail(failed);
+  return bytes;
 }
 
 SqliteTransaction::SqliteTransaction(SqliteDatabase& database) : m_database(&database) {

@@ -60,6 +60,22 @@ class SqliteStatement {
   int m_next = 1;
 };
 
+/// One view of the file while others write, as long as it lives.
+class SqliteReading {
+ public:
+  explicit SqliteReading(SqliteDatabase& database) : m_database(database) { database.execute("BEGIN"); }
+  ~SqliteReading();
+  SqliteReading(const SqliteReading&) = delete;
+  SqliteReading& operator=(const SqliteReading&) = delete;
+
+ private:
+  SqliteDatabase& m_database;
+};
+
+/// At most `count` bytes of one blob from `offset` on, without reading the rest of it. Errors: as SqliteDatabase.
+QByteArray readBlob(SqliteDatabase& database, const char* table, const char* column, std::int64_t row,
+                    std::int64_t offset, std::int64_t count);
+
 /// BEGIN IMMEDIATE ... COMMIT; rolled back when it goes out of scope before commit().
 class SqliteTransaction {
  public:

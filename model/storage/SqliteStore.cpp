@@ -12,7 +12,6 @@
 #include <QScopeGuard>
 #include <QUuid>
 
-#include <sqlite3.h>
 #include <algorithm>
 #include <future>
 
@@ -119,11 +118,7 @@ WeightData SqliteStore::chunks(std::int64_t model, const StoreProgress& progress
 
 ModelArtifacts SqliteStore::load(const QString& name, const LoadOptions& options) {
   SqliteDatabase& database = m_database();
-  database.execute("BEGIN");  // one view of rows and chunks while others write
-  struct End {
-    SqliteDatabase& database;
-    ~End() { sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr); }
-  } end{database};
+  const SqliteReading reading(database);
   const Row row = require(name);
   const bool isApart = m_format.keepsWeightsApart();
   ModelArtifacts artifacts =
@@ -145,6 +140,34 @@ ModelArtifacts SqliteStore::load(const QString& name, const LoadOptions& options
             .toStdString(),
         "E111", name.toStdString());
   return artifacts;
+}
+
+StoredModel SqliteStore::open(const QString& name) {
+  if (!m_format.keepsWeightsApart())
+    throw Error(ErrorKind::Unsupported, "Weights of local storage cannot be read in pieces.", {}, name.toStdString());
+  SqliteDatabase& database = m_database();
+  const SqliteReading reading(database);
+  const Row row = require(name);
+  StoredModel model;
+  model.id = row.id;
+  model.sha256 = row.sha256;
+  model.artifacts = m_format.decode(records(row.id), nullptr);
+  applyLayout(row.layout, model.artifacts);
+  SqliteStatement query(database, "SELECT data_bytes, date_saved FROM model WHERE id=?");
+  query.bind(row.id).step();
+  model.weightBytes = query.integer(0);
+  model.saved = dateFrom(query.text(1));
+  return model;
+}
+
+QByteArray SqliteStore::readWeights(const StoredModel& model, std::int64_t offset, std::int64_t count) {
+  // An id is given again after the newest model was removed; its hash tells whether this is still the one.
+  SqliteStatement query(m_database(),
+                        "SELECT chunk.rowid FROM chunk JOIN model ON model.id=chunk.model "
+                        "WHERE model.id=? AND model.sha256=? AND chunk.position=?");
+  if (!query.bind(model.id).bind(model.sha256).bind(offset / kChunkBytes).step())
+    throw Error(ErrorKind::NotFound, "The model was replaced or removed while it was read.");
+  return readBlob(m_database(), "chunk", "bytes", query.integer(0), offset % kChunkBytes, count);
 }
 
 void SqliteStore::requireRoom(const QString& name, std::int64_t units, std::int64_t freed) {
@@ -178,13 +201,15 @@ void SqliteStore::putRecords(std::int64_t model, const std::vector<BrowserRecord
     insert.bind(model).bind(record.store).bind(record.key).bind(record.value).run();
 }
 
-void SqliteStore::putChunks(std::int64_t model, const WeightBytes& weights, const StoreProgress& progress) {
+void SqliteStore::putChunks(std::int64_t model, const WeightBytes& weights, const StoreProgress& progress,
+                            const std::function<void(std::int64_t)>& weightsRead) {
   SqliteStatement insert(m_database(), "INSERT INTO chunk(model, position, bytes) VALUES(?, ?, ?)");
   for (std::int64_t offset = 0, position = 0; offset < weights.size(); offset += kChunkBytes, ++position) {
     const std::int64_t size = std::min<std::int64_t>(kChunkBytes, weights.size() - offset);
     const SharedBytes bytes = weights.run(offset, size);
     insert.bind(model).bind(position).bindBlob(reinterpret_cast<const char*>(bytes.data()), size).run();
     report(progress, offset + size, weights.size());
+    if (weightsRead) weightsRead(offset + size);
   }
 }
 
@@ -195,7 +220,8 @@ SaveResult SqliteStore::save(const QString& name, const ModelArtifacts& artifact
   const std::vector<BrowserRecord> encoded = m_format.encode(name, artifacts, result.info.dateSaved);
   const std::int64_t units = m_format.units(encoded, result.info.weightDataBytes);
   const ModelSummary summary = summarise(artifacts);
-  std::future<QByteArray> sha256 = std::async(std::launch::async, [&] { return contentHash(artifacts); });
+  std::future<QByteArray> sha256 =
+      std::async(std::launch::async, [&] { return contentHash(artifacts, options.weightsRead); });
 
   SqliteDatabase& database = m_database();
   SqliteTransaction transaction(database);
@@ -225,7 +251,8 @@ SaveResult SqliteStore::save(const QString& name, const ModelArtifacts& artifact
       .run();
   const std::int64_t model = database.lastInsertId();
   putRecords(model, encoded);
-  if (m_format.keepsWeightsApart() && artifacts.weightData) putChunks(model, *artifacts.weightData, progress);
+  if (m_format.keepsWeightsApart() && artifacts.weightData)
+    putChunks(model, *artifacts.weightData, progress, options.weightsRead);
   SqliteStatement(database, "UPDATE model SET sha256=? WHERE id=?").bind(sha256.get()).bind(model).run();
   transaction.commit();
   return result;

@@ -8,6 +8,15 @@
 
 namespace layersmith {
 
+/// A model of the store without its weights in memory; they are read in pieces by SqliteStore::readWeights.
+struct StoredModel {
+  ModelArtifacts artifacts;  ///< weightData is null
+  std::int64_t id = 0;
+  QByteArray sha256;  ///< of its content
+  std::int64_t weightBytes = 0;
+  QDateTime saved;
+};
+
 /// The browser's localstorage:// or indexeddb:// kept in one SQLite file, with its keys and records, its quota, and a
 /// Trash the browser lacks. A save is one transaction; overwriting keeps the old model when the quota is reached.
 class SqliteStore final : public ModelStore {
@@ -30,6 +39,12 @@ class SqliteStore final : public ModelStore {
   void emptyTrash() override;
   StoreUsage usage() override;  ///< of localStorage in UTF-16 units, of IndexedDB in bytes; Trash is free
 
+  /// Only for a format that keeps weights apart (indexeddb). Errors: NotFound; Unsupported for the other.
+  StoredModel open(const QString& name);
+  /// Bytes [offset, offset + count) of its weights, at most to the end of one 8 MiB piece. Errors: NotFound when the
+  /// model was replaced or removed meanwhile.
+  QByteArray readWeights(const StoredModel& model, std::int64_t offset, std::int64_t count);
+
   void setQuota(std::int64_t quota) { m_quota = quota; }
   bool hasTrash(const QString& trashId);
   QString urlOf(const QString& name) const { return scheme() + QStringLiteral("://") + name; }
@@ -51,7 +66,8 @@ class SqliteStore final : public ModelStore {
   /// Refuses weights that no local storage can hold before they are spelled as text, which takes thrice the memory.
   void requireRoomForText(const QString& name, const ModelArtifacts& artifacts);
   void putRecords(std::int64_t model, const std::vector<BrowserRecord>& records);
-  void putChunks(std::int64_t model, const WeightBytes& weights, const StoreProgress& progress);
+  void putChunks(std::int64_t model, const WeightBytes& weights, const StoreProgress& progress,
+                 const std::function<void(std::int64_t)>& weightsRead);
   QString toTrash(std::int64_t model);
 
   const BrowserFormat& m_format;
