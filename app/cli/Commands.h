@@ -16,6 +16,7 @@ void addPredict(Program& program);
 void addRemove(Program& program);
 void addRename(Program& program);
 void addRestore(Program& program);
+void addServe(Program& program);
 void addTrain(Program& program);
 
 inline void addAllCommands(Program& program) {
@@ -30,6 +31,7 @@ inline void addAllCommands(Program& program) {
   addRename(program);
   addRemove(program);
   addRestore(program);
+  addServe(program);
   addBench(program);
 }
 

@@ -133,10 +133,12 @@ int Program::runCommand(CLI::App& command) {
 }
 
 ModelLibrary& Program::library() {
-  if (!m_library)
-    m_library = std::make_unique<ModelLibrary>(m_common.store.empty() ? defaultStorePath()
-                                                                      : QString::fromStdString(m_common.store));
+  if (!m_library) m_library = std::make_unique<ModelLibrary>(storePath());
   return *m_library;
+}
+
+QString Program::storePath() const {
+  return m_common.store.empty() ? defaultStorePath() : QString::fromStdString(m_common.store);
 }
 
 HttpOptions Program::httpOptions() const {

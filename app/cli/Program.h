@@ -25,6 +25,7 @@ class Program {
 
   Output& output() { return m_output; }
   ModelLibrary& library();
+  QString storePath() const;
   HttpOptions httpOptions() const;
   LoadOptions loadOptions() const;
 

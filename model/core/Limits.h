@@ -38,4 +38,25 @@ inline constexpr int kHttpRedirects = 5;
 inline constexpr std::int64_t kLocalStorageUnits = 5'242'880;  ///< UTF-16 units, keys and values together
 inline constexpr std::int64_t kIndexedDbBytes = 2 * kGiB;
 
+// The store server.
+inline constexpr std::int64_t kServerHeaderBytes = 16 * kKiB;
+inline constexpr int kServerHeaderFields = 100;
+inline constexpr int kServerHeaderMs = 10'000;                    ///< for the whole header, and for a TLS handshake
+inline constexpr int kServerIdleMs = 5'000;                       ///< between two bytes of one request or reply
+inline constexpr std::int64_t kServerBytesPerSecond = 10 * kKiB;  ///< on average, once kServerPaceMs are over
+inline constexpr int kServerPaceMs = 10'000;
+inline constexpr int kServerKeepAliveMs = 15'000;
+inline constexpr int kServerRequests = 100;  ///< per connection
+inline constexpr int kServerConnections = 256;
+inline constexpr int kServerConnectionsPerAddress = 32;
+inline constexpr std::int64_t kServerBodyBytes = 2 * kGiB;
+inline constexpr std::int64_t kServerBodyBytesMost = 16 * kGiB;  ///< what --max-body may raise it to
+inline constexpr int kServerParts = 16;
+inline constexpr std::int64_t kServerPartHeaderBytes = 8 * kKiB;
+inline constexpr std::int64_t kServerStoreBytes = 50 * kGiB;
+inline constexpr std::int64_t kServerFreeBytes = kGiB;  ///< stays free on the disk beside what a request declares
+inline constexpr int kServerStagingMs = 3'600'000;
+inline constexpr int kServerFailures = 10;  ///< wrong tokens from one address in kServerFailuresMs
+inline constexpr int kServerFailuresMs = 60'000;
+
 }  // namespace layersmith::limits

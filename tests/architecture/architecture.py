@@ -17,6 +17,7 @@ MODEL = {
     "format": {"core", "nn", "layers", "training"},
     "storage": {"core", "format"},
     "document": {"core", "nn", "layers", "training", "data", "format", "storage"},
+    "server": {"core", "nn", "layers", "training", "format", "storage"},
     "session": {"core", "nn", "layers", "training", "data", "format", "document"},
 }
 WITHOUT_QT = {"core", "nn", "layers", "training", "benchmark"}
@@ -28,9 +29,10 @@ HOMES = {
     re.compile(r"oneapi/|dnnl|cblas\.h"): ("model/nn/kernels/",),
     re.compile(r"armadillo"): tuple(f"model/{folder}/" for folder in sorted(WITHOUT_QT)),
     re.compile(r"sqlite3\.h"): ("model/storage/",),
-    re.compile(r"openssl/"): ("model/storage/", "model/server/"),
-    re.compile(r"CLI/"): ("app/cli/",),
-    re.compile(r"nlohmann/"): ("model/data/", "model/format/", "model/storage/", "model/document/", "model/session/", "ui/", "app/"),
+    re.compile(r"CLI/"): ("app/cli/", "app/server/"),
+    re.compile(r"boost/"): ("model/server/",),
+    re.compile(r"openssl/"): ("model/server/", "model/storage/"),
+    re.compile(r"nlohmann/"): ("model/data/", "model/format/", "model/storage/", "model/server/", "model/document/", "model/session/", "ui/", "app/"),
 }
 UMBRELLAS = re.compile(r"Qt(Core|Gui|Widgets|Charts|Network|Concurrent|Svg|Test)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
@@ -142,8 +144,9 @@ def dependency_faults(log, root):
 # What a library must not link, and what it must.
 FORBIDDEN_LINKS = {
     "layersmith_nn": re.compile(r"Qt6|sqlite|nlohmann|CLI11|layersmith_(model|ui)|Layersmith::(Model|Ui)", re.I),
-    "layersmith_model": re.compile(r"Qt6::(Widgets|Charts|Svg)|CLI11|layersmith_ui|Layersmith::Ui", re.I),
-    "layersmith_ui": re.compile(r"SQLite|CLI11|dnnl|openblas", re.I),
+    "layersmith_model": re.compile(r"Qt6::(Widgets|Charts|Svg)|CLI11|layersmith_ui|Layersmith::Ui|boost|Layersmith::Server", re.I),
+    "layersmith_ui": re.compile(r"SQLite|CLI11|dnnl|openblas|boost|openssl|layersmith_serve|Layersmith::Server", re.I),
+    "layersmith_server": re.compile(r"Qt6::(Gui|Widgets|Charts|Svg)|CLI11|layersmith_ui|Layersmith::Ui", re.I),
 }
 
 

@@ -98,9 +98,11 @@ class PlantedFaults(unittest.TestCase):
         self.assertIn("model/storage/A.cpp", faults[1])
 
     def test_links(self):
-        text = "layersmith_nn: openblas;Qt6::Core\nlayersmith_model: Qt6::Core;Qt6::Widgets\nlayersmith_ui: Qt6::Charts\n"
+        text = ("layersmith_nn: openblas;Qt6::Core\nlayersmith_model: Qt6::Core;Qt6::Widgets\n"
+                "layersmith_server: Boost::headers\nlayersmith_ui: Qt6::Charts;Boost::headers\n")
         self.assertEqual(architecture.link_faults(text),
-                         ["layersmith_nn links Qt6::Core", "layersmith_model links Qt6::Widgets"])
+                         ["layersmith_nn links Qt6::Core", "layersmith_model links Qt6::Widgets",
+                          "layersmith_ui links Boost::headers"])
 
 
 if __name__ == "__main__":

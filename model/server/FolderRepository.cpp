@@ -1,0 +1,109 @@
+#include "model/core/Error.h"
+#include "model/server/ModelRepository.h"
+#include "model/storage/FileAccess.h"
+#include "model/storage/FolderStore.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+
+#include <sys/stat.h>
+
+namespace layersmith {
+
+namespace {
+
+class FileSource final : public ByteSource {
+ public:
+  explicit FileSource(std::unique_ptr<QFile> file) : m_file(std::move(file)), m_size(m_file->size()) {}
+
+  std::int64_t size() const override { return m_size; }
+
+  std::string read(std::int64_t offset, std::int64_t count) override {
+    std::string bytes(std::size_t(count), '\0');
+    if (!m_file->seek(offset)) bytes.clear();
+    const qint64 got = bytes.empty() ? -1 : m_file->read(bytes.data(), count);
+    if (got <= 0) throw Error(ErrorKind::Io, "The file could not be read: " + m_file->errorString().toStdString());
+    bytes.resize(std::size_t(got));
+    return bytes;
+  }
+
+ private:
+  std::unique_ptr<QFile> m_file;
+  std::int64_t m_size;
+};
+
+/// Inode, time and size: every save of ours makes a new file.
+std::string etagOf(const QFile& file) {
+  struct stat status {};
+  ::fstat(file.handle(), &status);
+  return '"' + std::to_string(status.st_ino) + '-' + std::to_string(status.st_mtim.tv_sec) + '.' +
+         std::to_string(status.st_mtim.tv_nsec) + '-' + std::to_string(status.st_size) + '"';
+}
+
+class FolderRepository final : public ModelRepository {
+ public:
+  explicit FolderRepository(const QString& root) {
+    if (!QDir().mkpath(root))
+      throw Error(ErrorKind::Io, "The folder " + root.toStdString() + " cannot be made.", "E201", root.toStdString());
+    m_root = QFileInfo(root).canonicalFilePath();
+  }
+
+  std::vector<ModelEntry> list() override {
+    std::vector<ModelEntry> entries = store().listFolder(m_root);
+    std::erase_if(entries, [&](const ModelEntry& entry) {
+      return !isModelName(entry.name.toStdString()) || !contains(entry.name);
+    });
+    return entries;
+  }
+
+  bool contains(const QString& name) override {
+    return QFileInfo(pathOf(name) + QStringLiteral("/model.json")).isFile();
+  }
+
+  std::optional<ServedFile> open(const QString& name, const QString& file) override {
+    try {
+      const OpenFolder root(m_root);
+      if (!contains(name)) return {};
+      std::unique_ptr<QFile> opened = root.file(name + u'/' + file);
+      std::string etag = etagOf(*opened);
+      return ServedFile{std::make_unique<FileSource>(std::move(opened)), std::move(etag)};
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::NotFound || error.code() == "E131") return {};
+      throw;
+    }
+  }
+
+  SaveResult publish(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options) override {
+    return store().save(pathOf(name), artifacts, options);
+  }
+
+  TrashEntry remove(const QString& name) override { return store().remove(pathOf(name)); }
+
+  std::int64_t usedBytes() override {
+    std::int64_t bytes = 0;
+    // Without QDir::Hidden: neither Trash nor staging.
+    QDirIterator it(m_root, QDir::Files | QDir::NoSymLinks, QDirIterator::Subdirectories);
+    while (it.hasNext()) {
+      it.next();
+      bytes += it.fileInfo().size();
+    }
+    return bytes;
+  }
+
+  QString stagingFolder() const override { return m_root + QStringLiteral("/.staging"); }
+
+ private:
+  FolderStore store() const { return FolderStore(m_root + QStringLiteral("/.trash")); }
+  QString pathOf(const QString& name) const { return m_root + u'/' + name; }
+
+  QString m_root;
+};
+
+}  // namespace
+
+std::unique_ptr<ModelRepository> folderRepository(const QString& root) {
+  return std::make_unique<FolderRepository>(root);
+}
+
+}  // namespace layersmith

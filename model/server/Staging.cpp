@@ -1,0 +1,67 @@
+#include "model/server/Staging.h"
+
+#include "model/core/Error.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QStorageInfo>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <cerrno>
+
+namespace layersmith {
+
+namespace {
+
+Error unusable(const QString& folder) {
+  return {ErrorKind::Io, "The folder " + folder.toStdString() + " cannot be made.", "E201", folder.toStdString()};
+}
+
+}  // namespace
+
+Staging::Staging(const QString& folder) : m_folder(folder) {
+  if (!QDir().mkpath(folder)) throw unusable(folder);
+  m_lock = ::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (m_lock < 0) throw unusable(folder);
+  if (::flock(m_lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    ::close(m_lock);
+    throw Error(ErrorKind::Busy, "Another server uses this place already (" + folder.toStdString() + ").", "E203",
+                folder.toStdString());
+  }
+  removeOlderThan(-1);
+}
+
+Staging::~Staging() {
+  removeOlderThan(-1);
+  ::close(m_lock);
+}
+
+QString Staging::makeEntry(const std::string& id) const {
+  const QString path = m_folder + u'/' + QString::fromStdString(id);
+  if (!QDir().mkdir(path)) throw unusable(path);
+  return path;
+}
+
+void Staging::removeEntry(const QString& path) {
+  QDir(path).removeRecursively();
+}
+
+void Staging::removeOlderThan(int ms) const {
+  const QDateTime limit = QDateTime::currentDateTime().addMSecs(-ms);
+  for (const QFileInfo& entry :
+       QDir(m_folder).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)) {
+    const QDateTime made = entry.birthTime().isValid() ? entry.birthTime() : entry.lastModified();
+    if (ms >= 0 && made > limit) continue;
+    entry.isDir() && !entry.isSymLink() ? QDir(entry.filePath()).removeRecursively() : QFile::remove(entry.filePath());
+  }
+}
+
+std::int64_t Staging::freeBytes() const {
+  return QStorageInfo(m_folder).bytesAvailable();
+}
+
+}  // namespace layersmith
