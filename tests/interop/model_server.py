@@ -35,6 +35,12 @@ def download(part):
     return send_from_directory(folder, part)
 
 
+@app.after_request
+def allow_pages(reply):
+    reply.headers["Access-Control-Allow-Origin"] = "*"
+    return reply
+
+
 @app.get("/requests")
 def requests():
     return jsonify(uploads)
