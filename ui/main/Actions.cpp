@@ -43,6 +43,8 @@ const ActionRow kRows[] = {
      "Ctrl+Alt+C", QT_TRANSLATE_NOOP("Actions", "The command line that does the same")},
     {ActionId::ShowCode, "showCode", QT_TRANSLATE_NOOP("Actions", "Show as &TensorFlow.js Code..."), "browser", kNone,
      "Ctrl+Alt+J", QT_TRANSLATE_NOOP("Actions", "A small web page that runs this model")},
+    {ActionId::BrowserBridge, "browserBridge", QT_TRANSLATE_NOOP("Actions", "Browser &Bridge..."), "bridge", kNone, "",
+     QT_TRANSLATE_NOOP("Actions", "Let pages of this computer's browsers send their models here")},
     {ActionId::CloseTab, "closeTab", QT_TRANSLATE_NOOP("Actions", "&Close Model"), "close", kNone, "Ctrl+W",
      QT_TRANSLATE_NOOP("Actions", "Close the model in front")},
     {ActionId::Quit, "quit", QT_TRANSLATE_NOOP("Actions", "&Quit"), "", kNone, "Ctrl+Q",

@@ -23,6 +23,7 @@ enum class ActionId {
   SaveAs,
   ShowCommand,
   ShowCode,
+  BrowserBridge,
   CloseTab,
   Quit,
   Undo,

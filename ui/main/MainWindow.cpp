@@ -1,5 +1,6 @@
 #include "ui/main/MainWindow.h"
 
+#include "model/session/BrowserBridge.h"
 #include "ui/canvas/LayerCanvas.h"
 #include "ui/canvas/LayerPalette.h"
 #include "ui/canvas/OutlineView.h"
@@ -65,6 +66,7 @@ MainWindow::MainWindow(Services services, QWidget* parent)
   connectPanels();
   connectZoom();
   connectHelp();
+  connectBridge();
   connectMessages();
   applyFont();
   const QByteArray geometry = services.settings.blob(kGeometryKey);
@@ -123,6 +125,7 @@ void MainWindow::makeControllers() {
   m_editor = new EditController(m_actions, m_workspace, this);
   m_trainer = new TrainController(m_actions, m_training->controls(), m_workspace, this);
   m_recovery = new RecoveryController(m_workspace, m_services.recoveryFolder, *this);
+  m_bridge = new BrowserBridge(this);
 }
 
 void MainWindow::start(const QStringList& places, const QString& templateKey) {

@@ -13,6 +13,7 @@ class QStackedWidget;
 
 namespace layersmith {
 
+class BrowserBridge;
 class CatalogController;
 class CatalogPanel;
 class CloseController;
@@ -43,7 +44,8 @@ struct Services {
   StoreWorker& stores;     ///< catalog, folders, browser storage
   StoreWorker& transfers;  ///< HTTP, which may take long
   QString recoveryFolder;
-  int threads = 1;  ///< that compute
+  int threads = 1;      ///< that compute
+  QString storePath{};  ///< where the Browser Bridge puts models; empty: the programs' own store
 };
 
 /// The studio's window. It builds the parts and joins them; what they do stands in the controllers.
@@ -68,6 +70,7 @@ class MainWindow : public QMainWindow {
   TrainingPanel& trainingPanel() { return *m_training; }
   DataPanel& dataPanel() { return *m_dataPanel; }
   EvaluationPanel& evaluationPanel() { return *m_evaluation; }
+  BrowserBridge& bridge() { return *m_bridge; }
   DropZone& dropZone() { return *m_dropZone; }
 
   void setThemeMode(Theme::Mode mode);
@@ -98,11 +101,13 @@ class MainWindow : public QMainWindow {
   void connectPanels();
   void connectZoom();
   void connectHelp();
+  void connectBridge();
   void connectMessages();
   void fillRecentMenu();
   void fillWindowMenu();
   void showCommand();
   void showCode();
+  void showBridge();
 
   Services m_services;
   Actions m_actions;
@@ -131,6 +136,7 @@ class MainWindow : public QMainWindow {
   TrainController* m_trainer = nullptr;
   RecoveryController* m_recovery = nullptr;
   CatalogController* m_catalogController = nullptr;
+  BrowserBridge* m_bridge = nullptr;
   DocumentContext* m_shown = nullptr;
   bool m_wasShown = false;
 };

@@ -1,12 +1,14 @@
 // What the window's actions and parts tell each other.
 #include "model/document/CodeExport.h"
 #include "model/nn/GraphAnalysis.h"
+#include "model/session/BrowserBridge.h"
 #include "ui/canvas/LayerCanvas.h"
 #include "ui/canvas/LayerPalette.h"
 #include "ui/catalog/CatalogController.h"
 #include "ui/catalog/CatalogPanel.h"
 #include "ui/data/DataPanel.h"
 #include "ui/dialogs/AboutDialog.h"
+#include "ui/dialogs/BridgeDialog.h"
 #include "ui/dialogs/HelpDialog.h"
 #include "ui/dialogs/PreferencesDialog.h"
 #include "ui/dialogs/ShortcutsDialog.h"
@@ -234,6 +236,25 @@ void MainWindow::connectMessages() {
                                                     static_cast<int>(names.size()));
         toast(text, QStringLiteral("delete"), tr("Undo"), [this, ids] { m_catalogController->restore(ids); });
       });
+}
+
+void MainWindow::connectBridge() {
+  connect(m_actions[ActionId::BrowserBridge], &QAction::triggered, this, &MainWindow::showBridge);
+  connect(m_bridge, &BrowserBridge::stateChanged, this, [this] {
+    m_status->setBridge(m_bridge->state() == BrowserBridge::State::Listening ? m_bridge->address() : QString());
+  });
+  connect(m_bridge, &BrowserBridge::modelArrived, m_catalogController, &CatalogController::refresh);
+  connect(m_bridge, &BrowserBridge::modelRemoved, m_catalogController, &CatalogController::refresh);
+  connect(m_bridge, &BrowserBridge::modelArrived, this,
+          [this] { toast(tr("A page sent a model to the catalog."), QStringLiteral("bridge")); });
+}
+
+void MainWindow::showBridge() {
+  const QString name = m_shown ? m_shown->document().name() : QStringLiteral("my-model");
+  auto* dialog = new BridgeDialog(*m_bridge, name, this);
+  connect(dialog, &BridgeDialog::startRequested, m_bridge, [this] { m_bridge->start({{}, m_services.storePath, 0}); });
+  connect(dialog, &BridgeDialog::stopRequested, m_bridge, &BrowserBridge::stop);
+  dialog->open();
 }
 
 void MainWindow::fillRecentMenu() {

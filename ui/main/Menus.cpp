@@ -84,6 +84,9 @@ void Actions::fill(QMenuBar& bar) {
              {ActionId::WatchSpeed, ActionId::FullSpeed},
              {ActionId::BackToBest, ActionId::TryModel}});
 
+  QMenu* tools = addMenu(bar, "tools", tr("T&ools"));
+  addGroups(*tools, self, {{ActionId::BrowserBridge}});
+
   fillView(*addMenu(bar, "view", tr("&View")), self);
 
   m_windowMenu = addMenu(bar, "window", tr("&Window"));

@@ -50,9 +50,11 @@ StatusBar::StatusBar(QWidget* parent) : QStatusBar(parent) {
   addWidget(m_place);
   addWidget(m_shapes);
   m_parameters = makeFact(QStringLiteral("status.parameters"));
+  m_bridge = makeFact(QStringLiteral("status.bridge"));
   m_threads = makeFact(QStringLiteral("status.threads"));
   m_memory = makeFact(QStringLiteral("status.memory"));
-  for (TextLabel* label : {m_parameters, m_threads, m_memory}) addPermanentWidget(label);
+  for (TextLabel* label : {m_bridge, m_parameters, m_threads, m_memory}) addPermanentWidget(label);
+  setBridge({});
   connect(m_shapes, &QPushButton::clicked, this, &StatusBar::problemsRequested);
   m_memoryTimer.setInterval(2s);
   connect(&m_memoryTimer, &QTimer::timeout, this, &StatusBar::refreshMemory);
@@ -84,6 +86,12 @@ void StatusBar::setContext(DocumentContext* context) {
 
 void StatusBar::setThreads(int threads) {
   m_threads->setText(tr("%n thread(s)", nullptr, threads));
+}
+
+void StatusBar::setBridge(const QString& address) {
+  m_bridge->setVisible(!address.isEmpty());
+  m_bridge->setText(tr("Browser Bridge on %1").arg(address.section(u'/', -1)));
+  m_bridge->setToolTip(address);
 }
 
 void StatusBar::setBusy(const QString& text) {

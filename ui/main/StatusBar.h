@@ -21,7 +21,8 @@ class StatusBar : public QStatusBar {
 
   void setContext(DocumentContext* context);
   void setThreads(int threads);
-  void setBusy(const QString& text);  ///< what is being saved or opened; empty: nothing
+  void setBridge(const QString& address);  ///< where the Browser Bridge listens; empty: it does not
+  void setBusy(const QString& text);       ///< what is being saved or opened; empty: nothing
 
  Q_SIGNALS:
   void problemsRequested();
@@ -38,6 +39,7 @@ class StatusBar : public QStatusBar {
   TextLabel* m_place = nullptr;
   QPushButton* m_shapes = nullptr;
   TextLabel* m_parameters = nullptr;
+  TextLabel* m_bridge = nullptr;
   TextLabel* m_threads = nullptr;
   TextLabel* m_memory = nullptr;
   QTimer m_memoryTimer;

@@ -30,7 +30,15 @@ struct Studio {
     window = std::make_unique<MainWindow>(services());
   }
 
-  Services services() { return {settings, compute, stores, transfers, home.filePath(QStringLiteral("recovery")), 2}; }
+  Services services() {
+    return {settings,
+            compute,
+            stores,
+            transfers,
+            home.filePath(QStringLiteral("recovery")),
+            2,
+            home.filePath(QStringLiteral("store.sqlite"))};
+  }
 
   DocumentContext& current() { return *window->workspace().current(); }
   bool waitForStores() {

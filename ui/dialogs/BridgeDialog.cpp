@@ -1,0 +1,91 @@
+#include "ui/dialogs/BridgeDialog.h"
+
+#include "model/session/BrowserBridge.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QPlainTextEdit>
+#include <QVBoxLayout>
+
+namespace layersmith {
+
+using State = BrowserBridge::State;
+
+BridgeDialog::BridgeDialog(BrowserBridge& bridge, const QString& modelName, QWidget* parent)
+    : FooterDialog(QStringLiteral("bridgeDialog"), tr("Browser Bridge"), parent),
+      m_bridge(bridge),
+      m_modelName(modelName) {
+  resize(720, 460);
+  content().addWidget(new TextLabel(tr("Bring models out of a web page"), Theme::TextRole::Title));
+  auto* words =
+      new TextLabel(tr("While the bridge listens, pages in browsers on this computer can send their TensorFlow.js "
+                       "models to the catalog, "
+                       "and load models from it. Only pages that know the token can; it is a new one each time."),
+                    Theme::TextRole::Body, "text2");
+  words->setWordWrap(true);
+  content().addWidget(words);
+  m_state = new TextLabel;
+  m_state->setObjectName(QStringLiteral("bridgeDialog.state"));
+  m_state->setWordWrap(true);
+  m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  content().addWidget(m_state);
+  m_token = new TextLabel({}, Theme::TextRole::Code);
+  m_token->setObjectName(QStringLiteral("bridgeDialog.token"));
+  m_token->setAccessibleName(tr("Token"));
+  m_token->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  content().addWidget(m_token);
+  m_choice = new QComboBox;
+  m_choice->addItems({tr("Send the model in the page's variable \"model\""), tr("Send every model the page keeps"),
+                      tr("Load a model from here")});
+  nameControl(*m_choice, QStringLiteral("bridgeDialog.snippet"), tr("What the page shall do"));
+  content().addWidget(m_choice);
+  m_code = new QPlainTextEdit;
+  m_code->setReadOnly(true);
+  setMonoFont(m_code);
+  nameControl(*m_code, QStringLiteral("bridgeDialog.code"), tr("For the page's console"));
+  content().addWidget(m_code, 1);
+  QPushButton* close = addFooterButton(QStringLiteral("bridgeDialog.close"), tr("Close"), ButtonKind::Default);
+  m_copy = addFooterButton(QStringLiteral("bridgeDialog.copy"), tr("Copy"), ButtonKind::Default);
+  m_switch = addFooterButton(QStringLiteral("bridgeDialog.switch"), tr("Start"), ButtonKind::Primary);
+  connect(close, &QPushButton::clicked, this, &QDialog::reject);
+  connect(m_copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(snippet()); });
+  connect(m_choice, &QComboBox::currentIndexChanged, this, &BridgeDialog::refresh);
+  connect(&bridge, &BrowserBridge::stateChanged, this, &BridgeDialog::refresh);
+  connect(m_switch, &QPushButton::clicked, this, [this] {
+    const bool runs = m_bridge.state() == State::Listening || m_bridge.state() == State::Starting;
+    runs ? Q_EMIT stopRequested() : Q_EMIT startRequested();
+  });
+  refresh();
+}
+
+QString BridgeDialog::snippet() const {
+  switch (m_choice->currentIndex()) {
+    case OneModel: return m_bridge.modelSnippet();
+    case AllModels: return m_bridge.storesSnippet();
+    default: return m_bridge.loadSnippet(m_modelName);
+  }
+}
+
+void BridgeDialog::refresh() {
+  const State state = m_bridge.state();
+  const bool isListening = state == State::Listening;
+  switch (state) {
+    case State::Stopped: m_state->setText(tr("The bridge is off.")); break;
+    case State::Starting: m_state->setText(tr("Starting.")); break;
+    case State::Listening: m_state->setText(tr("Listens on %1.").arg(m_bridge.address())); break;
+    case State::Failed: m_state->setText(tr("The bridge was not started. %1").arg(m_bridge.problem())); break;
+  }
+  m_state->setToken(state == State::Failed ? "danger" : "text");
+  m_token->setVisible(isListening);
+  m_token->setText(m_bridge.token());
+  m_choice->setEnabled(isListening);
+  m_copy->setEnabled(isListening);
+  m_code->setEnabled(isListening);
+  m_code->setPlainText(isListening ? snippet() : QString());
+  m_code->setPlaceholderText(tr("The lines for the page's console stand here while the bridge listens."));
+  m_switch->setText(isListening || state == State::Starting ? tr("Stop") : tr("Start"));
+}
+
+}  // namespace layersmith
