@@ -43,6 +43,7 @@ std::optional<BenchLine> readBenchLine(const std::string& text) {
   line.threads = json.value("threads", 1);
   line.unit = json.value("unit", std::string("ms"));
   line.error = json.value("error", std::string());
+  line.threadChoice = json.value("thread_choice", std::string());
   if (number("median")) {
     line.times.median = json["median"].get<double>();
     line.times.best = number("best") ? json["best"].get<double>() : line.times.median;
@@ -72,6 +73,7 @@ Json benchLineJson(const BenchLine& line) {
   }
   for (const OptionalField& field : kOptionalFields)
     if (const std::optional<double>& value = line.*field.member) json[field.key] = rounded(*value);
+  if (!line.threadChoice.empty()) json["thread_choice"] = line.threadChoice;
   if (!line.error.empty()) json["error"] = line.error;
   return json;
 }
@@ -110,6 +112,10 @@ void printBenchLines(Output& output, const std::vector<BenchLine>& lines, double
               QStringLiteral("n"), QStringLiteral("Unit"), QStringLiteral("First"), QStringLiteral("GFLOP/s"),
               QStringLiteral("Of sgemm"), QStringLiteral("To raw"), QStringLiteral("Peak MB")},
              rows, {1, 2, 3, 4, 6, 7, 8, 9, 10});
+  for (const BenchLine& line : lines)
+    if (!line.threadChoice.empty())
+      output.line(QStringLiteral("%1 ran on %2")
+                      .arg(QString::fromStdString(line.name), QString::fromStdString(line.threadChoice)));
   for (const QString& error : errors) output.line(error);
 }
 

@@ -49,7 +49,7 @@ Json profileJson(const Workload& workload, const RepeatLimits& limits) {
                {"arenaBytes", profile.arenaBytes},
                {"weightBytes", profile.weightBytes}};
   if (isTraining)
-    json["stepMs"] = statisticsOf(timeTrainingSteps(graph, workload.trainingConfig(), workload.batch, limits)).best;
+    json["stepMs"] = statisticsOf(timeTrainingSteps(graph, workload.trainingConfig(), workload.batch, limits).ms).best;
   return json;
 }
 

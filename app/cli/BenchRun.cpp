@@ -29,7 +29,7 @@ ChildResult runInProcess(const std::vector<std::string>& options, const RepeatLi
                                       "bench",
                                       "--in-process",
                                       "--threads",
-                                      std::to_string(threadCount()),
+                                      std::to_string(isThreadCountSet() ? threadCount() : 0),
                                       "--repeats",
                                       std::to_string(limits.atLeast),
                                       "--seconds",

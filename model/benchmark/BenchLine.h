@@ -22,6 +22,7 @@ struct BenchLine {
   std::optional<double> ratio;    ///< W8: median / rawMs
   std::optional<double> firstMs;  ///< W1: the first fit of the process
   std::optional<double> peakMb;   ///< largest resident size of the process that measured, 10^6 bytes
+  std::string threadChoice;       ///< training on a number of threads that was not set: what was chosen, and why
   std::string error;
 };
 

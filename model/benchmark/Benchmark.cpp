@@ -39,6 +39,7 @@ BenchLine measure(const Workload& workload, const RepeatLimits& limits) {
     const WorkloadTimes times = runWorkload(workload, limits);
     line.times = statisticsOf(times.ms);
     line.firstMs = times.firstMs;
+    if (!isThreadCountSet()) line.threadChoice = times.threads;
   } catch (const Error& error) {
     line.error = error.message();
     return line;

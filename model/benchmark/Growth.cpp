@@ -37,7 +37,7 @@ std::vector<std::int64_t> doubling(std::int64_t first, std::int64_t last) {
 
 GrowthPoint measurePoint(const char* axis, std::int64_t value, const Mlp& mlp, const RepeatLimits& limits) {
   const TrainingConfig config = {"adam", {}, {"categoricalCrossentropy"}, {}, {}};
-  const Statistics times = statisticsOf(timeTrainingSteps(mlp.graph(), config, mlp.batch, limits));
+  const Statistics times = statisticsOf(timeTrainingSteps(mlp.graph(), config, mlp.batch, limits).ms);
   return {axis, value, mlp.batch, mlp.gflop(), times.median, times.best, 0};
 }
 

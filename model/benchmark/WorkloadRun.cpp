@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kSeed = 1;
 constexpr int kWarmUp = 3;
+constexpr int kFirstSteps = 10;  // a fit tries thread counts first
 constexpr int kFitEpochs = 40;
 constexpr std::int64_t kFitSamples = 150;
 constexpr std::int64_t kBatches = 16;  // so that batches come from memory, not from a cache
@@ -23,14 +24,16 @@ WorkloadTimes runFits(const Workload& workload, const RepeatLimits& limits) {
   FitOptions options;
   options.epochs = kFitEpochs;
   options.batchSize = int(workload.batch);
+  std::string threads;
   const auto fit = [&] {
     Network network(workload.makeGraph(), {}, kSeed);
-    Trainer(network, workload.trainingConfig()).fit(data, nullptr, options);
+    threads = Trainer(network, workload.trainingConfig()).fit(data, nullptr, options).threads;
   };
   WorkloadTimes times;
   times.firstMs = timedMs(fit);
   for (int i = 0; i < kWarmUp; ++i) fit();
   times.ms = repeatedMs(limits, fit);
+  times.threads = threads;
   return times;
 }
 
@@ -40,13 +43,13 @@ WorkloadTimes runInference(const Workload& workload, const RepeatLimits& limits)
   const std::vector<Tensor> xs = makeWorkloadData(graph, workload.batch).xs;
   const auto predict = [&] { network.predict(xs, workload.batch); };
   for (int i = 0; i < kWarmUp; ++i) predict();
-  return {repeatedMs(limits, predict), {}};
+  return {repeatedMs(limits, predict), {}, {}};
 }
 
 }  // namespace
 
-std::vector<double> timeTrainingSteps(const Graph& graph, const TrainingConfig& config, std::int64_t batch,
-                                      const RepeatLimits& limits) {
+WorkloadTimes timeTrainingSteps(const Graph& graph, const TrainingConfig& config, std::int64_t batch,
+                                const RepeatLimits& limits) {
   Network network(graph, {}, kSeed);
   Trainer trainer(network, config);
   const TrainingData data = makeWorkloadData(graph, kBatches * batch);
@@ -61,14 +64,14 @@ std::vector<double> timeTrainingSteps(const Graph& graph, const TrainingConfig& 
   callbacks.batchFinished = [&](const BatchLog&) {
     if (repeats)
       repeats->add(msSince(before));
-    else if (++step == kWarmUp)
+    else if (++step == kFirstSteps)
       repeats.emplace(limits);
     before = std::chrono::steady_clock::now();
     return !repeats || !repeats->areEnough();
   };
   const FitResult result = trainer.fit(data, nullptr, options, callbacks);
   if (result.end == FitResult::End::Diverged) throw Error(ErrorKind::Numeric, "The loss is no longer a number.");
-  return repeats->take();
+  return {repeats->take(), {}, result.threads};
 }
 
 TrainingData makeWorkloadData(const Graph& graph, std::int64_t samples) {
@@ -96,7 +99,7 @@ WorkloadTimes runWorkload(const Workload& workload, const RepeatLimits& limits) 
   switch (workload.kind) {
     case WorkloadKind::Fit: return runFits(workload, limits);
     case WorkloadKind::TrainingStep:
-      return {timeTrainingSteps(workload.makeGraph(), workload.trainingConfig(), workload.batch, limits), {}};
+      return timeTrainingSteps(workload.makeGraph(), workload.trainingConfig(), workload.batch, limits);
     case WorkloadKind::Inference: return runInference(workload, limits);
   }
   return {};

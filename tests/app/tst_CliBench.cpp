@@ -8,6 +8,7 @@ class tst_CliBench : public QObject {
 
  private Q_SLOTS:
   void printsOneLinePerWorkload();
+  void saysHowManyThreadsItChose();
   void printsATable();
   void givesOneObject();
   void comparesWithAPeer();
@@ -56,6 +57,13 @@ void tst_CliBench::printsOneLinePerWorkload() {
   QCOMPARE(step[s("unit")].toString(), s("ms/step"));
   QCOMPARE(step[s("gflop")].toDouble(), 0.5135);
   QVERIFY(step[s("samples_per_s")].toDouble() > 0 && !step.contains(s("first")));
+}
+
+void tst_CliBench::saysHowManyThreadsItChose() {
+  const QByteArray free = m_cli.text(s("bench --workloads W2 --repeats 1 --seconds 0 --json-lines")).out;
+  QVERIFY2(QJsonDocument::fromJson(free).object()[s("thread_choice")].toString().contains(s(" thread")), free);
+  const QByteArray set = m_cli.text(s("bench --workloads W2 --repeats 1 --seconds 0 --json-lines --threads 1")).out;
+  QVERIFY2(!QJsonDocument::fromJson(set).object().contains(s("thread_choice")), set);
 }
 
 void tst_CliBench::printsATable() {
