@@ -22,6 +22,7 @@ class WorkloadsTest : public QObject {
     QTest::newRow("W2") << std::int64_t(669'706);
     QTest::newRow("W3") << std::int64_t(8 * 25 + 8 + 16 * 8 * 25 + 16 + 2560 + 10);
     QTest::newRow("W4") << std::int64_t(2'168'362);
+    QTest::newRow("W5") << std::int64_t(4 * (32 * 128 + 128 * 128 + 128) + 129);
     QTest::newRow("W6") << std::int64_t(4'253'864);   // keras.applications.MobileNet
     QTest::newRow("W7") << std::int64_t(25'636'712);  // keras.applications.ResNet50
   }
