@@ -6,6 +6,7 @@
 #include "model/benchmark/ChildProcess.h"
 #include "model/benchmark/Comparison.h"
 #include "model/core/Error.h"
+#include "model/nn/ComputePath.h"
 #include "model/nn/Threads.h"
 
 #include <algorithm>
@@ -34,6 +35,7 @@ ChildResult runInProcess(const std::vector<std::string>& options, const RepeatLi
                                       std::to_string(limits.atLeast),
                                       "--seconds",
                                       std::to_string(limits.seconds)};
+  if (defaultComputePath() == ComputePath::Reference) command.insert(command.end(), {"--kernels", "reference"});
   command.insert(command.end(), options.begin(), options.end());
   return runChild(command, measuringEnvironment(), kTimeoutSeconds);
 }

@@ -4,6 +4,7 @@
 #include "model/benchmark/ProcessMemory.h"
 #include "model/benchmark/WorkloadRun.h"
 #include "model/core/Error.h"
+#include "model/nn/ComputePath.h"
 #include "model/nn/Threads.h"
 #include "model/nn/kernels/KernelLibrary.h"
 
@@ -80,7 +81,9 @@ BenchLine measureWorkload(std::string_view name, const RepeatLimits& limits) {
 
 std::string engineDescription() {
   const int threads = threadCount();
-  return kernels::libraryDescription() + "; " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+  const bool isReference = defaultComputePath() == ComputePath::Reference;
+  return (isReference ? "reference kernels" : kernels::libraryDescription()) + "; " + std::to_string(threads) +
+         (threads == 1 ? " thread" : " threads");
 }
 
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE
