@@ -4,6 +4,7 @@
 #include "ui/canvas/LayerText.h"
 #include "ui/commands/DocumentContext.h"
 
+#include <QCoreApplication>
 #include <QGraphicsSimpleTextItem>
 #include <QGraphicsView>
 #include <QPainter>
@@ -50,6 +51,18 @@ CardContent contentOf(const DocumentState& state, const GraphReport& report, con
   return content;
 }
 
+/// Inputs cost nothing; their cards stay as they are.
+void addCost(const CostMeter& meter, const LayerSpec& layer, CardContent& content) {
+  content.hasCost = meter.isActive() && !isInputLayer(layer);
+  if (!content.hasCost) return;
+  if (const LayerCost* cost = meter.costOf(layer.id)) {
+    content.cost = costText(*cost);
+    content.costPercent = cost->percent;
+  } else if (meter.error()) {
+    content.cost = QCoreApplication::translate("CanvasScene", "not measured");
+  }
+}
+
 /// The shape that leaves a layer, where it is another than what came in.
 QString changedShape(const GraphReport& report, LayerId layer) {
   const LayerReport* own = reportOf(report, layer);
@@ -88,6 +101,7 @@ void CanvasScene::setContext(DocumentContext* context) {
   if (m_context) {
     disconnect(&m_context->document(), nullptr, this, nullptr);
     disconnect(&m_context->selection(), nullptr, this, nullptr);
+    disconnect(&m_context->cost(), nullptr, this, nullptr);
   }
   m_context = context;
   m_previews.clear();
@@ -97,6 +111,7 @@ void CanvasScene::setContext(DocumentContext* context) {
   if (context) {
     connect(&context->document(), &ModelDocument::changed, this, &CanvasScene::rebuild);
     connect(&context->selection(), &LayerSelection::changed, this, &CanvasScene::refreshStates);
+    connect(&context->cost(), &CostMeter::changed, this, &CanvasScene::refreshCosts);
   }
   const bool wasAnimated = std::exchange(m_isAnimated, false);
   rebuild();
@@ -197,16 +212,23 @@ void CanvasScene::refreshContents() {
   const GraphReport& report = m_context->document().report();
   for (const LayerSpec& layer : state.graph.layers) {
     CardContent content = contentOf(state, report, layer, m_isCompact);
+    addCost(m_context->cost(), layer, content);
     if (const auto preview = m_previews.find(layer.id); preview != m_previews.end()) content.preview = preview->second;
     if (LayerCard* item = card(layer.id)) {
       item->setContent(std::move(content));
-      item->setToolTip(spokenText(state, report, layer));
+      item->setToolTip(spokenText(state, report, layer, m_context->cost().costOf(layer.id)));
     }
   }
   m_summary->setText(predictionText(state, report));
   m_summary->setFont(sceneFont(Theme::TextRole::Label));
   m_summary->setBrush(theme().color("text2"));
   m_summary->setVisible(!state.graph.outputs.empty() && report.parameters > 0);
+}
+
+// Cards grow by a line when costs come and shrink when they go, so all find new places.
+void CanvasScene::refreshCosts() {
+  refreshContents();
+  arrange();
 }
 
 void CanvasScene::refreshStates() {

@@ -67,6 +67,7 @@ class CanvasScene final : public QGraphicsScene {
  private:
   void rebuild();
   void refreshContents();
+  void refreshCosts();
   void refreshStates();
   void refreshEdgeLooks();
   void arrange();

@@ -16,6 +16,9 @@ namespace {
 
 constexpr qreal kRadius = 8;
 constexpr qreal kPreviewHeight = 36;
+constexpr qreal kCostHeight = 18;
+constexpr qreal kCostBarWidth = 84;
+constexpr qreal kCostBarHeight = 4;
 constexpr qreal kHideNamesBelow = 0.75;
 constexpr qreal kHideSummariesBelow = 0.50;
 constexpr qreal kGlyphOnlyBelow = 0.30;
@@ -160,6 +163,19 @@ void paintPorts(QPainter* painter, const CardContent& content, const CardState& 
   painter->drawEllipse(QPointF(kCardWidth / 2, height), 3.25, 3.25);
 }
 
+/// A bar of the layer's share of the time, all cards to one scale, and the figures at the right edge.
+void paintCost(QPainter* painter, const CardContent& content, qreal top, qreal zoom) {
+  if (content.cost.isEmpty()) return;
+  if (zoom >= kHideSummariesBelow)
+    paintFigure(painter, kCardWidth - 12, top + 9, content.cost, sceneFont(Theme::TextRole::Caption, true), "text2");
+  if (content.costPercent <= 0) return;
+  const QRectF track(12, top + 3, kCostBarWidth, kCostBarHeight);
+  QRectF bar = track;
+  bar.setWidth(std::max(kCostBarHeight, track.width() * std::min(content.costPercent, 100.) / 100));
+  paintBox(painter, track, {token("line"), {}, kCostBarHeight / 2});
+  paintBox(painter, bar, {theme().familyInk(content.family), {}, kCostBarHeight / 2});
+}
+
 void paintPreview(QPainter* painter, const CardContent& content, qreal top) {
   const QSizeF room(kCardWidth - 24, kPreviewHeight);
   const QSizeF size = QSizeF(content.preview.size()).scaled(room, Qt::KeepAspectRatio);
@@ -171,6 +187,10 @@ qreal bodyHeight(bool isCompact) {
   return isCompact ? 40 : 56;
 }
 
+qreal costHeight(const CardContent& content) {
+  return content.hasCost ? kCostHeight : 0;
+}
+
 }  // namespace
 
 QFont sceneFont(Theme::TextRole role, bool isMono) {
@@ -180,7 +200,7 @@ QFont sceneFont(Theme::TextRole role, bool isMono) {
 }
 
 qreal cardHeight(const CardContent& content) {
-  return bodyHeight(content.isCompact) + (content.preview.isNull() ? 0 : kPreviewHeight + 10);
+  return bodyHeight(content.isCompact) + costHeight(content) + (content.preview.isNull() ? 0 : kPreviewHeight + 10);
 }
 
 qreal cardGap(bool isCompact) {
@@ -209,7 +229,9 @@ void paintCard(QPainter* painter, const CardContent& content, const CardState& s
     paintGlyph(painter, content, {12, 12, 32, 32}, 6, 20);
     paintFullText(painter, content, zoom);
   }
-  if (!content.preview.isNull()) paintPreview(painter, content, bodyHeight(content.isCompact) - 2);
+  const qreal body = bodyHeight(content.isCompact);
+  if (content.hasCost) paintCost(painter, content, body, zoom);
+  if (!content.preview.isNull()) paintPreview(painter, content, body + costHeight(content) - 2);
   paintPorts(painter, content, state, rect.height());
   painter->restore();
 }

@@ -55,12 +55,16 @@ LayerCanvas::LayerCanvas(QWidget* parent) : QGraphicsView(parent), m_scene(new C
 LayerCanvas::~LayerCanvas() = default;
 
 void LayerCanvas::setContext(DocumentContext* context) {
-  if (m_context) disconnect(&m_context->selection(), nullptr, this, nullptr);
+  if (m_context) {
+    disconnect(&m_context->selection(), nullptr, this, nullptr);
+    disconnect(&m_context->cost(), nullptr, this, nullptr);
+  }
   m_context = context;
   m_isCentered = true;
   m_scene->setContext(context);
   if (!context) return;
   connect(&context->selection(), &LayerSelection::changed, this, &LayerCanvas::showCurrent);
+  connect(&context->cost(), &CostMeter::changed, this, &LayerCanvas::afterRebuild);
   connect(&context->selection(), &LayerSelection::revealRequested, this, [this](LayerId layer) {
     if (const LayerCard* card = m_scene->card(layer)) ensureVisible(card, 48, 48);
   });
@@ -183,7 +187,9 @@ void LayerCanvas::afterRebuild() {
 void LayerCanvas::showCurrent() {
   if (!m_context) return;
   const LayerSpec* layer = m_context->state().graph.find(m_context->selection().current());
-  setAccessibleDescription(layer ? spokenText(m_context->state(), m_context->document().report(), *layer) : QString());
+  setAccessibleDescription(layer ? spokenText(m_context->state(), m_context->document().report(), *layer,
+                                              m_context->cost().costOf(layer->id))
+                                 : QString());
   m_miniMap->update();
 }
 

@@ -1,6 +1,7 @@
 #include "ui/canvas/LayerText.h"
 
 #include "model/nn/LayerRegistry.h"
+#include "ui/dialogs/Parts.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -39,6 +40,15 @@ QString targetName(const DocumentState& state) {
   for (const ColumnRecipe& column : state.recipe.columns)
     if (column.role == ColumnRole::Target) return column.name;
   return state.recipe.isClassification() ? LayerText::tr("the class") : QString();
+}
+
+QString spokenCost(const LayerCost& cost) {
+  if (!cost.hasSteps) return LayerText::tr("no step of its own in a training step");
+  QStringList parts{LayerText::tr("%1 of a training step, forward %2 and backward %3")
+                        .arg(percentText(cost.percent), durationText(cost.forwardMs), durationText(cost.backwardMs))};
+  if (const QString rate = rateText(cost); !rate.isEmpty()) parts << rate;
+  parts << memoryText(cost) << kernelsText(cost);
+  return parts.join(QStringLiteral(", "));
 }
 
 }  // namespace
@@ -119,7 +129,42 @@ QString predictionText(const DocumentState& state, const GraphReport& report) {
   return LayerText::tr("Predicts %1 with %2 parameters").arg(target, count);
 }
 
-QString spokenText(const DocumentState& state, const GraphReport& report, const LayerSpec& layer) {
+QString durationText(double ms) {
+  const QLocale locale;
+  if (ms >= 0.1) return LayerText::tr("%1 ms").arg(locale.toString(ms, 'f', ms >= 100 ? 0 : ms >= 10 ? 1 : 2));
+  const double us = ms * 1000;
+  return LayerText::tr("%1 µs").arg(locale.toString(us, 'f', us >= 10 ? 0 : 1));
+}
+
+QString percentText(double percent) {
+  if (percent > 0 && percent < 0.5) return LayerText::tr("< 1 %");
+  return LayerText::tr("%1 %").arg(QLocale().toString(percent, 'f', 0));
+}
+
+QString costText(const LayerCost& cost) {
+  if (!cost.hasSteps) return LayerText::tr("no step of its own");
+  return QStringLiteral("%1 · %2").arg(durationText(cost.ms), percentText(cost.percent));
+}
+
+QString rateText(const LayerCost& cost) {
+  if (cost.gflopPerSecond <= 0) return {};
+  if (cost.gflopPerSecond < 0.05) return LayerText::tr("< 0.1 GFLOP/s");
+  return LayerText::tr("%1 GFLOP/s")
+      .arg(QLocale().toString(cost.gflopPerSecond, 'f', cost.gflopPerSecond < 10 ? 1 : 0));
+}
+
+QString memoryText(const LayerCost& cost) {
+  const QString output = LayerText::tr("%1 output").arg(sizeText(cost.outputBytes));
+  if (cost.weightBytes == 0) return output;
+  return LayerText::tr("%1 weights, %2").arg(sizeText(cost.weightBytes), output);
+}
+
+QString kernelsText(const LayerCost& cost) {
+  return cost.kernel.empty() ? LayerText::tr("own loops") : QString::fromStdString(cost.kernel);
+}
+
+QString spokenText(const DocumentState& state, const GraphReport& report, const LayerSpec& layer,
+                   const LayerCost* cost) {
   const LayerReport* own = reportOf(report, layer.id);
   QStringList parts{LayerText::tr("%1 \"%2\"").arg(typeName(layer.className), QString::fromStdString(layer.name))};
   const QString summary = summaryOf(state, layer, false);
@@ -131,6 +176,7 @@ QString spokenText(const DocumentState& state, const GraphReport& report, const 
   const auto place = std::ranges::find(report.order, layer.id);
   if (place != report.order.end())
     parts << LayerText::tr("layer %1 of %2").arg(place - report.order.begin() + 1).arg(report.order.size());
+  if (cost) parts << spokenCost(*cost);
   return parts.join(QStringLiteral(", "));
 }
 

@@ -2,6 +2,7 @@
 
 #include "model/document/DocumentState.h"
 #include "model/nn/GraphAnalysis.h"
+#include "model/session/ModelCost.h"
 
 #include <QString>
 
@@ -28,7 +29,16 @@ const LayerReport* reportOf(const GraphReport& report, LayerId layer);
 /// "Predicts label with 33 parameters".
 QString predictionText(const DocumentState& state, const GraphReport& report);
 
-/// Everything a card shows, as one sentence for screen readers.
-QString spokenText(const DocumentState& state, const GraphReport& report, const LayerSpec& layer);
+QString durationText(double ms);             ///< "12.4 ms", "85 µs"
+QString percentText(double percent);         ///< "38 %", "< 1 %"
+QString costText(const LayerCost& cost);     ///< "12.4 ms · 38 %"; "no step of its own"
+QString rateText(const LayerCost& cost);     ///< "61.2 GFLOP/s"; empty when not told
+QString memoryText(const LayerCost& cost);   ///< "2.1 MB weights, 4 MB output"
+QString kernelsText(const LayerCost& cost);  ///< "brgconv:avx512_core"; "own loops"
+
+/// Everything a card shows, as one sentence for screen readers and tool tips; with the cost, when there is one, in
+/// full.
+QString spokenText(const DocumentState& state, const GraphReport& report, const LayerSpec& layer,
+                   const LayerCost* cost = nullptr);
 
 }  // namespace layersmith

@@ -71,11 +71,13 @@ void OutlineView::setContext(DocumentContext* context) {
   if (m_context) {
     disconnect(&m_context->document(), nullptr, this, nullptr);
     disconnect(&m_context->selection(), nullptr, this, nullptr);
+    disconnect(&m_context->cost(), nullptr, this, nullptr);
   }
   m_context = context;
   if (context) {
     connect(&context->document(), &ModelDocument::changed, this, &OutlineView::rebuild);
     connect(&context->selection(), &LayerSelection::changed, this, &OutlineView::showSelection);
+    connect(&context->cost(), &CostMeter::changed, this, &OutlineView::rebuild);
   }
   rebuild();
 }
@@ -99,7 +101,7 @@ void OutlineView::rebuild() {
     first->setIcon(isBroken ? icon(QStringLiteral("error"), "danger")
                             : icon(QStringLiteral("layers/") + familyOf(*layer)));
     first->setData(id.value, kLayerRole);
-    first->setAccessibleText(spokenText(state, report, *layer));
+    first->setAccessibleText(spokenText(state, report, *layer, m_context->cost().costOf(id)));
     first->setToolTip(first->accessibleText());
     QStandardItem* shape = cell(shapeText(own));
     QStandardItem* parameters = cell(own && own->parameters ? countText(own->parameters) : QString(), Qt::AlignRight);

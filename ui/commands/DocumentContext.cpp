@@ -59,6 +59,7 @@ DocumentContext::DocumentContext(DocumentState state, ComputeThread& compute, QO
       m_compute(compute),
       m_document(std::move(state)),
       m_session(compute),
+      m_cost(m_document, compute),
       m_recoveryKey(QUuid::createUuid().toString(QUuid::WithoutBraces)) {
   connect(&m_undoStack, &QUndoStack::cleanChanged, this, [this](bool isClean) { Q_EMIT modifiedChanged(!isClean); });
   connect(&m_session, &TrainingSession::finished, this, &DocumentContext::keepOutcome);

@@ -2,6 +2,7 @@
 
 #include "model/document/ModelDocument.h"
 #include "model/session/TrainingSession.h"
+#include "ui/commands/CostMeter.h"
 
 #include <QObject>
 #include <QString>
@@ -47,6 +48,7 @@ class DocumentContext : public QObject {
   QUndoStack& undoStack() { return m_undoStack; }
   LayerSelection& selection() { return m_selection; }
   TrainingSession& session() { return m_session; }
+  CostMeter& cost() { return m_cost; }
   ComputeThread& compute() { return m_compute; }
 
   /// The one way to change a document: one undo step named `text`. Steps with equal, non-empty `mergeKey` that follow
@@ -69,6 +71,7 @@ class DocumentContext : public QObject {
   QUndoStack m_undoStack;
   LayerSelection m_selection;
   TrainingSession m_session;
+  CostMeter m_cost;
   QString m_recoveryKey;
 };
 

@@ -18,7 +18,8 @@ one in the palette, press Enter. Every change can be undone.</p>
 panel every column is a feature, the target, or ignored.</p>
 <h3>Train</h3>
 <p>Press F5. The solid line is the loss on the training rows, the dashed one on the validation rows, which the model never
-learns from. F8 pauses, F7 trains one batch, Shift+F5 stops and keeps what was learned.</p>
+learns from. F8 pauses, F7 trains one batch, Shift+F5 stops and keeps what was learned. F9 shows on each card how long its
+layer takes in a training step.</p>
 <h3>Judge</h3>
 <p>The Evaluation layout shows the decision boundary for two inputs, the confusion matrix, and the predictions, the most
 wrong first. Try a row, a point or a drawing of your own there.</p>

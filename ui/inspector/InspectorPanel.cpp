@@ -73,6 +73,7 @@ void InspectorPanel::setContext(DocumentContext* context) {
     disconnect(&m_context->document(), nullptr, this, nullptr);
     disconnect(&m_context->selection(), nullptr, this, nullptr);
     disconnect(&m_context->session(), nullptr, this, nullptr);
+    disconnect(&m_context->cost(), nullptr, this, nullptr);
   }
   m_context = context;
   m_settings->setContext(context);
@@ -87,6 +88,7 @@ void InspectorPanel::setContext(DocumentContext* context) {
               focusField(fieldKey);
             });
     connect(&context->session(), &TrainingSession::stateChanged, this, &InspectorPanel::refreshLock);
+    connect(&context->cost(), &CostMeter::changed, this, &InspectorPanel::refresh);
   }
   refresh();
   refreshLock();

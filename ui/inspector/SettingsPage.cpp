@@ -4,15 +4,14 @@
 #include "model/nn/LayerRegistry.h"
 #include "ui/canvas/LayerText.h"
 #include "ui/commands/DocumentContext.h"
+#include "ui/inspector/LayerFacts.h"
 #include "ui/inspector/NamedTypeEditor.h"
 #include "ui/widgets/FormRows.h"
 #include "ui/widgets/TextLabel.h"
 
 #include <QCheckBox>
-#include <QGridLayout>
 #include <QLineEdit>
 #include <QMenu>
-#include <QPainter>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -23,21 +22,6 @@
 namespace layersmith {
 
 namespace {
-
-/// The grey plate behind input, output and parameters.
-class InfoBox final : public QWidget {
- public:
-  using QWidget::QWidget;
-
- protected:
-  void paintEvent(QPaintEvent*) override {
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(theme().color("window"));
-    painter.drawRoundedRect(rect(), 6, 6);
-  }
-};
 
 const FieldList& fieldsOf(const LayerSpec& layer) {
   static const FieldList none;
@@ -101,19 +85,7 @@ void SettingsPage::build() {
   column->addWidget(m_basic);
   addNameRow();
 
-  m_infoBox = new InfoBox(m_page);
-  auto* grid = new QGridLayout(m_infoBox);
-  grid->setContentsMargins(12, 8, 12, 8);
-  grid->setVerticalSpacing(4);
-  grid->setColumnMinimumWidth(0, 84);
-  grid->setColumnStretch(1, 1);
-  const QString names[] = {tr("Input"), tr("Output"), tr("Parameters")};
-  for (int i = 0; i < 3; ++i) {
-    m_info[i] = new TextLabel({}, Theme::TextRole::Code, "text", m_infoBox);
-    m_info[i]->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    grid->addWidget(new TextLabel(names[i], Theme::TextRole::Body, "text2", m_infoBox), i, 0);
-    grid->addWidget(m_info[i], i, 1);
-  }
+  m_facts = new LayerFacts(m_page);
   const std::pair<Section, QString> folds[] = {{Section::InitialValues, tr("Initial values")},
                                                {Section::Regularization, tr("Regularization")},
                                                {Section::Advanced, tr("Advanced")}};
@@ -144,7 +116,7 @@ void SettingsPage::build() {
       m_context->apply(isOn ? tr("unfreeze") : tr("freeze"), edits::setTrainable(m_context->state(), m_layers, isOn));
   });
   column->addSpacing(8);
-  column->addWidget(m_infoBox);
+  column->addWidget(m_facts);
   column->addSpacing(8);
   for (const auto& [which, fold] : m_folds) {
     column->addWidget(fold);
@@ -232,7 +204,8 @@ void SettingsPage::refresh() {
   });
   m_trainable->setTristate(isMixed);
   m_trainable->setCheckState(isMixed ? Qt::PartiallyChecked : first->isTrainable ? Qt::Checked : Qt::Unchecked);
-  refreshInfo();
+  m_facts->setVisible(m_layers.size() == 1);
+  m_facts->show(*m_context, m_layers.front());
   refreshSummaries();
 }
 
@@ -257,19 +230,6 @@ void SettingsPage::refreshRow(Row& row) {
     return;
   }
   row.rows->setHelp(row.editor, m_isHelpShown ? QString::fromStdString(row.field.helpText).toHtmlEscaped() : QString());
-}
-
-void SettingsPage::refreshInfo() {
-  m_infoBox->setVisible(m_layers.size() == 1);
-  const LayerReport* own = reportOf(m_context->document().report(), m_layers.front());
-  if (!own) return;
-  QStringList inputs;
-  for (const Shape& shape : own->inputShapes) inputs << QString::fromStdString(toStringWithoutBatch(shape));
-  m_info[0]->setText(inputs.isEmpty() ? tr("none") : inputs.join(QStringLiteral(" ")));
-  m_info[1]->setText(shapeText(own));
-  const std::int64_t fixed = own->parameters - own->trainableParameters;
-  const QString count = countText(own->parameters);
-  m_info[2]->setText(fixed > 0 ? tr("%1, %2 fixed").arg(count, countText(fixed)) : count);
 }
 
 void SettingsPage::refreshSummaries() {

@@ -19,6 +19,7 @@ class DocumentContext;
 class FieldEditor;
 class FoldSection;
 class FormRows;
+class LayerFacts;
 class TextLabel;
 
 /// The rows of the inspector: name, the schema's fields, trainable, what flows in and out, folded sections. Knows field
@@ -51,7 +52,6 @@ class SettingsPage final : public QWidget {
   void addNameRow();
   void refresh();
   void refreshRow(Row& row);
-  void refreshInfo();
   void refreshSummaries();
   void rename(const QString& text);
   void setField(const FieldSpec& field, const FieldValue& value, bool isTyping);
@@ -68,8 +68,7 @@ class SettingsPage final : public QWidget {
   FormRows* m_basic = nullptr;
   QLineEdit* m_name = nullptr;
   QCheckBox* m_trainable = nullptr;
-  TextLabel* m_info[3] = {};
-  QWidget* m_infoBox = nullptr;
+  LayerFacts* m_facts = nullptr;
   std::map<Section, FormRows*> m_foldRows;
   std::map<Section, FoldSection*> m_folds;
   std::map<Section, bool> m_isOpen;  ///< remembered from one layer to the next

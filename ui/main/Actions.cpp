@@ -157,6 +157,8 @@ const ActionRow kRows[] = {
      QT_TRANSLATE_NOOP("Actions", "Show the whole model")},
     {ActionId::ArrangeCards, "arrangeCards", QT_TRANSLATE_NOOP("Actions", "&Arrange Cards"), "auto-layout", kNone, "",
      QT_TRANSLATE_NOOP("Actions", "Lay all cards out automatically")},
+    {ActionId::ShowCost, "showCost", QT_TRANSLATE_NOOP("Actions", "Show &Cost"), "", kNone, "F9",
+     QT_TRANSLATE_NOOP("Actions", "On each card, the time of its layer in a training step")},
     {ActionId::ShowWelcome, "showWelcome", QT_TRANSLATE_NOOP("Actions", "&Welcome"), "", kNone, "",
      QT_TRANSLATE_NOOP("Actions", "Show the welcome panel again")},
     {ActionId::ThemeLight, "themeLight", QT_TRANSLATE_NOOP("Actions", "&Light"), "", kNone, "",
@@ -223,7 +225,7 @@ void Actions::makeGroups() {
   group({ActionId::LayoutDesign, ActionId::LayoutTraining, ActionId::LayoutEvaluation, ActionId::LayoutCatalog});
   group({ActionId::ThemeSystem, ActionId::ThemeLight, ActionId::ThemeDark});
   group({ActionId::WatchSpeed, ActionId::FullSpeed});
-  m_actions.at(ActionId::FullScreen)->setCheckable(true);
+  for (ActionId id : {ActionId::FullScreen, ActionId::ShowCost}) m_actions.at(id)->setCheckable(true);
 }
 
 std::vector<QAction*> Actions::all() const {

@@ -76,6 +76,7 @@ enum class ActionId {
   ZoomOut,
   ZoomFit,
   ArrangeCards,
+  ShowCost,
   ShowWelcome,
   ThemeLight,
   ThemeDark,

@@ -161,9 +161,10 @@ void MainWindow::setCurrent(DocumentContext* context) {
   m_training->setContext(context);
   m_evaluation->setContext(context);
   m_status->setContext(context);
+  if (context) context->cost().setActive(m_actions[ActionId::ShowCost]->isChecked());
   m_actions.setEnabled({ActionId::Save, ActionId::SaveAs, ActionId::ShowCommand, ActionId::ShowCode, ActionId::CloseTab,
                         ActionId::OpenTable, ActionId::OpenImages, ActionId::ZoomIn, ActionId::ZoomOut,
-                        ActionId::ZoomFit, ActionId::ArrangeCards, ActionId::SelectAll},
+                        ActionId::ZoomFit, ActionId::ArrangeCards, ActionId::ShowCost, ActionId::SelectAll},
                        context != nullptr);
   const QString name = context ? context->document().name() : QString();
   m_catalogDock->setCurrentName(name);

@@ -128,6 +128,9 @@ void MainWindow::connectView() {
   }
   connect(m_actions[ActionId::FullScreen], &QAction::toggled, this,
           [this](bool isOn) { isOn ? showFullScreen() : showNormal(); });
+  connect(m_actions[ActionId::ShowCost], &QAction::toggled, this, [this](bool isOn) {
+    if (m_shown) m_shown->cost().setActive(isOn);
+  });
   connect(m_actions[ActionId::ShowWelcome], &QAction::triggered, this, [this] { showWelcome(true); });
   const auto step = [this](int direction) {
     const int count = static_cast<int>(m_workspace.documents().size());

@@ -41,6 +41,7 @@ void fillView(QMenu& view, const Actions& actions) {
   addGroups(*themes, actions, {{ActionId::ThemeSystem, ActionId::ThemeLight, ActionId::ThemeDark}});
   addGroups(view, actions,
             {{ActionId::ZoomIn, ActionId::ZoomOut, ActionId::ZoomFit, ActionId::ArrangeCards},
+             {ActionId::ShowCost},
              {ActionId::ShowWelcome, ActionId::FullScreen}});
 }
 

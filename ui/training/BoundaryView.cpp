@@ -1,10 +1,10 @@
 #include "ui/training/BoundaryView.h"
 
+#include "ui/commands/ComputeJob.h"
 #include "ui/commands/DocumentContext.h"
 #include "ui/data/ClassMarks.h"
 #include "ui/itemmodels/RowImages.h"
 #include "ui/theme/Theme.h"
-#include "ui/training/ComputeJob.h"
 
 #include <QLocale>
 #include <QMouseEvent>

@@ -1,9 +1,9 @@
 #include "ui/training/EvaluationPanel.h"
 
+#include "ui/commands/ComputeJob.h"
 #include "ui/commands/DocumentContext.h"
 #include "ui/theme/Theme.h"
 #include "ui/training/BoundaryView.h"
-#include "ui/training/ComputeJob.h"
 #include "ui/training/ConfusionView.h"
 #include "ui/training/PredictionView.h"
 #include "ui/training/ReadoutRow.h"

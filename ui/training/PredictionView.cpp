@@ -1,11 +1,11 @@
 #include "ui/training/PredictionView.h"
 
+#include "ui/commands/ComputeJob.h"
 #include "ui/commands/DocumentContext.h"
 #include "ui/data/ThumbnailDelegate.h"
 #include "ui/itemmodels/Counted.h"
 #include "ui/itemmodels/RowImages.h"
 #include "ui/theme/Theme.h"
-#include "ui/training/ComputeJob.h"
 #include "ui/training/DigitCanvas.h"
 #include "ui/training/OutputBars.h"
 #include "ui/widgets/Buttons.h"

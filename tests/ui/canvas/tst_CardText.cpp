@@ -7,12 +7,20 @@
 
 #include <QApplication>
 #include <QFontMetricsF>
+#include <QLocale>
 #include <QPainter>
 #include <QTest>
 
 using namespace layersmith;
 
 namespace {
+
+LayerCost costOf(double ms, double percent) {
+  LayerCost cost;
+  cost.ms = ms;
+  cost.percent = percent;
+  return cost;
+}
 
 CardContent contentFor(const LayerType& type, bool isCompact) {
   CardContent content;
@@ -23,6 +31,9 @@ CardContent contentFor(const LayerType& type, bool isCompact) {
   content.figure = QStringLiteral("16 777 216");
   content.family = familyOf(type.className);
   content.isCompact = isCompact;
+  content.hasCost = true;
+  content.cost = costText(costOf(1234.5, 100));
+  content.costPercent = 100;
   return content;
 }
 
@@ -83,6 +94,68 @@ class TestCardText : public QObject {
                    shortTypeName(type.className) != typeName(type.className),
                type.className.c_str());
     }
+  }
+
+  void costs_data() {
+    QTest::addColumn<double>("ms");
+    QTest::addColumn<double>("percent");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("long") << 1234.5 << 100. << QStringLiteral("1,234 ms · 100 %");
+    QTest::newRow("middle") << 12.44 << 38.2 << QStringLiteral("12.4 ms · 38 %");
+    QTest::newRow("short") << 1.256 << 9.6 << QStringLiteral("1.26 ms · 10 %");
+    QTest::newRow("tenths") << 0.1 << 0.51 << QStringLiteral("0.10 ms · 1 %");
+    QTest::newRow("microseconds") << 0.0854 << 0.4 << QStringLiteral("85 µs · < 1 %");
+    QTest::newRow("few") << 0.00123 << 0.0001 << QStringLiteral("1.2 µs · < 1 %");
+  }
+  void costs() {
+    QFETCH(double, ms);
+    QFETCH(double, percent);
+    QFETCH(QString, text);
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    QCOMPARE(costText(costOf(ms, percent)), text);
+    // The bar ends at 96; the figures are right of it.
+    QVERIFY(QFontMetricsF(sceneFont(Theme::TextRole::Caption, true)).horizontalAdvance(text) <=
+            kCardWidth - 12 - 96 - 8);
+    QLocale::setDefault(QLocale());
+  }
+
+  void costsInFull() {
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    LayerCost cost = costOf(12.4, 38);
+    cost.outputBytes = 4'200'000;
+    QCOMPARE(rateText(cost), QString());
+    QCOMPARE(memoryText(cost), QStringLiteral("4 MB output"));
+    QCOMPARE(kernelsText(cost), QStringLiteral("own loops"));
+    cost.weightBytes = 896 * 4;
+    cost.gflopPerSecond = 61.2;
+    cost.kernel = "brgconv:avx512_core";
+    QCOMPARE(rateText(cost), QStringLiteral("61 GFLOP/s"));
+    QCOMPARE(memoryText(cost), QStringLiteral("3.6 kB weights, 4 MB output"));
+    QCOMPARE(kernelsText(cost), QStringLiteral("brgconv:avx512_core"));
+    cost.hasSteps = false;
+    QCOMPARE(costText(cost), QStringLiteral("no step of its own"));
+    QLocale::setDefault(QLocale());
+  }
+
+  // A bar twice as long for twice the share, and none where nothing is known.
+  void barsAreToOneScale() {
+    theme().setMode(Theme::Mode::Light);
+    CardContent content;
+    content.family = QStringLiteral("convolution");
+    content.hasCost = true;
+    const auto inked = [&](double percent) {
+      content.cost = percent > 0 ? QStringLiteral("x") : QString();
+      content.costPercent = percent;
+      const QImage image = drawn(content, {}, 1);
+      int count = 0;
+      for (int x = 0; x < image.width(); ++x)
+        count += image.pixel(x, int(kCardRoom) + 61) == theme().familyInk(content.family).rgb();
+      return count;
+    };
+    QCOMPARE(inked(0), 0);
+    QVERIFY2(std::abs(inked(100) - 84) <= 2, qPrintable(QString::number(inked(100))));
+    QVERIFY2(std::abs(2 * inked(50) - inked(100)) <= 3, qPrintable(QString::number(inked(50))));
+    QCOMPARE(inked(250), inked(100));
   }
 
   void cardsGrowWithNothingButTheView() {

@@ -174,6 +174,29 @@ class TestComposePictures : public QObject {
     }
   }
 
+  void costs_data() { pictures_data(); }
+  void costs() {
+    QFETCH(bool, isDark);
+    QFETCH(double, scale);
+    theme().setMode(isDark ? Theme::Mode::Dark : Theme::Mode::Light);
+    theme().setFontScale(scale);
+    DocumentState state = residualModel();
+    for (LayerSpec& layer : state.graph.layers)
+      if (layer.name == "skip_conv") layer.config.set("filters", 64);
+    state.fit.batchSize = 8;
+    Studio studio(state, true);
+    studio.context.cost().setActive(true);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.context.cost().cost(), 60'000);
+    studio.context.selection().set({studio.context.state().graph.findByName("conv_b")->id});
+    QTest::qWait(10);
+    QVERIFY(
+        studio.window->grab().save(QCoreApplication::applicationDirPath() +
+                                   QStringLiteral("/costs-%1.png").arg(QString::fromLatin1(QTest::currentDataTag()))));
+    checkTextFits(studio.window.get());
+    for (const LayerSpec& layer : state.graph.layers)
+      QCOMPARE(studio.canvas->canvasScene().card(layer.id)->content().cost.isEmpty(), layer.className == "InputLayer");
+  }
+
   void everythingThatCanBeUsedHasItsNames() {
     Studio studio(residualModel(), false);
     studio.context.selection().set({studio.context.state().graph.layers[1].id});

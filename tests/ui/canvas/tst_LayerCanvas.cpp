@@ -249,6 +249,32 @@ class TestLayerCanvas : public QObject {
                                      QStringLiteral("Dense")}));
   }
 
+  void costsStandOnCardsWhileTheyAreShown() {
+    CanvasFixture f;
+    const LayerCard& input = *f.canvas.canvasScene().card(f.at(0));
+    const LayerCard& hidden = *f.canvas.canvasScene().card(f.at(1));
+    const qreal height = cardHeight(hidden.content());
+    QVERIFY(!hidden.content().hasCost);
+    f.context.cost().setActive(true);
+    QVERIFY(hidden.content().hasCost && hidden.content().cost.isEmpty());
+    QVERIFY(cardHeight(hidden.content()) > height);
+    QVERIFY(!input.content().hasCost);
+    QTRY_VERIFY_WITH_TIMEOUT(!hidden.content().cost.isEmpty(), 20'000);
+    const LayerCost& cost = *f.context.cost().costOf(f.at(1));
+    QCOMPARE(hidden.content().cost, costText(cost));
+    QCOMPARE(hidden.content().costPercent, cost.percent);
+    QVERIFY(hidden.toolTip().contains(QStringLiteral("forward")) && hidden.toolTip().contains(kernelsText(cost)));
+    f.context.selection().set({f.at(1)});
+    QVERIFY(f.canvas.accessibleDescription().contains(memoryText(cost)));
+    const LayerId hiddenId = f.at(1);
+    f.context.apply(QStringLiteral("units"), edits::setField(f.context.state(), {hiddenId}, "units", 9));
+    QVERIFY(hidden.content().hasCost && hidden.content().cost.isEmpty());
+    f.context.cost().setActive(false);
+    QVERIFY(!hidden.content().hasCost);
+    QCOMPARE(cardHeight(hidden.content()), height);
+    QVERIFY(!hidden.toolTip().contains(QStringLiteral("forward")));
+  }
+
   void outlineIsTheTwin() {
     CanvasFixture f;
     OutlineView outline;

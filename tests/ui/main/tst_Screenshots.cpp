@@ -7,6 +7,7 @@
 #include "ui/training/TrainingPanel.h"
 
 #include <QAbstractItemView>
+#include <QLabel>
 #include <QSet>
 
 using namespace layersmith;
@@ -75,6 +76,22 @@ class tst_Screenshots : public QObject {
     QVERIFY(keep(*studio.window, isDark ? "training-half-way-dark" : "training-half-way"));
     const auto& history = studio.current().session().history();
     QVERIFY(history.back().valueOf("loss") < history.front().valueOf("loss") / 2);
+  }
+
+  void costs_data() { themes(); }
+  void costs() {
+    QFETCH(bool, isDark);
+    theme().setMode(isDark ? Theme::Mode::Dark : Theme::Mode::Light);
+    Studio studio;
+    studio.window->show();
+    studio.window->start({}, QStringLiteral("digits"));
+    studio.trigger(ActionId::ShowCost);
+    DocumentContext& context = studio.current();
+    QTRY_VERIFY_WITH_TIMEOUT(context.cost().cost(), 20'000);
+    context.selection().set({context.document().report().order.at(1)});
+    QTest::qWait(400);
+    QVERIFY(keep(*studio.window, isDark ? "costs-dark" : "costs"));
+    QVERIFY(studio.find<QLabel>("factTime")->isVisible());
   }
 
   void evaluation() {

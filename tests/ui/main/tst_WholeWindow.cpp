@@ -128,6 +128,23 @@ class tst_WholeWindow : public QObject {
     QVERIFY2(problems.isEmpty(), qPrintable(problems.join(QLatin1Char('\n'))));
   }
 
+  void costsAreSwitchedInView() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    QAction* action = studio.window->actions()[ActionId::ShowCost];
+    QVERIFY(action->isCheckable() && !action->isChecked() && !studio.current().cost().isActive());
+    DocumentContext& first = studio.current();
+    action->trigger();
+    QVERIFY(first.cost().isActive());
+    studio.window->start({}, QStringLiteral("iris"));  // the switch is the window's, not the document's
+    QVERIFY(&studio.current() != &first && studio.current().cost().isActive());
+    QTRY_VERIFY_WITH_TIMEOUT(studio.current().cost().cost(), 20'000);
+    action->trigger();
+    QVERIFY(!studio.current().cost().isActive());
+    studio.window->workspace().setCurrent(&first);
+    QVERIFY(!first.cost().isActive());
+  }
+
   void everyActionStandsInAMenu() {
     Studio studio;
     for (const QAction* action : studio.window->actions().all()) {
