@@ -15,6 +15,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSet>
 #include <QTest>
 #include <QVBoxLayout>
@@ -189,6 +190,8 @@ class TestComposePictures : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(studio.context.cost().cost(), 60'000);
     studio.context.selection().set({studio.context.state().graph.findByName("conv_b")->id});
     QTest::qWait(10);
+    auto* scroll = studio.inspector->findChild<QScrollArea*>(QStringLiteral("inspectorScroll"));
+    scroll->ensureWidgetVisible(studio.inspector->findChild<QLabel*>(QStringLiteral("factKernels")));
     QVERIFY(
         studio.window->grab().save(QCoreApplication::applicationDirPath() +
                                    QStringLiteral("/costs-%1.png").arg(QString::fromLatin1(QTest::currentDataTag()))));
