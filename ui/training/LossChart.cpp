@@ -3,6 +3,7 @@
 #include "ui/theme/Theme.h"
 
 #include <QChart>
+#include <QElapsedTimer>
 #include <QGraphicsLayout>
 #include <QLineSeries>
 #include <QMouseEvent>
@@ -18,6 +19,8 @@ namespace layersmith {
 namespace {
 
 constexpr int kRedrawMs = 66;  // 15 a second
+constexpr int kSlowestRedrawMs = 500;
+constexpr double kRestPerDrawing = 40;  // so many times as long as it draws
 constexpr double kLeft = 52;
 constexpr double kTop = 12;
 constexpr double kRight = 20;
@@ -55,7 +58,6 @@ LossChart::LossChart(QWidget* parent) : QChartView(parent) {
   chart()->setMargins({});
   chart()->layout()->setContentsMargins(0, 0, 0, 0);
   m_redraw.setSingleShot(true);
-  m_redraw.setInterval(kRedrawMs);
   connect(&m_redraw, &QTimer::timeout, this, &LossChart::redrawNow);
   connect(&theme(), &Theme::changed, this, &LossChart::redrawNow);
 }
@@ -240,6 +242,8 @@ void LossChart::drawCurve(Curve& curve, std::span<const QPointF> points) {
 
 void LossChart::redrawNow() {
   m_redraw.stop();
+  QElapsedTimer clock;
+  clock.start();
   placePlot();
   updateView();
   updatePens();
@@ -256,10 +260,18 @@ void LossChart::redrawNow() {
   m_gaps.erase(std::unique(m_gaps.begin(), m_gaps.end()), m_gaps.end());
   resetCachedContent();
   viewport()->update();
+  m_drawMs = double(clock.nsecsElapsed()) * 1e-6;
+}
+
+void LossChart::paintEvent(QPaintEvent* event) {
+  QElapsedTimer clock;
+  clock.start();
+  QChartView::paintEvent(event);
+  m_drawMs += double(clock.nsecsElapsed()) * 1e-6;
 }
 
 void LossChart::scheduleRedraw() {
-  if (!m_redraw.isActive()) m_redraw.start();
+  if (!m_redraw.isActive()) m_redraw.start(std::clamp(int(kRestPerDrawing * m_drawMs), kRedrawMs, kSlowestRedrawMs));
 }
 
 void LossChart::resizeEvent(QResizeEvent* event) {

@@ -18,7 +18,8 @@ namespace layersmith {
 
 /// The live chart of one quantity over the epochs: batches thin, epochs bold, validation dashed with hollow markers,
 /// the best epoch marked. Keeps all points itself and hands Qt Charts at most a few per pixel, once per redraw, at most
-/// 15 redraws a second. Wheel zooms, a dragged rectangle zooms into it, a double click fits. Epoch e (from 0) ends at x
+/// 15 redraws a second and fewer where drawing takes more than a few percent of the time: the cores are for training.
+/// Wheel zooms, a dragged rectangle zooms into it, a double click fits. Epoch e (from 0) ends at x
 /// = e + 1.
 class LossChart : public QChartView {
   Q_OBJECT
@@ -53,6 +54,7 @@ class LossChart : public QChartView {
  protected:
   void drawBackground(QPainter* painter, const QRectF& rect) override;
   void drawForeground(QPainter* painter, const QRectF& rect) override;
+  void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void showEvent(QShowEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
@@ -122,6 +124,7 @@ class LossChart : public QChartView {
   int m_unshowable = 0;  ///< values <= 0 on a log axis
 
   QTimer m_redraw;
+  double m_drawMs = 0;  ///< that the last redraw and its painting took
   std::optional<QPointF> m_pointer;
   std::optional<QPointF> m_bandStart;
 };
