@@ -1,32 +1,22 @@
 #pragma once
 
-#include "model/storage/ModelStore.h"
-
-#include <QByteArray>
-#include <QUrl>
-
-#include <memory>
-
-class QNetworkAccessManager;
-class QNetworkReply;
-class QNetworkRequest;
+#include "model/storage/HttpTransfer.h"
 
 namespace layersmith {
 
 /// Models on HTTP servers: saving is one multipart request, loading is GET of model.json and of its weight files, which
-/// keep its query string. HTTP/2 is off, redirects are followed up to five times and never to a less safe address,
-/// every wait has an end, and a byte count that differs from the manifest is an error. Runs in the calling thread with
-/// a local event loop: call it from a storage worker, never from the GUI thread.
+/// keep its query string and headers. A byte count that differs from the manifest is an error; how connections fail and
+/// are tried again is HttpTransfer's. Runs in the calling thread with a local event loop: call it from a storage
+/// worker, never from the GUI thread.
 class HttpStore final : public ModelStore {
  public:
-  HttpStore();
-  ~HttpStore() override;
-
   QString scheme() const override { return QStringLiteral("http"); }
   ModelArtifacts load(const QString& address, const LoadOptions& options = {}) override;
   SaveResult save(const QString& address, const ModelArtifacts& artifacts, const SaveOptions& options = {},
                   const StoreProgress& progress = {}) override;
   bool contains(const QString& address) override;  ///< always false: a server is asked only to load or to save
+  bool canRemove() const override { return false; }
+  bool canReadBack() const override { return false; }
 
   // A server has no such thing. Errors: Unsupported.
   std::vector<ModelEntry> list() override;
@@ -38,15 +28,10 @@ class HttpStore final : public ModelStore {
   void emptyTrash() override {}
   StoreUsage usage() override { return {}; }
 
- private:
-  struct Reply;
-  Reply get(const QUrl& url, const HttpOptions& options, std::int64_t limit, const StoreProgress& progress);
-  /// `limit` bounds the answer; `uploadBytes` is what is sent, 0 for a GET.
-  Reply wait(QNetworkReply* reply, const HttpOptions& options, std::int64_t limit, const StoreProgress& progress,
-             std::int64_t uploadBytes);
-  QNetworkAccessManager& manager();
+  HttpTransfer& transfer() { return m_transfer; }
 
-  std::unique_ptr<QNetworkAccessManager> m_manager;
+ private:
+  HttpTransfer m_transfer;
 };
 
 }  // namespace layersmith

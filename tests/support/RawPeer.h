@@ -1,0 +1,56 @@
+#pragma once
+
+#include "tests/support/ModelFixtures.h"
+
+#include <QTcpServer>
+#include <QTcpSocket>
+
+/// A web server under a test's thumb.
+namespace layersmith::fixtures {
+
+/// A server that says exactly what a test wants it to say, and closes.
+class RawPeer : public QTcpServer {
+ public:
+  using Answer = std::function<QByteArray(const QByteArray& request)>;
+  explicit RawPeer(Answer answer) : m_answer(std::move(answer)) {
+    listen(QHostAddress::LocalHost);
+    connect(this, &QTcpServer::newConnection, this, [this] {
+      QTcpSocket* socket = nextPendingConnection();
+      connect(socket, &QTcpSocket::readyRead, this, [this, socket] {
+        QByteArray& request = m_partial[socket];
+        request += socket->readAll();
+        const qsizetype head = request.indexOf("\r\n\r\n");
+        const qsizetype mark = request.toLower().indexOf("content-length: ");
+        const qsizetype length =
+            mark < 0 ? 0 : request.mid(mark + 16, request.indexOf("\r\n", mark) - mark - 16).toLongLong();
+        if (head < 0 || request.size() < head + 4 + length) return;
+        requests.push_back(request);
+        const QByteArray reply = m_answer(request);
+        if (reply == "silence") return;
+        socket->write(reply);
+        socket->disconnectFromHost();
+      });
+    });
+  }
+  QString url(const char* path = "/model.json") const {
+    return QStringLiteral("http://127.0.0.1:%1%2").arg(serverPort()).arg(QLatin1String(path));
+  }
+  std::vector<QByteArray> requests;
+
+ private:
+  Answer m_answer;
+  QHash<QTcpSocket*, QByteArray> m_partial;
+};
+
+inline QByteArray reply(const char* status, const QByteArray& body, const QByteArray& headers = {}) {
+  return "HTTP/1.1 " + QByteArray(status) + "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n" +
+         headers + "\r\n" + body;
+}
+
+/// The model.json of the capture `plain`, with its weights at this path.
+inline QByteArray modelJsonText(const QByteArray& weightPath) {
+  return toJsonBytes(modelJson(capture(QStringLiteral("plain")),
+                               singleGroup(capture(QStringLiteral("plain")), weightPath.toStdString())));
+}
+
+}  // namespace layersmith::fixtures
