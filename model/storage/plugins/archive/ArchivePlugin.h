@@ -1,0 +1,35 @@
+#pragma once
+
+#include "model/storage/StorePlugin.h"
+
+#include <QObject>
+
+namespace layersmith {
+
+/// archive://NAME is a model in `archive.lsarch` of the data folder, archive:///a/file#NAME one in any file.
+class ArchivePlugin final : public QObject, public StorePlugin {
+  Q_OBJECT
+  Q_PLUGIN_METADATA(IID LAYERSMITH_STORE_PLUGIN_IID)
+  Q_INTERFACES(layersmith::StorePlugin)
+
+ public:
+  QString scheme() const override { return QStringLiteral("archive"); }
+  QString title() const override { return QStringLiteral("Append-only archive"); }
+  void initialize(const QString& dataFolder) override { m_ownFile = dataFolder + QStringLiteral("/archive.lsarch"); }
+
+  Outcome load(const QString& name, Model* model) override;
+  Outcome save(const QString& name, const Model& model, bool overwrite) override;
+  Outcome remove(const QString& name) override;
+  Outcome list(const QString& where, QList<Entry>* entries) override;
+
+ private:
+  struct Address {
+    QString file;
+    QString name;
+  };
+  Address addressOf(const QString& name) const;
+
+  QString m_ownFile;
+};
+
+}  // namespace layersmith
