@@ -30,6 +30,8 @@ foreach(size 16 32 64 256)
     RENAME layersmith.svg)
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${doc})
+install(FILES ${PROJECT_SOURCE_DIR}/model/storage/StorePlugin.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/layersmith)
+install(FILES ${PROJECT_SOURCE_DIR}/model/storage/plugins/README.md DESTINATION ${doc} RENAME plugins.md)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/deb/copyright DESTINATION ${doc})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${doc})
 

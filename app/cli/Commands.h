@@ -8,7 +8,10 @@ class Program;
 void addBench(Program& program);
 void addConvert(Program& program);
 void addCopy(Program& program);
+void addEmpty(Program& program);
 void addEvaluate(Program& program);
+void addExport(Program& program);
+void addImport(Program& program);
 void addInfo(Program& program);
 void addList(Program& program);
 void addMove(Program& program);
@@ -33,6 +36,9 @@ inline void addAllCommands(Program& program) {
   addRestore(program);
   addServe(program);
   addBench(program);
+  addEmpty(program);
+  addImport(program);
+  addExport(program);
 }
 
 }  // namespace layersmith

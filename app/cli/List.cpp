@@ -3,6 +3,7 @@
 #include "app/cli/Program.h"
 #include "app/cli/StoreResults.h"
 #include "app/cli/TextTable.h"
+#include "model/storage/PluginLoader.h"
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@ namespace {
 struct ListOptions {
   std::string place;
   bool isTrash = false;
+  bool isPlugins = false;
 };
 
 QString timeText(const QDateTime& time) {
@@ -23,6 +25,8 @@ std::vector<ModelEntry> entriesAt(Program& program, const QString& place) {
   if (place.isEmpty()) return program.library().list();
   for (const QString& scheme : {QStringLiteral("localstorage"), QStringLiteral("indexeddb")})
     if (place == scheme || place.startsWith(scheme + QLatin1Char(':'))) return program.library().store(scheme).list();
+  if (const qsizetype mark = place.indexOf(QLatin1String("://")); mark > 0 && findPlugin(place.left(mark)))
+    return program.library().listPlugin(place.left(mark), place.mid(mark + 3));
   return program.library().listFolder(parsePlace(place).name);
 }
 
@@ -45,8 +49,30 @@ Json listTrash(Program& program) {
   return result;
 }
 
+Json listPlugins(Program& program) {
+  std::vector<QStringList> rows;
+  Json result = Json::array();
+  for (const LoadedPlugin& one : loadedPlugins()) {
+    rows.push_back({one.scheme.isEmpty() ? QStringLiteral("-") : one.scheme + QStringLiteral("://"), one.title,
+                    one.file, one.problem});
+    result.push_back({{"scheme", one.scheme.toStdString()},
+                      {"title", one.title.toStdString()},
+                      {"file", one.file.toStdString()},
+                      {"problem", one.problem.toStdString()}});
+  }
+  if (rows.empty())
+    program.output().line(
+        QStringLiteral("There are no plug-ins in %1.").arg(pluginFolders().join(QStringLiteral(", "))));
+  else
+    printTable(program.output(),
+               {QStringLiteral("Scheme"), QStringLiteral("Title"), QStringLiteral("File"), QStringLiteral("Problem")},
+               rows, {});
+  return result;
+}
+
 Json listModels(Program& program, const ListOptions& options) {
   if (options.isTrash) return listTrash(program);
+  if (options.isPlugins) return listPlugins(program);
   std::vector<QStringList> rows;
   Json result = Json::object();
   for (const ModelEntry& entry : entriesAt(program, placeText(options.place))) {
@@ -77,8 +103,10 @@ void addList(Program& program) {
   auto options = std::make_shared<ListOptions>();
   CLI::App& command = program.addCommand("list", "List the models of the stores or of a folder",
                                          [&program, options] { return listModels(program, *options); });
-  command.add_option("PLACE", options->place, "localstorage://, indexeddb:// or a folder (default: both stores)");
+  command.add_option("PLACE", options->place,
+                     "localstorage://, indexeddb://, a plug-in's scheme or a folder (default: all stores)");
   command.add_flag("--trash", options->isTrash, "List what was removed");
+  command.add_flag("--plugins", options->isPlugins, "List the plug-ins that add places, and why one was refused");
 }
 
 }  // namespace layersmith

@@ -14,7 +14,8 @@ struct MoveOptions {
 };
 
 Json moveModel(Program& program, const MoveOptions& options) {
-  const SaveResult saved = program.library().move(placeText(options.from), placeText(options.to), options.isForced);
+  const SaveResult saved = program.library().move(placeText(options.from), placeText(options.to), options.isForced,
+                                                  program.storeProgress("Moving"));
   program.output().line(QStringLiteral("Moved %1 to %2 (%3).")
                             .arg(QString::fromStdString(options.from), QString::fromStdString(options.to),
                                  sizeText(saved.info.totalBytes())));

@@ -23,8 +23,12 @@ DocumentState openModel(Program& program, const QString& place, bool mapWeights)
   LoadOptions options = program.loadOptions();
   options.mapWeights = mapWeights;
   OpenedDocument opened = documentFromArtifacts(program.library().load(place, options));
-  for (const Issue& issue : opened.issues)
+  for (const Issue& issue : opened.issues) {
+    if (program.isStrict() && issue.code == "E112")
+      throw Error(ErrorKind::Format, issue.message, issue.code, place.toStdString(),
+                  "--no-strict goes on: weights left over are passed over, places without one start at random.");
     if (issue.severity != Severity::Hint) program.output().warn(issue.message);
+  }
   return std::move(opened.state);
 }
 

@@ -12,7 +12,7 @@ class Program;
 QString placeText(const std::string& argument);
 
 /// Loads a model for work, or with `mapWeights` for predictions alone (LoadOptions); hints and warnings of reading go
-/// to the output. Errors: as ModelLibrary::load and readModel.
+/// to the output. Errors: as ModelLibrary::load and readModel; E112 for weights that do not fit, unless --no-strict.
 DocumentState openModel(Program& program, const QString& place, bool mapWeights = false);
 
 /// Throws what hinders the model from running on its data, the first fault first.

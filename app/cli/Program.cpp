@@ -1,6 +1,7 @@
 #include "app/cli/Program.h"
 
 #include "app/cli/ExitCode.h"
+#include "app/cli/TransferProgress.h"
 #include "model/core/Error.h"
 #include "model/nn/ComputePath.h"
 #include "model/nn/Threads.h"
@@ -14,7 +15,7 @@ namespace {
 
 constexpr const char* kDescription =
     "Compose, train, keep and convert TensorFlow.js Layers models.\n"
-    "A PLACE is a folder, a model.json, localstorage://NAME, indexeddb://NAME or http(s)://...";
+    "A PLACE is a folder, a model.json, X.zip, localstorage://NAME, indexeddb://NAME, http(s)://... or a plug-in's.";
 
 constexpr const char* kFooter =
     "Exit codes: 0 done, 1 refused (the target exists), 2 usage, 3 not found, 4 unreadable model or data, 5 no space "
@@ -36,11 +37,21 @@ std::pair<QString, QString> splitHeader(const std::string& text) {
   return {key, QString::fromStdString(text.substr(colon + 1)).trimmed()};
 }
 
-/// The value of the variable as an Authorization header; a bare token is a bearer token.
-QString authorization(const std::string& variable) {
+/// The secret in the variable, as --auth says how to send it.
+void addSecret(HttpOptions& options, const std::string& variable, const std::string& kind) {
   const QString value = qEnvironmentVariable(variable.c_str());
   if (value.isEmpty()) throw usageError("The environment variable " + variable + " is not set.");
-  return value.contains(QLatin1Char(' ')) ? value : QStringLiteral("Bearer ") + value;
+  if (kind == "basic") {
+    const qsizetype colon = value.indexOf(QLatin1Char(':'));
+    if (colon < 0) throw usageError("--auth basic needs USER:PASSWORD in " + variable + ".");
+    options.setBasicAuth(value.left(colon), value.mid(colon + 1));
+  } else if (kind != "bearer") {
+    options.headers.append({QString::fromStdString(kind), value});
+  } else if (value.contains(QLatin1Char(' '))) {
+    options.headers.append({QStringLiteral("Authorization"), value});
+  } else {
+    options.setBearerToken(value);
+  }
 }
 
 }  // namespace
@@ -88,6 +99,23 @@ void Program::addCommonOptions(CLI::App& command) {
       .add_option("--auth-env", m_common.authVariable,
                   "Environment variable that holds the token or Authorization value")
       ->type_name("VARIABLE")
+      ->group(group);
+  command
+      .add_option("--auth", m_common.authKind,
+                  "How to send it: bearer, basic (USER:PASSWORD), or the name of a header of your own")
+      ->type_name("KIND")
+      ->capture_default_str()
+      ->group(group);
+  command.add_option("--ca-file", m_common.caFile, "Trust the certificates in this PEM file too")
+      ->type_name("FILE")
+      ->group(group);
+  command.add_flag("--insecure", m_common.isInsecure, "Do not check a server's certificate")->group(group);
+  command
+      .add_option("--weight-path-prefix", m_common.weightPathPrefix,
+                  "Look for weight files at this folder or address instead of beside model.json")
+      ->type_name("PREFIX")
+      ->group(group);
+  command.add_flag("--no-strict", m_common.isLenient, "Work with a model although weights are missing or left over")
       ->group(group);
   command.add_option("--method", m_common.method, "HTTP method for saving")
       ->check(CLI::IsMember({"POST", "PUT"}))
@@ -146,15 +174,23 @@ HttpOptions Program::httpOptions() const {
   options.method = QString::fromStdString(m_common.method);
   options.timeoutMs = m_common.timeoutMs;
   for (const std::string& header : m_common.headers) options.headers.append(splitHeader(header));
-  if (!m_common.authVariable.empty())
-    options.headers.append({QStringLiteral("Authorization"), authorization(m_common.authVariable)});
+  if (!m_common.authVariable.empty()) addSecret(options, m_common.authVariable, m_common.authKind);
+  options.checkCertificate = !m_common.isInsecure;
+  options.caFile = QString::fromStdString(m_common.caFile);
   return options;
 }
 
-LoadOptions Program::loadOptions() const {
+LoadOptions Program::loadOptions() {
   LoadOptions options;
   options.http = httpOptions();
+  options.weightPathPrefix = QString::fromStdString(m_common.weightPathPrefix);
+  options.progress = storeProgress("Loading");
   return options;
+}
+
+StoreProgress Program::storeProgress(const char* what) {
+  const auto progress = std::make_shared<TransferProgress>(m_output, what);
+  return [progress](std::int64_t done, std::int64_t total) { return progress->advance(done, total); };
 }
 
 }  // namespace layersmith

@@ -27,7 +27,13 @@ class Program {
   ModelLibrary& library();
   QString storePath() const;
   HttpOptions httpOptions() const;
-  LoadOptions loadOptions() const;
+  LoadOptions loadOptions();
+
+  /// Shows bytes and stops at Ctrl-C as long as it lives.
+  StoreProgress storeProgress(const char* what);
+
+  /// Refuses a model whose weights do not fit its layers, unless --no-strict.
+  bool isStrict() const { return !m_common.isLenient; }
 
   /// What run() returns when the command succeeds, e.g. 130 after a stop that kept its work.
   void setExitCode(int code) { m_exitCode = code; }
@@ -41,6 +47,11 @@ class Program {
     std::string method = "POST";
     std::vector<std::string> headers;
     std::string authVariable;
+    std::string authKind = "bearer";
+    std::string caFile;
+    std::string weightPathPrefix;
+    bool isInsecure = false;
+    bool isLenient = false;
     int timeoutMs = 30'000;
     int threads = 0;
     std::string kernels = "fast";

@@ -2,6 +2,7 @@
 #include "app/cli/OpenModel.h"
 #include "app/cli/Program.h"
 #include "app/cli/StoreResults.h"
+#include "model/storage/PluginLoader.h"
 
 #include <QFileInfo>
 
@@ -16,7 +17,9 @@ struct RenameOptions {
 
 /// The place after the rename: the same store or folder, with the new name.
 QString renamedPlace(const Place& place, const QString& name) {
-  if (place.scheme != QLatin1String("file")) return Place{place.scheme, name}.url();
+  const bool isInFile = findPlugin(place.scheme) != nullptr;  // a plug-in's FILE#NAME stays in its file
+  const qsizetype inside = isInFile ? place.name.lastIndexOf(QLatin1Char('#')) + 1 : 0;
+  if (place.scheme != QLatin1String("file")) return Place{place.scheme, place.name.left(inside) + name}.url();
   const QFileInfo old(place.name);
   const bool isInside = old.fileName() == QLatin1String("model.json");
   const QString folder = isInside ? QFileInfo(old.path()).path() : old.path();

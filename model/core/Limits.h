@@ -30,6 +30,7 @@ inline constexpr int kCsvColumns = 100'000;
 inline constexpr int kIdxDims = 8;
 inline constexpr std::int64_t kDecompressedBytes = 8 * kGiB;
 inline constexpr int kDecompressionRatio = 200;
+inline constexpr int kArchiveEntries = 10'000;
 
 inline constexpr int kHttpConnectMs = 10'000;
 inline constexpr int kHttpIdleMs = 30'000;
@@ -37,6 +38,7 @@ inline constexpr int kHttpRedirects = 5;
 
 inline constexpr std::int64_t kLocalStorageUnits = 5'242'880;  ///< UTF-16 units, keys and values together
 inline constexpr std::int64_t kIndexedDbBytes = 2 * kGiB;
+inline constexpr std::int64_t kDumpBytes = kGiB;  ///< of a browser's stores, as one JSON text in memory
 
 // The store server.
 inline constexpr std::int64_t kServerHeaderBytes = 16 * kKiB;

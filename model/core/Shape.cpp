@@ -26,7 +26,10 @@ std::int64_t elementCount(const Shape& shape) {
   for (std::int64_t dim : shape) {
     if (dim == kUnknownDim) continue;
     if (dim < 0 || __builtin_mul_overflow(count, dim, &count) || count > limits::kTensorElements)
-      throw Error(ErrorKind::LimitExceeded, "The shape " + toString(shape) + " has too many elements.", "E130");
+      throw Error(ErrorKind::LimitExceeded,
+                  "The shape " + toString(shape) + " has too many elements; the limit is " +
+                      std::to_string(limits::kTensorElements) + " (setting tensor.elements).",
+                  "E130");
   }
   return count;
 }

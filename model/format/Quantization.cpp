@@ -64,8 +64,8 @@ WeightSpec::Quantization described(DType dtype, const Range& range) {
   return quantization;
 }
 
-std::vector<float> floatsOf(QByteArrayView bytes) {
-  std::vector<float> values(std::size_t(bytes.size()) / 4);
+std::vector<float> floatsOf(const SharedBytes& bytes) {
+  std::vector<float> values(bytes.size() / 4);
   for (std::size_t i = 0; i < values.size(); ++i)
     values[i] = std::bit_cast<float>(qFromLittleEndian<std::uint32_t>(bytes.data() + i * 4));
   return values;
@@ -105,7 +105,7 @@ std::int64_t lengthOf(const WeightSpec& spec, WeightDecoder& decoder) {
   return decoder.offset() - start;
 }
 
-void measure(const WeightSpec& spec, std::span<const float> before, const QByteArray& stored,
+void measure(const WeightSpec& spec, std::span<const float> before, const WeightBytes& stored,
              QuantizationReport& report) {
   const auto after = WeightDecoder(stored).next(spec);
   QuantizationReport::Weight weight{spec.name, 0, 0};
@@ -130,28 +130,28 @@ ModelArtifacts quantize(const ModelArtifacts& artifacts, const QuantizeOptions& 
   result.groups.clear();
   QuantizationReport measured;
   if (!artifacts.weightData) return result;
-  const QByteArray& bytes = *artifacts.weightData;
+  const WeightBytes& bytes = *artifacts.weightData;
   WeightDecoder decoder(bytes);
-  QByteArray quantized;
+  WeightBytes quantized;  // what stays as it is shares its bytes
   std::int64_t values = 0;
   for (WeightSpec& spec : result.weightSpecs) {
     const std::int64_t start = decoder.offset();
-    const QByteArrayView stored = QByteArrayView(bytes).sliced(start, lengthOf(spec, decoder));
+    const SharedBytes stored = bytes.run(start, lengthOf(spec, decoder));
     if (!isWanted(spec, options)) {
-      quantized += stored;
+      quantized.append(stored);
       continue;
     }
     const std::vector<float> floats = floatsOf(stored);
     requireQuantizable(spec, floats, options.dtype);
     const Range range =
         options.dtype == DType::Float16 ? Range() : rangeOf(floats, options.dtype == DType::UInt8 ? 255 : 65535);
-    const QByteArray smaller = options.dtype == DType::Float16 ? halves(floats)
-                               : options.dtype == DType::UInt8 ? scaled<std::uint8_t>(floats, range)
-                                                               : scaled<std::uint16_t>(floats, range);
+    const WeightBytes smaller(options.dtype == DType::Float16 ? halves(floats)
+                              : options.dtype == DType::UInt8 ? scaled<std::uint8_t>(floats, range)
+                                                              : scaled<std::uint16_t>(floats, range));
     spec.quantization = described(options.dtype, range);
     measure(spec, floats, smaller, measured);
     values += std::int64_t(floats.size());
-    quantized += smaller;
+    for (const SharedBytes& piece : smaller.pieces()) quantized.append(piece);
   }
   if (measured.weights.empty() && !options.patterns.empty())
     throw Error(ErrorKind::InvalidConfig, "No float32 weight has a name like " + options.patterns.front() + ".", {},
@@ -159,7 +159,7 @@ ModelArtifacts quantize(const ModelArtifacts& artifacts, const QuantizeOptions& 
   measured.mean /= double(std::max<std::int64_t>(values, 1));
   measured.bytesBefore = bytes.size();
   measured.bytesAfter = quantized.size();
-  result.weightData = std::make_shared<const QByteArray>(std::move(quantized));
+  result.weightData = std::make_shared<const WeightBytes>(std::move(quantized));
   if (report) *report = std::move(measured);
   return result;
 }

@@ -46,6 +46,12 @@ Json infoJson(const ModelArtifactsInfo& info) {
               {"weightDataBytes", info.weightDataBytes}};
 }
 
+QDateTime dateOf(const Json& info) {
+  const Json& date = memberOf(info, "dateSaved");
+  return date.is_string() ? QDateTime::fromString(QString::fromStdString(date.get<std::string>()), Qt::ISODateWithMs)
+                          : QDateTime();
+}
+
 void putMembers(ModelArtifacts& artifacts, const Json& members) {
   for (const auto& [key, value] : members.items()) setMember(artifacts, key, value);
 }
@@ -84,6 +90,10 @@ class LocalStorageFormat final : public BrowserFormat {
     artifacts.weightData = std::make_shared<const WeightBytes>(*weights);
     putMembers(artifacts, parsed(value("model_metadata"), QStringLiteral("model_metadata")));
     return artifacts;
+  }
+
+  QDateTime dateSaved(const std::vector<BrowserRecord>& records) const override {
+    return dateOf(parsed(valueOf(records, u"/info", QStringLiteral("localStorage")), QStringLiteral("info")));
   }
 
   std::vector<BrowserRecord> renamed(std::vector<BrowserRecord> records, const QString& from,
@@ -133,6 +143,11 @@ class IndexedDbFormat final : public BrowserFormat {
     }
     artifacts.weightData = std::move(weights);
     return artifacts;
+  }
+
+  QDateTime dateSaved(const std::vector<BrowserRecord>& records) const override {
+    const QString store = QStringLiteral("model_info_store");
+    return dateOf(memberOf(parsed(valueOf(records, {}, store), store), "modelArtifactsInfo"));
   }
 
   std::vector<BrowserRecord> renamed(std::vector<BrowserRecord> records, const QString&,

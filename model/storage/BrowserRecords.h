@@ -25,6 +25,8 @@ class BrowserFormat {
                                             const QDateTime& saved) const = 0;
   /// `weights` is null for a format that keeps them in a record. Errors: E104, E110.
   virtual ModelArtifacts decode(const std::vector<BrowserRecord>& records, WeightData weights) const = 0;
+  /// What the info record says; invalid when it says nothing.
+  virtual QDateTime dateSaved(const std::vector<BrowserRecord>& records) const = 0;
   virtual std::vector<BrowserRecord> renamed(std::vector<BrowserRecord> records, const QString& from,
                                              const QString& to) const = 0;
   /// What counts against the quota.

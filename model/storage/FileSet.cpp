@@ -126,17 +126,17 @@ WeightData readWeights(FileSet& set, const std::vector<const FileSet::File*>& fi
   for (const FileSet::File* file : files) total += file->bytes;
   if (total > limits::kWeightBytes)
     throw overLimit("the size of all weights", total, limits::kWeightBytes, "weights.bytes");
-  QByteArray weights(total, Qt::Uninitialized);
+  const ByteBlock weights{std::size_t(total)};
   QHash<QString, char*> destinations;
   std::int64_t offset = 0;
   for (const FileSet::File* file : files) {
-    destinations.insert(file->name, weights.data() + offset);
+    destinations.insert(file->name, reinterpret_cast<char*>(weights.data()) + offset);
     offset += file->bytes;
   }
   report(progress, 0, total);
   set.read(destinations);
   report(progress, total, total);
-  return std::make_shared<const QByteArray>(std::move(weights));
+  return std::make_shared<const WeightBytes>(weights.share());
 }
 
 void keepLabels(FileSet& set, const QString& jsonName, ModelArtifacts& artifacts) {

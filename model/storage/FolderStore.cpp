@@ -157,14 +157,15 @@ ModelArtifacts FolderStore::loadOnce(const FolderLayout& layout, const LoadOptio
   ModelArtifacts artifacts = parseModelJson(folder.read(layout.jsonName, jsonBytes), layout.jsonName);
   if (!options.allowMissingWeights) requireWhole(artifacts, layout.jsonName);
   const WeightFileHashes hashes = takeHashes(artifacts);
-  measureGroups(folder, artifacts);
+  const OpenFolder weights(options.weightPathPrefix.isEmpty() ? layout.folder : options.weightPathPrefix);
+  measureGroups(weights, artifacts);
   if (artifacts.groups.empty()) return artifacts;
   if (!artifacts.missingFiles.isEmpty()) {
     if (options.allowMissingWeights) return artifacts;
     throw missingFile(artifacts.missingFiles.front(), storedBytes(artifacts.weightSpecs));
   }
-  artifacts.weightData = mapWeights(folder, artifacts, hashes, options);
-  if (!artifacts.weightData) artifacts.weightData = readWeights(folder, artifacts, hashes, options);
+  artifacts.weightData = mapWeights(weights, artifacts, hashes, options);
+  if (!artifacts.weightData) artifacts.weightData = readWeights(weights, artifacts, hashes, options);
   return artifacts;
 }
 

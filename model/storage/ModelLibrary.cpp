@@ -4,18 +4,35 @@
 #include "model/storage/FolderStore.h"
 #include "model/storage/HttpStore.h"
 #include "model/storage/ModelSummary.h"
+#include "model/storage/PluginStore.h"
 #include "model/storage/SqliteStore.h"
+#include "model/storage/ZipStore.h"
 
 #include <QFileInfo>
+#include <QUrl>
+
+#include <map>
 
 namespace layersmith {
+
+namespace {
+
+bool isOnServer(const Place& place) {
+  return place.scheme == QStringLiteral("http") || place.scheme == QStringLiteral("https");
+}
+
+}  // namespace
 
 struct ModelLibrary::Impl {
   explicit Impl(const QString& path)
       : storePath(path),
         folders(QFileInfo(path).absolutePath() + QStringLiteral("/trash")),
         localStorage(localStorageFormat(), [this]() -> SqliteDatabase& { return opened(); }),
-        indexedDb(indexedDbFormat(), [this]() -> SqliteDatabase& { return opened(); }) {}
+        indexedDb(indexedDbFormat(), [this]() -> SqliteDatabase& { return opened(); }) {
+    const QString trash = QFileInfo(path).absolutePath() + QStringLiteral("/trash-of-plugins/");
+    for (const LoadedPlugin& one : loadedPlugins())
+      if (one.plugin) plugins.try_emplace(one.scheme, one, trash + one.scheme);
+  }
 
   SqliteDatabase& opened() {
     if (!database) database = openStoreDatabase(storePath);
@@ -28,6 +45,8 @@ struct ModelLibrary::Impl {
   SqliteStore localStorage;
   SqliteStore indexedDb;
   HttpStore http;
+  ZipStore zips;
+  std::map<QString, PluginStore> plugins;
 };
 
 ModelLibrary::ModelLibrary(QString storePath) : m_impl(std::make_unique<Impl>(storePath)) {}
@@ -36,9 +55,11 @@ ModelLibrary::~ModelLibrary() = default;
 
 ModelStore& ModelLibrary::store(const QString& scheme) {
   if (scheme == QStringLiteral("file")) return m_impl->folders;
+  if (scheme == QStringLiteral("zip")) return m_impl->zips;
   if (scheme == QStringLiteral("localstorage")) return m_impl->localStorage;
   if (scheme == QStringLiteral("indexeddb")) return m_impl->indexedDb;
   if (scheme == QStringLiteral("http") || scheme == QStringLiteral("https")) return m_impl->http;
+  if (const auto plugin = m_impl->plugins.find(scheme); plugin != m_impl->plugins.end()) return plugin->second;
   throw Error(ErrorKind::InvalidConfig, "The scheme \"" + scheme.toStdString() + "\" is not known.", {},
               scheme.toStdString());
 }
@@ -64,6 +85,17 @@ std::vector<ModelEntry> ModelLibrary::list() {
   for (ModelStore* one :
        {static_cast<ModelStore*>(&m_impl->indexedDb), static_cast<ModelStore*>(&m_impl->localStorage)})
     for (ModelEntry& entry : one->list()) entries.push_back(std::move(entry));
+  for (auto& [scheme, plugin] : m_impl->plugins) {
+    try {
+      for (ModelEntry& entry : plugin.list()) entries.push_back(std::move(entry));
+    } catch (const Error& error) {
+      ModelEntry gone;
+      gone.url = scheme + QStringLiteral("://");
+      gone.name = scheme;
+      gone.problem = QString::fromStdString(error.message());
+      entries.push_back(std::move(gone));
+    }
+  }
   for (const QString& folder : m_impl->folders.folders()) {
     try {
       for (ModelEntry& entry : m_impl->folders.listFolder(folder)) entries.push_back(std::move(entry));
@@ -78,24 +110,52 @@ std::vector<ModelEntry> ModelLibrary::list() {
   return entries;
 }
 
+std::vector<ModelEntry> ModelLibrary::listPlugin(const QString& scheme, const QString& where) {
+  const auto plugin = m_impl->plugins.find(scheme);
+  if (plugin == m_impl->plugins.end())
+    throw Error(ErrorKind::InvalidConfig, "No plug-in has the scheme " + scheme.toStdString() + ".", {},
+                scheme.toStdString());
+  return plugin->second.listBelow(where);
+}
+
 std::vector<ModelEntry> ModelLibrary::listFolder(const QString& folder) {
   return m_impl->folders.listFolder(folder);
 }
 
-SaveResult ModelLibrary::copy(const QString& from, const QString& to, bool overwrite) {
-  if (parsePlace(from).url() == parsePlace(to).url())
+SaveResult ModelLibrary::copy(const QString& from, const QString& to, bool overwrite, const LoadOptions& loading,
+                              const StoreProgress& progress) {
+  const Place source = parsePlace(from), target = parsePlace(to);
+  if (source.url() == target.url())
     throw Error(ErrorKind::AlreadyExists, "Source and destination are the same place. Nothing was copied.", {},
                 to.toStdString());
-  SaveOptions options;
-  options.overwrite = overwrite;
-  options.replacedToTrash = overwrite;
-  options.addHashes = false;  // a copy adds nothing
-  return save(to, load(from), options);
+  if (isOnServer(source) && isOnServer(target) && !loading.http.headers.isEmpty() &&
+      !isSameOrigin(QUrl(source.name), QUrl(target.name)))
+    throw Error(ErrorKind::InvalidConfig,
+                "Headers would go to both servers, and they may hold the secret of one. Nothing was copied.", {},
+                to.toStdString(), "Copy to a folder first, then to the other server.");
+  SaveOptions saving;
+  saving.overwrite = overwrite;
+  saving.replacedToTrash = overwrite;
+  saving.addHashes = false;  // a copy adds nothing
+  saving.http = loading.http;
+  return save(to, load(from, loading), saving, progress);
 }
 
-SaveResult ModelLibrary::move(const QString& from, const QString& to, bool overwrite) {
-  const Place source = parsePlace(from);
-  const SaveResult result = copy(from, to, overwrite);
+SaveResult ModelLibrary::move(const QString& from, const QString& to, bool overwrite, const StoreProgress& progress) {
+  const Place source = parsePlace(from), target = parsePlace(to);
+  if (!store(source.scheme).canRemove())
+    throw Error(ErrorKind::Unsupported,
+                "A model can be copied from " + from.toStdString() +
+                    ", not moved: it cannot be removed there. Nothing "
+                    "was changed.",
+                {}, from.toStdString());
+  if (!store(target.scheme).canReadBack())
+    throw Error(ErrorKind::Unsupported,
+                to.toStdString() +
+                    " cannot be read back, so the original would go unproven. Copy it instead. Nothing "
+                    "was changed.",
+                {}, to.toStdString());
+  const SaveResult result = copy(from, to, overwrite, {}, progress);
   const auto hashAt = [&](const QString& url) { return contentHash(load(url)); };  // one model in memory at a time
   if (hashAt(from) != hashAt(to))
     throw Error(ErrorKind::Io,
@@ -128,6 +188,8 @@ std::vector<TrashEntry> ModelLibrary::trash() {
   std::vector<TrashEntry> entries = m_impl->indexedDb.trash();
   for (const TrashEntry& entry : m_impl->localStorage.trash()) entries.push_back(entry);
   for (const TrashEntry& entry : m_impl->folders.trash()) entries.push_back(entry);
+  for (auto& [scheme, plugin] : m_impl->plugins)
+    for (const TrashEntry& entry : plugin.trash()) entries.push_back(entry);
   return entries;
 }
 
@@ -150,6 +212,7 @@ void ModelLibrary::emptyTrash() {
   m_impl->indexedDb.emptyTrash();
   m_impl->localStorage.emptyTrash();
   m_impl->folders.emptyTrash();
+  for (auto& [scheme, plugin] : m_impl->plugins) plugin.emptyTrash();
 }
 
 StoreUsage ModelLibrary::usage(const QString& scheme) {

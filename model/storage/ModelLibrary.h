@@ -7,9 +7,9 @@
 namespace layersmith {
 
 /// A place as a person writes it: a folder, a model.json, "file:///x", "localstorage://NAME", "indexeddb://NAME",
-/// "http(s)://...". Split into the store's scheme and the name inside it.
+/// "http(s)://...", "X.zip". Split into the store's scheme and the name inside it.
 struct Place {
-  QString scheme;  ///< "file", "localstorage", "indexeddb", "http", "https"
+  QString scheme;  ///< "file", "zip", "localstorage", "indexeddb", "http", "https", or a plug-in's
   QString name;    ///< "moons"; for files an absolute path; for HTTP the whole address
   QString url() const;
 };
@@ -33,14 +33,18 @@ class ModelLibrary {
                   const StoreProgress& progress = {});
   bool contains(const QString& url);
 
-  /// All models of the SQLite store (both schemes) and of the watched folders.
+  /// All models of the SQLite store (both schemes), of the plug-ins' own places and of the watched folders.
   std::vector<ModelEntry> list();
+  std::vector<ModelEntry> listPlugin(const QString& scheme, const QString& where);  ///< Errors: InvalidConfig
   std::vector<ModelEntry> listFolder(const QString& folder);  ///< model folders and download pairs directly inside
 
-  /// Refuses with AlreadyExists unless `overwrite`.
-  SaveResult copy(const QString& from, const QString& to, bool overwrite = false);
-  /// Copies, reads back, compares hashes, and only then moves the source to Trash.
-  SaveResult move(const QString& from, const QString& to, bool overwrite = false);
+  /// Refuses with AlreadyExists unless `overwrite`; what is replaced goes to Trash. `loading.http` is for a server
+  /// at either end; between two servers headers are refused, for they may hold the secret of one (InvalidConfig).
+  SaveResult copy(const QString& from, const QString& to, bool overwrite = false, const LoadOptions& loading = {},
+                  const StoreProgress& progress = {});
+  /// Copies, reads back, compares hashes, and only then moves the source to Trash. Errors: as copy; Unsupported, before
+  /// anything is done, from a place that cannot remove or to one that cannot be read back; E111.
+  SaveResult move(const QString& from, const QString& to, bool overwrite = false, const StoreProgress& progress = {});
   void rename(const QString& url, const QString& newName);
   TrashEntry remove(const QString& url);
   std::vector<TrashEntry> trash();
@@ -49,6 +53,14 @@ class ModelLibrary {
   void emptyTrash();
   StoreUsage usage(const QString& scheme);
   void setQuota(const QString& scheme, std::int64_t quota);  ///< localstorage (UTF-16 units) and indexeddb (bytes) only
+
+  /// Brings the models of a browser dump into the store, byte for byte; what it gives are their URLs. `only`: these
+  /// URLs, empty for all. One transaction a model. Errors: AlreadyExists unless `overwrite` (what is replaced goes to
+  /// Trash), E202, NotFound for a URL that the dump lacks, as readDump.
+  QStringList importDump(QByteArrayView dump, const QString& fileName, const QStringList& only = {},
+                         bool overwrite = false);
+  /// The dump of these models; empty: of all that both stores hold. Errors: InvalidConfig for a place of another kind.
+  QByteArray exportDump(const QStringList& urls = {});
 
   void setFolders(const QStringList& folders);  ///< folders of interest, listed by list()
   QStringList folders() const;

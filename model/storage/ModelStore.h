@@ -18,6 +18,10 @@ struct HttpOptions {
   QList<std::pair<QString, QString>> headers;
   int timeoutMs = 30'000;
   bool checkCertificate = true;
+  QString caFile;  ///< PEM; trusted beside the system's certificates
+
+  void setBasicAuth(const QString& user, const QString& password);
+  void setBearerToken(const QString& token);
 };
 
 /// A synced file that holds exactly a model's weights: a save may take it over instead of writing them once more.
@@ -36,7 +40,7 @@ struct SaveOptions {
   HttpOptions http;
 };
 
-/// Progress in bytes; return false to cancel. Called on the working thread.
+/// Progress in bytes, total 0 while it is not known; return false to cancel. Called on the working thread.
 using StoreProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
 
 struct LoadOptions {
@@ -46,6 +50,8 @@ struct LoadOptions {
   /// Folders only: weights stay in their files, mapped, for a moment's use such as a prediction. What another program
   /// writes into a file is then seen; a file cut short gives E110 (MappedBytes.h).
   bool mapWeights = false;
+  QString weightPathPrefix;          ///< what stands before a weight file's path instead of where model.json is: a
+                                     ///< folder, or an address that ends in '/'. Files and HTTP only
   StoreProgress progress;
 };
 
@@ -92,6 +98,9 @@ class ModelStore {
   virtual SaveResult save(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options = {},
                           const StoreProgress& progress = {}) = 0;
   virtual bool contains(const QString& name) = 0;
+
+  virtual bool canRemove() const { return true; }    ///< false: a source from here can be copied, not moved
+  virtual bool canReadBack() const { return true; }  ///< false: what was saved cannot be loaded by the same name
 
   // Errors of the following: Unsupported where the kind of place has no such thing (HTTP).
   virtual std::vector<ModelEntry> list() = 0;

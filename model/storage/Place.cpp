@@ -1,6 +1,7 @@
 #include "model/storage/ModelLibrary.h"
 
 #include "model/core/Error.h"
+#include "model/storage/PluginLoader.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -26,6 +27,13 @@ QString requireName(const QString& text, const QString& name) {
   return name;
 }
 
+/// A path: a folder, a model.json, a NAME.json, or a .zip.
+Place filePlace(const QString& path) {
+  const QFileInfo info(path);
+  const bool isZip = info.suffix().compare(QStringLiteral("zip"), Qt::CaseInsensitive) == 0 && !info.isDir();
+  return {isZip ? QStringLiteral("zip") : QStringLiteral("file"), QDir::cleanPath(info.absoluteFilePath())};
+}
+
 QString homeFolder() {
   const QString home = qEnvironmentVariable("LAYERSMITH_HOME");
   if (!home.isEmpty()) return QDir(home).absolutePath();
@@ -35,7 +43,8 @@ QString homeFolder() {
 }  // namespace
 
 QString Place::url() const {
-  if (scheme == QStringLiteral("file")) return QUrl::fromLocalFile(name).toString(QUrl::FullyEncoded);
+  if (scheme == QStringLiteral("file") || scheme == QStringLiteral("zip"))
+    return QUrl::fromLocalFile(name).toString(QUrl::FullyEncoded);
   if (scheme == QStringLiteral("http") || scheme == QStringLiteral("https")) return name;
   return scheme + QStringLiteral("://") + name;
 }
@@ -44,7 +53,7 @@ Place parsePlace(const QString& text) {
   const QString trimmed = text.trimmed();
   if (trimmed.isEmpty()) refusePlace(text, QStringLiteral("it is empty"));
   const qsizetype mark = trimmed.indexOf(QStringLiteral("://"));
-  if (mark < 0) return {QStringLiteral("file"), QDir::cleanPath(QFileInfo(trimmed).absoluteFilePath())};
+  if (mark < 0) return filePlace(trimmed);
   const QString scheme = trimmed.left(mark).toLower();
   const QString rest = trimmed.mid(mark + 3);
   if (scheme == QStringLiteral("localstorage") || scheme == QStringLiteral("indexeddb"))
@@ -52,12 +61,16 @@ Place parsePlace(const QString& text) {
   if (scheme == QStringLiteral("file")) {
     const QString path = QUrl(trimmed).isValid() ? QUrl(trimmed).toLocalFile() : rest;
     if (path.isEmpty()) refusePlace(text, QStringLiteral("the path is empty"));
-    return {scheme, QDir::cleanPath(QFileInfo(path).absoluteFilePath())};
+    return filePlace(path);
   }
   if (scheme == QStringLiteral("http") || scheme == QStringLiteral("https")) {
     const QUrl url(trimmed);
     if (!url.isValid() || url.host().isEmpty()) refusePlace(text, QStringLiteral("the address is not complete"));
     return {scheme, trimmed};
+  }
+  if (findPlugin(scheme)) {
+    if (rest.trimmed().isEmpty()) refusePlace(text, QStringLiteral("the name is empty"));
+    return {scheme, rest};
   }
   refusePlace(text, QStringLiteral("the scheme \"%1\" is not known").arg(scheme));
 }

@@ -55,7 +55,7 @@ StorePlugin::Model modelOf(const ModelArtifacts& artifacts) {
   StorePlugin::Model model;
   model.modelJson = toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "weights.bin")));
   model.hasWeights = artifacts.weightData != nullptr;
-  if (artifacts.weightData) model.weights = *artifacts.weightData;
+  if (artifacts.weightData) model.weights = artifacts.weightData->joined();
   return model;
 }
 
@@ -69,7 +69,7 @@ ModelArtifacts PluginStore::load(const QString& name, const LoadOptions& options
   ask(m_plugin, name, [&](StorePlugin& plugin) { return plugin.load(name, &model); });
   ModelArtifacts artifacts = parseModelJson(model.modelJson, urlOf(name));
   artifacts.groups.clear();
-  if (model.hasWeights) artifacts.weightData = std::make_shared<const QByteArray>(std::move(model.weights));
+  if (model.hasWeights) artifacts.weightData = std::make_shared<const WeightBytes>(std::move(model.weights));
   requireEnoughBytes(artifacts, urlOf(name));
   const std::int64_t bytes = artifacts.weightData ? artifacts.weightData->size() : 0;
   report(options.progress, bytes, bytes);

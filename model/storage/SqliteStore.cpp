@@ -217,7 +217,27 @@ SaveResult SqliteStore::save(const QString& name, const ModelArtifacts& artifact
                              const StoreProgress& progress) {
   const SaveResult result = saveResult(urlOf(name), artifacts, QDateTime::currentDateTimeUtc());
   requireRoomForText(name, artifacts);
-  const std::vector<BrowserRecord> encoded = m_format.encode(name, artifacts, result.info.dateSaved);
+  return put(name, artifacts, m_format.encode(name, artifacts, result.info.dateSaved), result, options, progress);
+}
+
+SaveResult SqliteStore::saveRecords(const QString& name, const std::vector<BrowserRecord>& records, WeightData weights,
+                                    const SaveOptions& options) {
+  const ModelArtifacts artifacts = m_format.decode(records, std::move(weights));
+  requireEnoughBytes(artifacts, urlOf(name));
+  return put(name, artifacts, records, saveResult(urlOf(name), artifacts, m_format.dateSaved(records)), options, {});
+}
+
+std::vector<BrowserRecord> SqliteStore::recordsOf(const QString& name) {
+  return records(require(name).id);
+}
+
+WeightData SqliteStore::weightsOf(const QString& name) {
+  return m_format.keepsWeightsApart() ? chunks(require(name).id, {}) : nullptr;
+}
+
+SaveResult SqliteStore::put(const QString& name, const ModelArtifacts& artifacts,
+                            const std::vector<BrowserRecord>& encoded, SaveResult result, const SaveOptions& options,
+                            const StoreProgress& progress) {
   const std::int64_t units = m_format.units(encoded, result.info.weightDataBytes);
   const ModelSummary summary = summarise(artifacts);
   std::future<QByteArray> sha256 =

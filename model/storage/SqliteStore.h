@@ -45,6 +45,13 @@ class SqliteStore final : public ModelStore {
   /// model was replaced or removed meanwhile.
   QByteArray readWeights(const StoredModel& model, std::int64_t offset, std::int64_t count);
 
+  // A model as the browser itself keeps it, for dumps: its very records, unchanged.
+  std::vector<BrowserRecord> recordsOf(const QString& name);  ///< Errors: NotFound
+  WeightData weightsOf(const QString& name);                  ///< null where they are in a record. Errors: NotFound
+  /// Errors: as save(); E104, E110 when the records hold no model.
+  SaveResult saveRecords(const QString& name, const std::vector<BrowserRecord>& records, WeightData weights,
+                         const SaveOptions& options = {});
+
   void setQuota(std::int64_t quota) { m_quota = quota; }
   bool hasTrash(const QString& trashId);
   QString urlOf(const QString& name) const { return scheme() + QStringLiteral("://") + name; }
@@ -62,6 +69,8 @@ class SqliteStore final : public ModelStore {
   std::vector<BrowserRecord> records(std::int64_t model);
   /// All weights of a model in one block; added to `hash` meanwhile when it is not null.
   WeightData chunks(std::int64_t model, const StoreProgress& progress, Sha256* hash = nullptr);
+  SaveResult put(const QString& name, const ModelArtifacts& artifacts, const std::vector<BrowserRecord>& records,
+                 SaveResult result, const SaveOptions& options, const StoreProgress& progress);
   void requireRoom(const QString& name, std::int64_t units, std::int64_t freed);
   /// Refuses weights that no local storage can hold before they are spelled as text, which takes thrice the memory.
   void requireRoomForText(const QString& name, const ModelArtifacts& artifacts);

@@ -115,8 +115,10 @@ void makeSchema(SqliteDatabase& database) {
 std::unique_ptr<SqliteDatabase> openStoreDatabase(const QString& path) {
   const QString folder = QFileInfo(path).absolutePath();
   if (!QDir().mkpath(folder))
-    throw Error(ErrorKind::Io, QStringLiteral("The folder %1 of the store cannot be made.").arg(folder).toStdString(),
-                "E201", folder.toStdString());
+    throw Error(
+        ErrorKind::Io,
+        QStringLiteral("The folder %1 of the store cannot be made. Nothing was changed.").arg(folder).toStdString(),
+        "E201", folder.toStdString());
   const bool isNew = !QFileInfo::exists(path);
   auto database = std::make_unique<SqliteDatabase>(path);
   database->execute("PRAGMA busy_timeout=10000");

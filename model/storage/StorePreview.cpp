@@ -45,6 +45,13 @@ void previewRecords(const BrowserFormat& format, const QString& name, const Mode
   if (!format.keepsWeightsApart()) preview.unit = QStringLiteral("characters");
 }
 
+/// What a plug-in is given.
+void previewParts(const ModelArtifacts& artifacts, StorePreview& preview) {
+  preview.items.push_back(
+      {QStringLiteral("model.json"), toJsonBytes(modelJson(artifacts, singleGroup(artifacts, "weights.bin"))).size()});
+  if (artifacts.weightData) preview.items.push_back({QStringLiteral("weights.bin"), artifacts.weightData->size()});
+}
+
 void previewRequest(const QString& address, const ModelArtifacts& artifacts, const HttpOptions& options,
                     StorePreview& preview) {
   const QUrl url(address);
@@ -108,8 +115,10 @@ StorePreview previewSave(const QString& url, const ModelArtifacts& artifacts, co
     previewRecords(localStorageFormat(), place.name, artifacts, preview);
   else if (place.scheme == QStringLiteral("indexeddb"))
     previewRecords(indexedDbFormat(), place.name, artifacts, preview);
-  else
+  else if (place.scheme == QStringLiteral("http") || place.scheme == QStringLiteral("https"))
     previewRequest(place.name, artifacts, options.http, preview);
+  else
+    previewParts(artifacts, preview);
   for (const PreviewItem& item : preview.items) preview.total += item.amount;
   return preview;
 }

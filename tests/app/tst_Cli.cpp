@@ -56,7 +56,7 @@ void tst_Cli::explainsItself() {
   const auto help = m_cli.text(s("--help"));
   QCOMPARE(help.exitCode, 0);
   for (const char* command : {"train", "predict", "evaluate", "info", "convert", "list", "copy", "move", "rename",
-                              "remove", "restore", "serve", "bench"}) {
+                              "remove", "restore", "empty", "import", "export", "serve", "bench"}) {
     QVERIFY2(help.out.contains(QByteArray("\n  ") + command + " "), command);
     const auto own = m_cli.text(s(command) + s(" --help"));
     QCOMPARE(own.exitCode, 0);
@@ -71,7 +71,7 @@ void tst_Cli::isDescribedInTheManual() {
   const QString text = QString::fromUtf8(manual.readAll()).replace(s("\\-"), s("-"));
   const QRegularExpression option(s("(--[a-z-]+)"));
   for (const char* command : {"train", "predict", "evaluate", "info", "convert", "list", "copy", "move", "rename",
-                              "remove", "restore", "serve", "bench"}) {
+                              "remove", "restore", "empty", "import", "export", "serve", "bench"}) {
     QVERIFY2(text.contains(s(".SS ") + s(command)), command);
     auto found = option.globalMatch(QString::fromUtf8(m_cli.text(s(command) + s(" --help")).out));
     while (found.hasNext()) {

@@ -28,7 +28,7 @@ IMAGE_READER = re.compile(r"model/data/ImageReader\.(h|cpp)$")
 HOMES = {
     re.compile(r"oneapi/|dnnl|cblas\.h"): ("model/nn/kernels/",),
     re.compile(r"armadillo"): tuple(f"model/{folder}/" for folder in sorted(WITHOUT_QT)),
-    re.compile(r"sqlite3\.h"): ("model/storage/",),
+    re.compile(r"sqlite3\.h|archive(_entry)?\.h"): ("model/storage/",),
     re.compile(r"CLI/"): ("app/cli/", "app/server/"),
     re.compile(r"boost/"): ("model/server/",),
     re.compile(r"openssl/"): ("model/server/", "model/storage/"),

@@ -239,6 +239,76 @@ class Graphs(InteropTest):
         self.assertGreater(largest_difference(self.weights("start"), self.weights("ours")), 1e-2)
 
 
+class Saving(InteropTest):
+    """What TensorFlow.js' SaveConfig and the converter's quantization give, here as there."""
+
+    def manifest(self, folder):
+        return json.loads((self.folder / folder / "model.json").read_text())["weightsManifest"]
+
+    def files(self, folder):
+        return b"".join((self.folder / folder / path).read_bytes() for group in self.manifest(folder) for path in group["paths"])
+
+    def names(self, folder):
+        return [weight["name"] for group in self.manifest(folder) for weight in group["weights"]]
+
+    def test_save_config(self):
+        """includeOptimizer and trainableOnly leave out the same weights in the same order."""
+        self.make_compiled("digits", "adam", save="all", fit=dict(DATA["digits"], batchSize=16, steps=3), freeze="Conv2D")
+        for mine, theirs, options in ((["--no-optimizer"], {}, "plain"),
+                                      (["--no-optimizer", "--trainable-only"], {"trainableOnly": True}, "trainable")):
+            self.peers.tfjs(load="all", save=f"theirs-{options}", **theirs)
+            self.peers.cli("convert", "all", f"ours-{options}", *mine)
+            self.assertEqual(self.names(f"ours-{options}"), self.names(f"theirs-{options}"))
+            self.assertEqual(self.files(f"ours-{options}"), self.files(f"theirs-{options}"))
+        self.assertGreater(len(self.names("all")), len(self.names("theirs-plain")))
+        self.assertGreater(len(self.names("theirs-plain")), len(self.names("theirs-trainable")))
+
+    def test_figures(self):
+        """The five figures of a SaveResult."""
+        for optimizer in (True, False):
+            info = self.peers.tfjs(make="iris", seed=3, compile={"optimizer": "adam", "config": [0.1], "loss": "categoricalCrossentropy"},
+                                   save=f"theirs-{optimizer}", includeOptimizer=optimizer)["info"]
+            ours = self.peers.cli("convert", f"theirs-{optimizer}", f"indexeddb://ours-{optimizer}")["modelArtifactsInfo"]
+            self.assertEqual(set(ours), set(info))
+            self.assertEqual({key: ours[key] for key in ours if key != "dateSaved"},
+                             {key: info[key] for key in info if key != "dateSaved"})
+
+    def test_quantized(self):
+        """TensorFlow.js reads the numbers that we read; one step of uint16 is a finer change than one of uint8."""
+        self.make_compiled("digits", "sgd", save="whole", fit=dict(DATA["digits"], batchSize=16, steps=10))
+        changes = {}
+        for kind in ("float16", "uint16", "uint8"):
+            report = self.peers.cli("convert", "whole", kind, "--quantize", kind)["quantization"]
+            changes[kind] = report["largestChange"]
+            self.assertLess(report["meanChange"], report["largestChange"])
+            self.assertEqual({weight.get("quantization", {}).get("dtype") for weight in self.manifest(kind)[0]["weights"]
+                              if weight.get("group") != "optimizer"}, {kind})
+            self.peers.tfjs(load=kind, save=f"{kind}-theirs")
+            self.peers.cli("convert", kind, f"{kind}-ours", "--no-optimizer")
+            self.assertEqual(self.files(f"{kind}-ours"), self.files(f"{kind}-theirs"))
+            self.assertNotEqual(self.files(f"{kind}-ours"), self.files("whole")[:len(self.files(f"{kind}-ours"))])
+            self.assert_predicts_alike(kind, DATA["digits"]["xs"])
+        self.assertLess(changes["uint16"], changes["uint8"] / 100)
+        only = self.peers.cli("convert", "whole", "kernels", "--quantize", "uint8", "--weights", "*/kernel")["quantization"]
+        self.assertTrue(all(weight["name"].endswith("/kernel") for weight in only["weights"]))
+
+    def test_shards(self):
+        """Shards of any size are read in their order."""
+        self.make_compiled("digits", "sgd", save="whole")
+        self.peers.cli("convert", "whole", "sharded", "--shard-bytes", 100)
+        self.assertGreater(len(self.manifest("sharded")[0]["paths"]), 3)
+        self.assertEqual(self.weights("sharded"), self.weights("whole"))
+
+    def test_picked_files(self):
+        """model.json and its shards in any order."""
+        self.make_compiled("digits", "sgd", save="whole")
+        self.peers.cli("convert", "whole", "sharded", "--shard-bytes", 100)
+        files = sorted((self.folder / "sharded").iterdir(), reverse=True)
+        self.peers.cli("convert", *files, "back")
+        self.assertEqual(self.weights("back"), self.weights("whole"))
+        self.peers.cli("convert", *files[:-1], "short", exit_code=4)
+
+
 class Http(InteropTest):
     """Upload to a server as model.save('http://...') does, and load from it."""
 

@@ -6,7 +6,8 @@
 //   "fit": {"xs", "ys", "batchSize", "steps"}   batches in order, never shuffled -> "steps": [{loss, ...}]
 //   "predict": [TENSOR, ...]                    -> "outputs": [TENSOR]
 //   "weights": true                             -> "weights": [{name, shape, values}]
-//   "save": DIR, "includeOptimizer": true
+//   "freeze": NAME                              the layers of this kind are no more trainable
+//   "save": DIR, "includeOptimizer": true, "trainableOnly": true   -> "info": modelArtifactsInfo
 // A TENSOR is {"shape", "dtype", "values"}.
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
@@ -71,7 +72,7 @@ function folder(dir) {
       const weightsManifest = [{paths: ['./weights.bin'], weights: weightSpecs}];
       await writeFile(path.join(dir, 'model.json'), JSON.stringify({...artifacts, weightsManifest}));
       await writeFile(path.join(dir, 'weights.bin'), new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)));
-      return {modelArtifactsInfo: {dateSaved: new Date(), modelTopologyType: 'JSON'}};
+      return {modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON({...artifacts, weightSpecs, weightData})};
     },
   };
 }
@@ -104,5 +105,9 @@ if (command.predict) {
   answer.outputs = outputs.map((output, index) => plain(output, model.outputNames[index]));
 }
 if (command.weights) answer.weights = model.weights.map(weight => plain(weight.read(), weight.originalName));
-if (command.save) await model.save(folder(command.save), {includeOptimizer: command.includeOptimizer ?? false});
+for (const layer of model.layers) if (layer.getClassName() === command.freeze) layer.trainable = false;
+if (command.save) {
+  const {includeOptimizer = false, trainableOnly = false} = command;
+  answer.info = (await model.save(folder(command.save), {includeOptimizer, trainableOnly})).modelArtifactsInfo;
+}
 console.log(JSON.stringify(answer));

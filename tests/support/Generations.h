@@ -9,8 +9,8 @@ namespace layersmith::fixtures {
 
 inline constexpr std::int64_t kGenerationFloats = 1 << 18;
 
-inline ModelArtifacts generation(int number) {
-  ModelArtifacts artifacts = sized(kGenerationFloats, float(number));
+inline ModelArtifacts generation(int number, std::int64_t floats = kGenerationFloats) {
+  ModelArtifacts artifacts = sized(floats, float(number));
   artifacts.userDefinedMetadata = Json{{"generation", number}};
   return artifacts;
 }
@@ -19,7 +19,9 @@ inline ModelArtifacts generation(int number) {
 inline int generationOf(const ModelArtifacts& artifacts) {
   const Json& number = memberOf(artifacts.userDefinedMetadata, "generation");
   if (!number.is_number_integer() || !artifacts.weightData) return -1;
-  const ModelArtifacts expected = generation(number.get<int>());
+  const ModelArtifacts expected = generation(number.get<int>(), artifacts.weightData->size() / 4);
+  if (artifacts.weightSpecs.size() != 1 || artifacts.weightSpecs.front().shape != expected.weightSpecs.front().shape)
+    return -1;
   return *expected.weightData == *artifacts.weightData ? number.get<int>() : -1;
 }
 

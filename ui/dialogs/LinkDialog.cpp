@@ -85,7 +85,7 @@ void LinkDialog::start() {
   LoadOptions options;
   options.http.headers = m_headers->headers();
   if (!m_token->text().isEmpty()) {
-    options.http.headers.append({QStringLiteral("Authorization"), QStringLiteral("Bearer ") + m_token->text()});
+    options.http.setBearerToken(m_token->text());
   }
   options.progress = JobProgress::reporter(m_progress);
   m_transfers.run(

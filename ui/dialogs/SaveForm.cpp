@@ -246,14 +246,9 @@ SaveRequest SaveForm::request() const {
 void SaveForm::addSignIn(HttpOptions& http) const {
   const QString user = m_user->text().trimmed();
   const QString secret = m_secret->text();
-  const QString authorization = QStringLiteral("Authorization");
   switch (m_signIn->currentIndex()) {
-    case Basic: {
-      const QByteArray pair = (user + QLatin1Char(':') + secret).toUtf8().toBase64();
-      http.headers.prepend({authorization, QStringLiteral("Basic ") + QString::fromLatin1(pair)});
-      break;
-    }
-    case Bearer: http.headers.prepend({authorization, QStringLiteral("Bearer ") + secret}); break;
+    case Basic: http.setBasicAuth(user, secret); break;
+    case Bearer: http.setBearerToken(secret); break;
     case Custom:
       if (!user.isEmpty()) http.headers.prepend({user, secret});
       break;

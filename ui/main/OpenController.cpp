@@ -49,7 +49,8 @@ void OpenController::openWithDialog() {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setObjectName(QStringLiteral("openDialog"));
   dialog->setFileMode(QFileDialog::ExistingFiles);
-  dialog->setNameFilters({tr("Models, tables, images (*.json *.csv *.tsv *.txt *.gz *ubyte)"), tr("All files (*)")});
+  dialog->setNameFilters(
+      {tr("Models, tables, images (*.json *.zip *.csv *.tsv *.txt *.gz *ubyte)"), tr("All files (*)")});
   connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& files) { openPlan(planOpen(files)); });
   dialog->open();
 }

@@ -71,7 +71,8 @@ struct Sorted {
 void sortFile(const QString& path, Sorted& sorted) {
   const QByteArray head = beginningOf(path);
   const int dimensions = idxDimensions(path, head);
-  if (isModelJson(head))
+  const bool isZip = head.startsWith("PK\x03\x04") && path.endsWith(QStringLiteral(".zip"), Qt::CaseInsensitive);
+  if (isModelJson(head) || isZip)
     sorted.models << path;
   else if (dimensions >= 3)
     sorted.images << path;
@@ -163,10 +164,10 @@ void describeUnreadable(OpenPlan& plan, const Sorted& sorted) {
     plan.text =
         tr("`%1` holds labels. Drop its file of images with it.").arg(QFileInfo(sorted.labels.front()).fileName());
   } else if (!sorted.unreadable.isEmpty()) {
-    plan.text =
-        tr("Layersmith cannot read `%1`. It reads: model.json with its weights, folders of these, CSV tables and "
-           "IDX images.")
-            .arg(QFileInfo(sorted.unreadable.front()).fileName());
+    plan.text = tr("Layersmith cannot read `%1`. It reads: model.json with its weights, folders and .zip files of "
+                   "these, CSV tables "
+                   "and IDX images.")
+                    .arg(QFileInfo(sorted.unreadable.front()).fileName());
   }
 }
 

@@ -32,7 +32,7 @@ QByteArray base64(const Json& json) {
 
 ModelArtifacts modelOf(const QByteArray& floats) {
   ModelArtifacts artifacts = sized(floats.size() / 4);
-  artifacts.weightData = std::make_shared<const QByteArray>(floats);
+  artifacts.weightData = std::make_shared<const WeightBytes>(floats);
   return artifacts;
 }
 
@@ -57,7 +57,7 @@ void TestQuantization::writesWhatTheConverterWrites() {
   QuantizeOptions options;
   options.dtype = *dtypeFromString(expected["dtype"].get<std::string>());
   const ModelArtifacts quantized = quantize(modelOf(base64(expected["values"])), options);
-  QCOMPARE(*quantized.weightData, base64(expected["stored"]));
+  QCOMPARE(quantized.weightData->joined(), base64(expected["stored"]));
   const Json written = quantized.weightSpecs.front().quantization->original;
   QVERIFY(written["dtype"] == expected["dtype"]);
   QVERIFY(written["original_dtype"] == "float32");
@@ -106,7 +106,7 @@ void TestQuantization::leavesTheRestAlone() {
   const ModelArtifacts all = quantize(model, {DType::UInt16, {}}, &report);
   for (std::size_t i = 0; i < model.weightSpecs.size(); ++i)
     QCOMPARE(all.weightSpecs[i].quantization.has_value(), model.weightSpecs[i].group != "optimizer");
-  QCOMPARE(all.weightData->right(280 - 92), model.weightData->right(280 - 92));
+  QCOMPARE(all.weightData->joined().right(280 - 92), model.weightData->joined().right(280 - 92));
   QCOMPARE(all.weightData->size(), 92 / 2 + 280 - 92);
 
   const ModelArtifacts kernels = quantize(model, {DType::UInt8, {"*/kernel"}}, &report);

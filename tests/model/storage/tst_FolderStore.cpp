@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 
 using namespace layersmith;
@@ -48,6 +49,9 @@ class TestFolderStore : public QObject {
   void removesAndRestores();
   void listsModelsAndDamagedOnes();
   void cleansUpAfterAKilledSave();
+  void takesWeightsFromElsewhere();
+  void neverWritesThroughALink();
+  void staysInsideAFolderThatIsExchanged();
 
  private:
   QString at(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
@@ -90,7 +94,7 @@ void TestFolderStore::writesShards() {
                         QStringLiteral("group1-shard3of3.bin"), QStringLiteral("model.json")}));
   QCOMPARE(bytesOf(at("m/group1-shard3of3.bin")).size(), 10000 - 2 * 4096);
   const ModelArtifacts read = m_store->load(at("m"));
-  QCOMPARE(*read.weightData, *artifacts.weightData);
+  QCOMPARE(read.weightData->joined(), artifacts.weightData->joined());
   QCOMPARE(read.groups.front().bytes, (std::vector<std::int64_t>{4096, 4096, 10000 - 2 * 4096}));
 }
 
@@ -134,13 +138,13 @@ void TestFolderStore::leavesOtherFilesAlone() {
   write(at("downloads/weights.bin"), "of somebody else");
   m_store->save(at("downloads"), sized(100, 1));
   QCOMPARE(bytesOf(at("downloads/weights.bin")), QByteArray("of somebody else"));
-  QCOMPARE(*m_store->load(at("downloads")).weightData, *sized(100, 1).weightData);
+  QCOMPARE(m_store->load(at("downloads")).weightData->joined(), sized(100, 1).weightData->joined());
   const QStringList before = namesIn(at("downloads"));
   QCOMPARE(before.size(), 4);
   SaveOptions replace;
   replace.overwrite = true;
   m_store->save(at("downloads"), sized(100, 2), replace);
-  QCOMPARE(*m_store->load(at("downloads")).weightData, *sized(100, 2).weightData);
+  QCOMPARE(m_store->load(at("downloads")).weightData->joined(), sized(100, 2).weightData->joined());
   QCOMPARE(namesIn(at("downloads")).size(), 4);  // the old weight file is gone, nothing else
   QCOMPARE(bytesOf(at("downloads/holiday.jpg")), QByteArray("picture"));
 }
@@ -149,7 +153,7 @@ void TestFolderStore::replacesADownloadPair() {
   const SaveOptions replace = plainly(true);
   for (int value = 1; value <= 3; ++value) {
     m_store->save(at("moons.json"), sized(50, float(value)), replace);
-    QCOMPARE(*m_store->load(at("moons.json")).weightData, *sized(50, float(value)).weightData);
+    QCOMPARE(m_store->load(at("moons.json")).weightData->joined(), sized(50, float(value)).weightData->joined());
     QCOMPARE(namesIn(m_folder->path()).size(), 2);
   }
   QCOMPARE(m_store->listFolder(m_folder->path()).size(), 1u);
@@ -270,8 +274,8 @@ void TestFolderStore::namesWhatIsWrongWithWeights() {
 
 void TestFolderStore::staysInsideItsFolder_data() {
   QTest::addColumn<QString>("path");
-  for (const char* bad :
-       {"../secret", "/etc/passwd", "a\\\\b", "sub/../../secret", "link", "linked/secret", "a\\u0000b"})
+  for (const char* bad : {"../secret", "/etc/passwd", "a\\\\b", "sub/../../secret", "sub/./../../secret", "..", "link",
+                          "linked/secret", "a\\u0000b"})
     QTest::newRow(bad) << QString::fromLatin1(bad);
 }
 
@@ -309,8 +313,8 @@ void TestFolderStore::failedSaveKeepsTheOldModel() {
              error.what());
   }
   QCOMPARE(namesIn(m_folder->path()), before);  // no debris
-  QCOMPARE(*m_store->load(at("m")).weightData, *sized(1000, 1).weightData);
-  QCOMPARE(*m_store->load(at("pair.json")).weightData, *sized(1000, 1).weightData);
+  QCOMPARE(m_store->load(at("m")).weightData->joined(), sized(1000, 1).weightData->joined());
+  QCOMPARE(m_store->load(at("pair.json")).weightData->joined(), sized(1000, 1).weightData->joined());
 }
 
 void TestFolderStore::cancelledSaveKeepsTheOldModel() {
@@ -324,7 +328,7 @@ void TestFolderStore::cancelledSaveKeepsTheOldModel() {
     });
     QVERIFY(error.kind() == ErrorKind::Cancelled);
     QCOMPARE(namesIn(m_folder->path()), QStringList{QStringLiteral("m")});
-    QCOMPARE(*m_store->load(at("m")).weightData, *sized(1000, 1).weightData);
+    QCOMPARE(m_store->load(at("m")).weightData->joined(), sized(1000, 1).weightData->joined());
   }
 }
 
@@ -383,7 +387,73 @@ void TestFolderStore::cleansUpAfterAKilledSave() {
   write(at(".m.layersmith-saving/weights.bin"), "half");
   m_store->save(at("m"), sized(10, 2), plainly(true));
   QCOMPARE(namesIn(m_folder->path()), QStringList{QStringLiteral("m")});
-  QCOMPARE(*m_store->load(at("m")).weightData, *sized(10, 2).weightData);
+  QCOMPARE(m_store->load(at("m")).weightData->joined(), sized(10, 2).weightData->joined());
+}
+
+/// A weight file that is a hard link to something else: reading is reading, but a save makes a file of its own.
+void TestFolderStore::neverWritesThroughALink() {
+  write(at("secret"), sized(10, 1).weightData->joined());
+  m_store->save(at("m"), sized(10, 1), plainly());
+  QFile::remove(at("m/weights.bin"));
+  QVERIFY(::link(QFile::encodeName(at("secret")).constData(), QFile::encodeName(at("m/weights.bin")).constData()) == 0);
+  m_store->save(at("m"), sized(10, 2), plainly(true));
+  QCOMPARE(bytesOf(at("secret")), sized(10, 1).weightData->joined());
+  write(at("m/readme.txt"), "now other files are here");
+  QFile::remove(at("m/weights.bin"));
+  QVERIFY(::link(QFile::encodeName(at("secret")).constData(), QFile::encodeName(at("m/weights.bin")).constData()) == 0);
+  m_store->save(at("m"), sized(10, 3), plainly(true));
+  QCOMPARE(bytesOf(at("secret")), sized(10, 1).weightData->joined());
+  QVERIFY(QFile::link(at("secret"), at("pair.weights.bin")));
+  m_store->save(at("pair.json"), sized(10, 4), plainly());
+  QCOMPARE(bytesOf(at("secret")), sized(10, 1).weightData->joined());
+  QCOMPARE(m_store->load(at("pair.json")).weightData->joined(), sized(10, 4).weightData->joined());
+}
+
+/// The folder becomes a link to somewhere else and back while models are loaded: never a byte from there.
+void TestFolderStore::staysInsideAFolderThatIsExchanged() {
+  m_store->save(at("m"), sized(1000, 1), plainly());
+  QDir().mkpath(at("secret"));
+  write(at("secret/weights.bin"), QByteArray(4000, 's'));
+  QDir().mkpath(at("m/sub"));
+  QFile::rename(at("m/weights.bin"), at("m/sub/weights.bin"));
+  QByteArray json = bytesOf(at("m/model.json"));
+  json.replace("weights.bin", "sub/weights.bin");
+  write(at("m/model.json"), json);
+  const QByteArray sub = QFile::encodeName(at("m/sub")), aside = QFile::encodeName(at("m/aside")),
+                   secret = QFile::encodeName(at("secret"));
+  std::atomic<bool> isDone = false;
+  std::unique_ptr<QThread> exchanger(QThread::create([&] {
+    while (!isDone) {
+      ::rename(sub.constData(), aside.constData());
+      if (::symlink(secret.constData(), sub.constData()) == 0) ::unlink(sub.constData());
+      ::rename(aside.constData(), sub.constData());
+    }
+  }));
+  exchanger->start();
+  int loaded = 0, refused = 0;
+  for (int i = 0; i < 3000; ++i) {
+    try {
+      QCOMPARE(m_store->load(at("m")).weightData->joined(), sized(1000, 1).weightData->joined());
+      ++loaded;
+    } catch (const Error& error) {
+      ++refused;
+    }
+  }
+  isDone = true;
+  exchanger->wait();
+  QVERIFY(loaded > 0 && refused > 0);
+}
+
+void TestFolderStore::takesWeightsFromElsewhere() {
+  m_store->save(at("m"), sized(10, 1), plainly());
+  QDir().mkpath(at("other"));
+  QFile::rename(at("m/weights.bin"), at("other/weights.bin"));
+  COMPARE_ERROR(m_store->load(at("m")), "E110");
+  LoadOptions options;
+  options.weightPathPrefix = at("other");
+  QCOMPARE(m_store->load(at("m"), options).weightData->joined(), sized(10, 1).weightData->joined());
+  options.weightPathPrefix = at("nowhere");
+  QVERIFY(errorOf([&] { m_store->load(at("m"), options); }).kind() == ErrorKind::NotFound);
 }
 
 QTEST_GUILESS_MAIN(TestFolderStore)

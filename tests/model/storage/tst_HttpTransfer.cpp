@@ -77,7 +77,7 @@ void TestHttpTransfer::cutAtEveryByte_data() {
 /// The peer closes after byte n of its answer, for model.json and for the weights: an error each time, never a model.
 void TestHttpTransfer::cutAtEveryByte() {
   QFETCH(QString, framing);
-  const QByteArray json = modelJsonText("w"), weights = *capture(QStringLiteral("plain")).weightData;
+  const QByteArray json = modelJsonText("w"), weights = capture(QStringLiteral("plain")).weightData->joined();
   const auto answer = [&](const QByteArray& body) {
     if (framing == QStringLiteral("with length")) return reply("200 OK", body);
     return framing == QStringLiteral("chunked") ? chunked(body) : "HTTP/1.1 200 OK\r\n\r\n" + body;
@@ -105,12 +105,12 @@ void TestHttpTransfer::cutAtEveryByte() {
       QVERIFY2(isNamed, qPrintable(QStringLiteral("byte %1: %2").arg(cut).arg(QLatin1String(error.what()))));
     }
     cut = whole.size();
-    QCOMPARE(*store.load(peer.url()).weightData, weights);
+    QCOMPARE(store.load(peer.url()).weightData->joined(), weights);
   }
 }
 
 void TestHttpTransfer::goesOnWhereItWasCut() {
-  const QByteArray weights = *sized(5000, 3).weightData;
+  const QByteArray weights = sized(5000, 3).weightData->joined();
   ModelArtifacts model = sized(5000, 3);
   const QByteArray json = toJsonBytes(modelJson(model, singleGroup(model, "w")));
   const QByteArray tag = "ETag: \"one\"\r\n";
@@ -129,7 +129,7 @@ void TestHttpTransfer::goesOnWhereItWasCut() {
     seen.push_back(done);
     return total >= done;
   };
-  QCOMPARE(*store.load(peer.url(), options).weightData, weights);
+  QCOMPARE(store.load(peer.url(), options).weightData->joined(), weights);
   QCOMPARE(store.pauses, (std::vector<int>{1'000, 4'000}));
   QCOMPARE(peer.requests.size(), 4u);
   QCOMPARE(rangeOf(peer.requests[2]), 8'000);
@@ -140,7 +140,7 @@ void TestHttpTransfer::goesOnWhereItWasCut() {
 }
 
 void TestHttpTransfer::startsAnewWhenTheFileChanged() {
-  const QByteArray weights = *capture(QStringLiteral("plain")).weightData;
+  const QByteArray weights = capture(QStringLiteral("plain")).weightData->joined();
   int asked = 0;
   RawPeer peer([&](const QByteArray& request) {
     if (request.startsWith("GET /model.json")) return reply("200 OK", modelJsonText("w"));
@@ -148,7 +148,7 @@ void TestHttpTransfer::startsAnewWhenTheFileChanged() {
     return reply("200 OK", weights, "ETag: \"new\"\r\n");  // If-Range does not hold: all of the new one
   });
   QuickStore store;
-  QCOMPARE(*store.load(peer.url()).weightData, weights);
+  QCOMPARE(store.load(peer.url()).weightData->joined(), weights);
   QCOMPARE(rangeOf(peer.requests.at(2)), 52);
   // A server that gives another part than the one asked for, or says that there is none.
   for (const bool isWrongPart : {true, false}) {
@@ -160,7 +160,7 @@ void TestHttpTransfer::startsAnewWhenTheFileChanged() {
       return isWrongPart ? reply("206 Partial Content", QByteArray(10, 'x'), "Content-Range: bytes 3-12/92\r\n")
                          : reply("416 Range Not Satisfiable", "");
     });
-    QCOMPARE(*store.load(odd.url()).weightData, weights);
+    QCOMPARE(store.load(odd.url()).weightData->joined(), weights);
     QCOMPARE(odd.requests.size(), 4u);
   }
   // Without a validator nothing says that it is the same file still.
@@ -169,7 +169,7 @@ void TestHttpTransfer::startsAnewWhenTheFileChanged() {
     if (request.startsWith("GET /model.json")) return reply("200 OK", modelJsonText("w"));
     return ++asked == 1 ? reply("200 OK", QByteArray(92, 'x')).chopped(40) : reply("200 OK", weights);
   });
-  QCOMPARE(*store.load(plain.url()).weightData, weights);
+  QCOMPARE(store.load(plain.url()).weightData->joined(), weights);
   QCOMPARE(rangeOf(plain.requests.at(2)), -1);
 }
 
@@ -187,7 +187,8 @@ void TestHttpTransfer::givesUpAfterThreeTries() {
 void TestHttpTransfer::waitsForABusyServer() {
   int asked = 0;
   RawPeer peer([&](const QByteArray& request) {
-    if (!request.startsWith("GET /model.json")) return reply("200 OK", *capture(QStringLiteral("plain")).weightData);
+    if (!request.startsWith("GET /model.json"))
+      return reply("200 OK", capture(QStringLiteral("plain")).weightData->joined());
     return ++asked < 3 ? reply("503 Busy", "later") : reply("200 OK", modelJsonText("w"));
   });
   QuickStore store;
@@ -227,7 +228,7 @@ void TestHttpTransfer::cancelsAtAnyTime() {
   const ModelArtifacts model = sized(200'000);
   const QByteArray json = toJsonBytes(modelJson(model, singleGroup(model, "w")));
   RawPeer peer([&](const QByteArray& request) {
-    return request.startsWith("GET /model.json") ? reply("200 OK", json) : reply("200 OK", *model.weightData);
+    return request.startsWith("GET /model.json") ? reply("200 OK", json) : reply("200 OK", model.weightData->joined());
   });
   int ticks = 0;
   LoadOptions counting;
@@ -284,7 +285,7 @@ void TestHttpTransfer::checksCertificates() {
       ++served;
       socket->write(socket->readAll().startsWith("GET /model.json")
                         ? reply("200 OK", modelJsonText("w"))
-                        : reply("200 OK", *capture(QStringLiteral("plain")).weightData));
+                        : reply("200 OK", capture(QStringLiteral("plain")).weightData->joined()));
       socket->disconnectFromHost();
     });
   });
@@ -302,10 +303,10 @@ void TestHttpTransfer::checksCertificates() {
   QCOMPARE(served, 0);
   LoadOptions options;
   options.http.caFile = certificate;
-  QCOMPARE(*HttpStore().load(url, options).weightData, *capture(QStringLiteral("plain")).weightData);
+  QCOMPARE(HttpStore().load(url, options).weightData->joined(), capture(QStringLiteral("plain")).weightData->joined());
   options.http.caFile.clear();
   options.http.checkCertificate = false;
-  QCOMPARE(*HttpStore().load(url, options).weightData, *capture(QStringLiteral("plain")).weightData);
+  QCOMPARE(HttpStore().load(url, options).weightData->joined(), capture(QStringLiteral("plain")).weightData->joined());
   // From a safe address no redirect leads to one that is not.
   RawPeer plain([](const QByteArray&) { return reply("200 OK", "x"); });
   QSslServer redirecting;

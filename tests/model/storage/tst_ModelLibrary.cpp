@@ -3,8 +3,12 @@
 #include "model/storage/StorePreview.h"
 #include "tests/support/ModelFixtures.h"
 
+#include <QDirIterator>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <sys/resource.h>
+#include <csignal>
 
 using namespace layersmith;
 using namespace layersmith::fixtures;
@@ -23,6 +27,17 @@ class TestModelLibrary : public QObject {
   void refusesPlaces();
   void copiesLoseNothing();
   void movesOnlyWhatArrived();
+  void movesBetweenAnyTwoStores_data();
+  void movesBetweenAnyTwoStores();
+  void losesNothingWhereAFailedMoveStops_data();
+  void losesNothingWhereAFailedMoveStops();
+  void cancelsAnywhere_data();
+  void cancelsAnywhere();
+  void refusesMovesThatCannotBeProven();
+  void keepsSecretsFromASecondServer();
+  void goesThroughBrowserDumps();
+  void countsAsTensorFlowJs_data();
+  void countsAsTensorFlowJs();
   void listsEverything();
   void restoresFromAnyTrash();
   void previewsAreExact();
@@ -96,9 +111,225 @@ void TestModelLibrary::movesOnlyWhatArrived() {
   QVERIFY(m_library->contains(from));
   m_library->move(from, at("m"));
   QVERIFY(!m_library->contains(from));
-  QCOMPARE(*m_library->load(at("m")).weightData, *sized(100'000).weightData);
+  QCOMPARE(m_library->load(at("m")).weightData->joined(), sized(100'000).weightData->joined());
   QCOMPARE(m_library->trash().size(), 1u);  // the source can still be had back
   QCOMPARE(m_library->restore(m_library->trash().front().id), from);
+}
+
+namespace {
+
+const QStringList kPlaces = {QStringLiteral("folder"), QStringLiteral("mixed"), QStringLiteral("pair.json"),
+                             QStringLiteral("localstorage://m"), QStringLiteral("indexeddb://m")};
+
+}  // namespace
+
+void TestModelLibrary::movesBetweenAnyTwoStores_data() {
+  QTest::addColumn<QString>("from");
+  QTest::addColumn<QString>("to");
+  for (const QString& from : kPlaces)
+    for (const QString& to : kPlaces) QTest::newRow(qPrintable(from + QStringLiteral(" to ") + to)) << from << to;
+}
+
+void TestModelLibrary::movesBetweenAnyTwoStores() {
+  QFETCH(QString, from);
+  QFETCH(QString, to);
+  const auto placed = [&](const QString& place, const char* side) {
+    if (place.contains(QStringLiteral("://"))) return place + QLatin1String(side);
+    const QString path = at(side) + u'/' + place;
+    QDir().mkpath(place == QStringLiteral("mixed") ? path : at(side));
+    if (place == QStringLiteral("mixed")) write(path + QStringLiteral("/holiday.jpg"), "picture");
+    return path;
+  };
+  const QString source = placed(from, "from"), target = placed(to, "to");
+  ModelArtifacts artifacts = capture(QStringLiteral("optimizer"));
+  artifacts.unknownMembers["extra"] = Json{{"kept", {1, 2.5, nullptr}}};
+  m_library->save(source, artifacts);
+  m_library->save(target, capture(QStringLiteral("plain")));
+  QVERIFY(errorOf([&] { m_library->move(source, target); }).kind() == ErrorKind::AlreadyExists);
+  QCOMPARE(wholeOf(m_library->load(source)), wholeOf(artifacts));
+  QCOMPARE(wholeOf(m_library->load(target)), wholeOf(capture(QStringLiteral("plain"))));
+  m_library->move(source, target, true);
+  QVERIFY(!m_library->contains(source));
+  QCOMPARE(wholeOf(m_library->load(target)), wholeOf(artifacts));
+  QCOMPARE(m_library->trash().size(), 2u);  // the source, and what it replaced
+  for (const TrashEntry& entry : m_library->trash())
+    if (entry.url == parsePlace(source).url()) m_library->restore(entry.id);
+  QCOMPARE(wholeOf(m_library->load(source)), wholeOf(artifacts));
+}
+
+void TestModelLibrary::losesNothingWhereAFailedMoveStops_data() {
+  movesBetweenAnyTwoStores_data();
+}
+
+/// TensorFlow.js' moveModel removes the source first, and its failed overwrite deletes the old model.
+void TestModelLibrary::losesNothingWhereAFailedMoveStops() {
+  QFETCH(QString, from);
+  QFETCH(QString, to);
+  const auto placed = [&](const QString& place, const char* side) {
+    if (place.contains(QStringLiteral("://"))) return place + QLatin1String(side);
+    QDir().mkpath(at(side));
+    return at(side) + u'/' + place;
+  };
+  const QString source = placed(from, "from"), target = placed(to, "to");
+  m_library->save(source, sized(50'000, 2));
+  m_library->save(target, sized(100, 1));
+  const QString scheme = parsePlace(target).scheme;
+  const StoreUsage usage = scheme == QStringLiteral("file") ? StoreUsage() : m_library->usage(scheme);
+  rlimit old{};
+  ::getrlimit(RLIMIT_FSIZE, &old);
+  const auto oldHandler = std::signal(SIGXFSZ, SIG_IGN);
+  if (usage.quota > 0) {
+    m_library->setQuota(scheme, usage.used + 1000);
+  } else {
+    const rlimit small{100'000, old.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+  }
+  const Error error = errorOf([&] { m_library->move(source, target, true); });
+  ::setrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, oldHandler);
+  QCOMPARE(error.code(), std::string(usage.quota > 0 ? "E202" : "E201"));
+  QCOMPARE(m_library->load(source).weightData->joined(), sized(50'000, 2).weightData->joined());
+  QCOMPARE(m_library->load(target).weightData->joined(), sized(100, 1).weightData->joined());
+}
+
+void TestModelLibrary::cancelsAnywhere_data() {
+  QTest::addColumn<QString>("place");
+  for (const QString& place : kPlaces) QTest::newRow(qPrintable(place)) << place;
+}
+
+/// At every tick of a save and of a load: it stops, the old model stays, and nothing is left lying about.
+void TestModelLibrary::cancelsAnywhere() {
+  QFETCH(QString, place);
+  m_library->setQuota(QStringLiteral("localstorage"), 100'000'000);
+  QDir().mkpath(at("work/mixed"));
+  write(at("work/mixed/holiday.jpg"), "picture");
+  const QString url = place.contains(QStringLiteral("://")) ? place : at("work/") + place;
+  const ModelArtifacts old = sized(100, 1), fresh = sized(5'000'000, 2);
+  m_library->save(url, old);
+  const auto files = [&] {
+    QStringList names;
+    for (QDirIterator it(at("work"), QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot,
+                         QDirIterator::Subdirectories);
+         it.hasNext();)
+      names.append(it.next());
+    names.sort();
+    return names;
+  };
+  const QStringList before = files();
+  SaveOptions replace;
+  replace.overwrite = true;
+  int ticks = 0;
+  for (int stop = 1;; ++stop) {
+    int left = stop;
+    ticks = 0;
+    const auto progress = [&](std::int64_t, std::int64_t) { return ++ticks, --left > 0; };
+    try {
+      m_library->save(url, fresh, replace, progress);
+      break;
+    } catch (const Error& error) {
+      QVERIFY2(error.kind() == ErrorKind::Cancelled, error.what());
+    }
+    QCOMPARE(files(), before);
+    QCOMPARE(m_library->load(url).weightData->joined(), old.weightData->joined());
+  }
+  QVERIFY(ticks > 0 || place.startsWith(QStringLiteral("localstorage")));
+  for (int stop = 1;; ++stop) {
+    int left = stop;
+    LoadOptions options;
+    options.progress = [&](std::int64_t, std::int64_t) { return --left > 0; };
+    try {
+      QCOMPARE(m_library->load(url, options).weightData->joined(), fresh.weightData->joined());
+      break;
+    } catch (const Error& error) {
+      QVERIFY2(error.kind() == ErrorKind::Cancelled, error.what());
+    }
+  }
+}
+
+void TestModelLibrary::refusesMovesThatCannotBeProven() {
+  m_library->save(at("m"), capture(QStringLiteral("plain")));
+  const Error upload = errorOf([&] { m_library->move(at("m"), QStringLiteral("http://127.0.0.1:9/upload")); });
+  QVERIFY(upload.kind() == ErrorKind::Unsupported);
+  QVERIFY2(upload.message().find("cannot be read back") != std::string::npos, upload.what());
+  QVERIFY(m_library->contains(at("m")));
+  const Error download = errorOf([&] { m_library->move(QStringLiteral("http://127.0.0.1:9/model.json"), at("n")); });
+  QVERIFY(download.kind() == ErrorKind::Unsupported);
+  QVERIFY(!QFile::exists(at("n")));
+}
+
+void TestModelLibrary::keepsSecretsFromASecondServer() {
+  LoadOptions options;
+  options.http.setBearerToken(QStringLiteral("s3cret"));
+  const Error error = errorOf([&] {
+    m_library->copy(QStringLiteral("http://127.0.0.1:9/model.json"), QStringLiteral("http://127.0.0.2:9/up"), false,
+                    options);
+  });
+  QVERIFY(error.kind() == ErrorKind::InvalidConfig);
+  QVERIFY2(error.message().find("Nothing was copied.") != std::string::npos, error.what());
+}
+
+void TestModelLibrary::goesThroughBrowserDumps() {
+  const QByteArray local = bytesOf(path(QStringLiteral("captures/localstorage.json")));
+  const QByteArray indexed = bytesOf(path(QStringLiteral("captures/indexeddb.json")));
+  QCOMPARE(m_library->importDump(local, QStringLiteral("dump.json")).size(), 2);
+  QCOMPARE(m_library->importDump(indexed, QStringLiteral("dump.json"), {QStringLiteral("indexeddb://plain")}).size(),
+           1);
+  QVERIFY(errorOf([&] {
+            m_library->importDump(indexed, QStringLiteral("dump.json"), {QStringLiteral("indexeddb://x")});
+          }).kind() == ErrorKind::NotFound);
+  QVERIFY(errorOf([&] { m_library->importDump(local, QStringLiteral("dump.json")); }).kind() ==
+          ErrorKind::AlreadyExists);
+  m_library->importDump(indexed, QStringLiteral("dump.json"), {}, true);
+  QCOMPARE(m_library->trash().size(), 1u);
+  for (const char* name : {"plain", "optimizer"})
+    for (const QString& scheme : {QStringLiteral("localstorage://"), QStringLiteral("indexeddb://")})
+      QCOMPARE(wholeOf(m_library->load(scheme + QLatin1String(name))), wholeOf(capture(QLatin1String(name))));
+
+  const Json both = Json::parse(m_library->exportDump().toStdString());
+  QVERIFY(nlohmann::json(both["localStorage"]) == nlohmann::json(Json::parse(local.toStdString())));
+  QCOMPARE(QString::fromStdString(both["indexedDB"].dump()),
+           QString::fromStdString(Json::parse(indexed.toStdString()).dump()));
+  const Json one = Json::parse(m_library->exportDump({QStringLiteral("localstorage://plain")}).toStdString());
+  QCOMPARE(one.size(), 5u);
+  QVERIFY(Json::parse(m_library->exportDump({QStringLiteral("indexeddb://plain")}).toStdString()).is_array());
+  QVERIFY(errorOf([&] { m_library->exportDump({at("m")}); }).kind() == ErrorKind::InvalidConfig);
+
+  QByteArray lacking = local;
+  lacking.replace("plain/weight_specs", "plain/other");
+  COMPARE_ERROR(
+      m_library->importDump(lacking, QStringLiteral("dump.json"), {QStringLiteral("localstorage://plain")}, true),
+      "E104");
+  QByteArray damaged = indexed;
+  damaged.replace("{\n                \"$arrayBuffer\": \"", "{\"$arrayBuffer\": \"!");
+  damaged.replace("\"$arrayBuffer\": \"A", "\"$arrayBuffer\": \"!");
+  COMPARE_ERROR(m_library->importDump(damaged, QStringLiteral("dump.json"), {}, true), "E104");
+  COMPARE_ERROR(m_library->importDump("{\"a\":", QStringLiteral("dump.json")), "E103");
+  COMPARE_ERROR(m_library->importDump("7", QStringLiteral("dump.json")), "E104");
+  QCOMPARE(m_library->importDump("{\"theme\":\"dark\"}", QStringLiteral("dump.json")).size(), 0);
+  QCOMPARE(wholeOf(m_library->load(QStringLiteral("indexeddb://plain"))), wholeOf(capture(QStringLiteral("plain"))));
+}
+
+void TestModelLibrary::countsAsTensorFlowJs_data() {
+  QTest::addColumn<QString>("name");
+  QTest::newRow("plain") << "plain";
+  QTest::newRow("optimizer") << "optimizer";
+}
+
+/// The figures of each of the browser's four saves.
+void TestModelLibrary::countsAsTensorFlowJs() {
+  QFETCH(QString, name);
+  const Json saves = jsonOf(path(QStringLiteral("captures/expected.json"))).at(name.toStdString()).at("saves");
+  for (const QString& place : kPlaces) {
+    const ModelArtifactsInfo info =
+        m_library->save(place.contains(QStringLiteral("://")) ? place : at(qPrintable(place)), capture(name)).info;
+    for (const auto& [scheme, theirs] : saves.items()) {
+      QCOMPARE(info.modelTopologyType.toStdString(), theirs.at("modelTopologyType").get<std::string>());
+      QCOMPARE(info.modelTopologyBytes, theirs.at("modelTopologyBytes").get<std::int64_t>());
+      QCOMPARE(info.weightSpecsBytes, theirs.at("weightSpecsBytes").get<std::int64_t>());
+      QCOMPARE(info.weightDataBytes, theirs.at("weightDataBytes").get<std::int64_t>());
+    }
+    QVERIFY(std::abs(info.dateSaved.msecsTo(QDateTime::currentDateTimeUtc())) < 60'000);
+  }
 }
 
 void TestModelLibrary::listsEverything() {

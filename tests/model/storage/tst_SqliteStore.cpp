@@ -137,11 +137,11 @@ void TestSqliteStore::overwritingKeepsTheOldAtTheQuota() {
   SaveOptions replace;
   replace.overwrite = true;
   m_library->save(url, sized(1000, 2), replace);  // just as large: its own place is free for it
-  QCOMPARE(*m_library->load(url).weightData, *sized(1000, 2).weightData);
+  QCOMPARE(m_library->load(url).weightData->joined(), sized(1000, 2).weightData->joined());
   const Error error = errorOf([&] { m_library->save(url, sized(1001, 3), replace); });
   QCOMPARE(error.code(), std::string("E202"));
   QVERIFY2(error.message().find("The stored 'a' is unchanged") != std::string::npos, error.what());
-  QCOMPARE(*m_library->load(url).weightData, *sized(1000, 2).weightData);
+  QCOMPARE(m_library->load(url).weightData->joined(), sized(1000, 2).weightData->joined());
 }
 
 void TestSqliteStore::storesInChunks() {
@@ -153,13 +153,13 @@ void TestSqliteStore::storesInChunks() {
     return true;
   });
   QCOMPARE(progress.size(), 3u);
-  QCOMPARE(*m_library->load(url).weightData, *artifacts.weightData);
+  QCOMPARE(m_library->load(url).weightData->joined(), artifacts.weightData->joined());
   SaveOptions replace;
   replace.overwrite = true;
   const Error error = errorOf(
       [&] { m_library->save(url, sized(5'000'000, 4), replace, [](std::int64_t, std::int64_t) { return false; }); });
   QVERIFY(error.kind() == ErrorKind::Cancelled);
-  QCOMPARE(*m_library->load(url).weightData, *artifacts.weightData);
+  QCOMPARE(m_library->load(url).weightData->joined(), artifacts.weightData->joined());
 }
 
 void TestSqliteStore::trashRenameList() {
@@ -281,7 +281,7 @@ void TestSqliteStore::failedSaveKeepsTheOldModel() {
   const Error error = errorOf([&] { store.save(QStringLiteral("a"), sized(500'000, 2), replace); });
   QCOMPARE(error.code(), std::string("E201"));
   QVERIFY(error.kind() == ErrorKind::NoSpace);
-  QCOMPARE(*m_library->load(url).weightData, *sized(1000, 1).weightData);
+  QCOMPARE(m_library->load(url).weightData->joined(), sized(1000, 1).weightData->joined());
 }
 
 QTEST_GUILESS_MAIN(TestSqliteStore)

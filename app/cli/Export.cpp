@@ -1,0 +1,55 @@
+#include "app/cli/Commands.h"
+#include "app/cli/OpenModel.h"
+#include "app/cli/Program.h"
+#include "model/core/Error.h"
+#include "model/storage/BrowserDump.h"
+
+#include <QFile>
+#include <QSaveFile>
+
+namespace layersmith {
+
+namespace {
+
+struct ExportOptions {
+  std::string file;
+  std::vector<std::string> places;
+  bool isForced = false;
+  bool wantsScript = false;
+};
+
+Json exportDump(Program& program, const ExportOptions& options) {
+  if (options.wantsScript) {
+    program.output().line(restoreScript());
+    return {{"script", restoreScript().toStdString()}};
+  }
+  if (options.file.empty()) throw usageError("export needs the FILE to write.");
+  const QString name = QString::fromStdString(options.file);
+  if (QFile::exists(name) && !options.isForced)
+    throw Error(ErrorKind::AlreadyExists, options.file + " exists already. Nothing was changed.", {}, options.file,
+                "--force replaces it.");
+  QStringList urls;
+  for (const std::string& place : options.places) urls.append(placeText(place));
+  const QByteArray dump = program.library().exportDump(urls);
+  QSaveFile file(name);
+  if (!file.open(QIODevice::WriteOnly) || file.write(dump) != dump.size() || !file.flush() || !file.commit())
+    throw Error(ErrorKind::Io, "Not saved: " + options.file + ": " + file.errorString().toStdString() + ".", "E201",
+                options.file);
+  program.output().line(QStringLiteral("Wrote %1 (%2).").arg(name, sizeText(dump.size())));
+  return {{"file", options.file}, {"bytes", dump.size()}};
+}
+
+}  // namespace
+
+void addExport(Program& program) {
+  auto options = std::make_shared<ExportOptions>();
+  CLI::App& command =
+      program.addCommand("export", "Write models of localstorage:// and indexeddb:// as a dump for a browser",
+                         [&program, options] { return exportDump(program, *options); });
+  command.add_option("FILE", options->file, "The dump to write");
+  command.add_option("PLACE", options->places, "Only these, e.g. localstorage://moons (default: all)");
+  command.add_flag("-f,--force", options->isForced, "Replace the file when it is there already");
+  command.add_flag("--script", options->wantsScript, "Print what to paste into a page's console to bring a dump in");
+}
+
+}  // namespace layersmith

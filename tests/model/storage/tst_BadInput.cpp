@@ -1,0 +1,226 @@
+#include "model/core/Limits.h"
+#include "model/format/ModelReader.h"
+#include "model/storage/ModelLibrary.h"
+#include "tests/support/ModelFixtures.h"
+
+#include <QTemporaryDir>
+#include <QThread>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <cmath>
+#include <csignal>
+
+using namespace layersmith;
+using namespace layersmith::fixtures;
+
+/// What a person reads when a model on disk or in a store is not what it should be: code and words of each message.
+class TestBadInput : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void init() {
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_library = std::make_unique<ModelLibrary>(at("home/store.sqlite"));
+  }
+  void says_data();
+  void says();
+  void countsWhatIsNoNumber();
+  void namesDamageInTheStore();
+  void saysThatTheDiskIsFull();
+  void saysThatTheFolderCannotBeWritten();
+  void saysThatTheQuotaIsReached();
+  void saysWhoIsSaving();
+
+ private:
+  QString at(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
+
+  std::unique_ptr<QTemporaryDir> m_folder;
+  std::unique_ptr<ModelLibrary> m_library;
+};
+
+namespace {
+
+QByteArray modelText(const QByteArray& manifest) {
+  return R"({"modelTopology":{"class_name":"Sequential","config":{"name":"m","layers":[]}},"weightsManifest":)" +
+         manifest + "}";
+}
+
+QByteArray manifest(const QByteArray& paths, const QByteArray& weights) {
+  return "[{\"paths\":" + paths + ",\"weights\":" + weights + "}]";
+}
+
+const QByteArray kOne = R"([{"name":"d/kernel","shape":[4],"dtype":"float32"}])";
+
+}  // namespace
+
+void TestBadInput::says_data() {
+  QTest::addColumn<QByteArray>("json");
+  QTest::addColumn<QByteArray>("weights");
+  QTest::addColumn<QString>("code");
+  QTest::addColumn<QString>("words");
+  const auto row = [](const char* name, const QByteArray& json, const QByteArray& weights, const char* code,
+                      const char* words) {
+    QTest::newRow(name) << json << weights << QString::fromLatin1(code) << QString::fromLatin1(words);
+  };
+  const QByteArray good = modelText(manifest("[\"w\"]", kOne)), sixteen(16, 'x');
+  row("E101 a page as model.json", "<!DOCTYPE html><html>Sign in</html>", sixteen, "E101",
+      "model.json holds a web page, not a model: what was saved is a server's answer. Download the file itself again.");
+  row("E101 a page as weights", good, "<html>404", "E101", "w holds a web page, not a model");
+  row("E102 git-lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:1\n", sixteen, "E102",
+      "model.json is a git-lfs pointer, not a model.json. Fetch the real file with `git lfs pull`.");
+  row("E102 git-lfs weights", modelText(manifest("[\"w\"]", R"([{"name":"a","shape":[100],"dtype":"float32"}])")),
+      "version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "E102",
+      "w is a git-lfs pointer, not a weight file.");
+  row("E102 pickle", "\x80\x04\x95rest", sixteen, "E102",
+      "model.json is a Python pickle, not a model.json. Pickles can hold code and are never opened.");
+  row("E102 zip", "PK\x03\x04rest", sixteen, "E102", "model.json is a zip archive, not a model.json.");
+  row("E102 h5", "\x89HDF\r\n\x1a\nrest", sixteen, "E102", "model.json is a Keras HDF5 file, not a model.json.");
+  row("E102 gzip", "\x1f\x8b\x08rest", sixteen, "E102", "model.json is a gzip file, not a model.json. Unpack it first");
+  row("E102 empty", "", sixteen, "E102", "model.json is a file without content, not a model.json.");
+  row("E103 broken", "{\"modelTopology\":\n {\"a\": tru}}", sixteen, "E103", "model.json, line 2, column");
+  row("E103 cut", "{\"modelTopology\": {\"a\"", sixteen, "E103", "model.json, line 1, column");
+  row("E103 a key twice", "{\"modelTopology\":{},\"modelTopology\":{}}", sixteen, "E103", "model.json, line 1, column");
+  row("E104 no model", "{\"a\":1}", sixteen, "E104",
+      "model.json: modelTopology is missing. This is JSON, but not a TensorFlow.js model.");
+  row("E104 no paths", modelText("[{\"weights\":[]}]"), sixteen, "E104", "weightsManifest[0].paths");
+  row("E104 wrong type", modelText(manifest("[\"w\"]", R"([{"name":7,"shape":[4],"dtype":"float32"}])")), sixteen,
+      "E104", "weightsManifest[0].weights[0].name: expected a text, found");
+  row("E104 unknown dtype", modelText(manifest("[\"w\"]", R"([{"name":"a","shape":[4],"dtype":"float8"}])")), sixteen,
+      "E104", "expected one of float32, int32, bool");
+  row("E104 negative shape", modelText(manifest("[\"w\"]", R"([{"name":"a","shape":[-4],"dtype":"float32"}])")),
+      sixteen, "E104", "weightsManifest[0].weights[0].shape: expected sizes of 0 or more");
+  row("E104 a name twice",
+      modelText(manifest("[\"w\"]",
+                         R"([{"name":"a","shape":[2],"dtype":"float32"},{"name":"a","shape":[2],"dtype":"float32"}])")),
+      sixteen, "E104", "The weight \"a\" is named twice in the weights manifest.");
+  row("E104 a scale that is none",
+      modelText(manifest(
+          "[\"w\"]",
+          R"([{"name":"a","shape":[4],"dtype":"float32","quantization":{"dtype":"uint8","scale":"x","min":0}}])")),
+      sixteen, "E104", "quantization.scale: expected a finite number");
+  row("E104 keras", R"({"class_name":"Sequential","config":{"layers":[]}})", sixteen, "E104",
+      "describes a Keras model without its weights");
+  row("E110 short", good, QByteArray(12, 'x'), "E110",
+      "Weight file w: 12 bytes, 16 expected by the manifest (4 too few). Copy or download it again.");
+  row("E110 missing", modelText(manifest("[\"v\"]", kOne)), sixteen, "E110",
+      "Weight file v is missing: 0 bytes, 16 expected by the manifest. Copy or download it again.");
+  row("E130 rank", modelText(manifest("[\"w\"]", R"([{"name":"a","shape":[1,1,1,1,1,1,1,1,1],"dtype":"float32"}])")),
+      sixteen, "E130", "is 9; the limit is 8 (setting tensor.rank).");
+  row("E130 elements", modelText(manifest("[\"w\"]", R"([{"name":"a","shape":[1099511627776,2],"dtype":"float32"}])")),
+      sixteen, "E130", "the limit is");
+  row("E130 bytes", modelText(manifest("[\"w\"]", R"([{"name":"a","shape":[8589934592],"dtype":"float32"}])")), sixteen,
+      "E130", "the size of all weights is 34359738368; the limit is 17179869184 (setting weights.bytes).");
+  row("E130 depth", QByteArray("{\"modelTopology\":") + QByteArray(100, '[') + QByteArray(100, ']') + "}", sixteen,
+      "E130", "the limit is 64");
+  row("E130 name",
+      modelText(manifest("[\"w\"]", "[{\"name\":\"" + QByteArray(2000, 'a') + R"(","shape":[4],"dtype":"float32"}])")),
+      sixteen, "E130", "is 2000; the limit is 1024 (setting name.bytes).");
+  row("E131 up", modelText(manifest("[\"../w\"]", kOne)), sixteen, "E131",
+      "../w points outside the model's folder. Refused.");
+  row("E131 absolute", modelText(manifest("[\"/etc/passwd\"]", kOne)), sixteen, "E131",
+      "/etc/passwd points outside the model's folder. Refused.");
+  row("E131 backslash", modelText(manifest("[\"..\\\\w\"]", kOne)), sixteen, "E131",
+      "points outside the model's folder");
+  row("E131 nothing between", modelText(manifest("[\"a/../../w\"]", kOne)), sixteen, "E131",
+      "points outside the model's folder");
+}
+
+void TestBadInput::says() {
+  QFETCH(QByteArray, json);
+  QFETCH(QByteArray, weights);
+  QFETCH(QString, code);
+  QFETCH(QString, words);
+  QDir().mkpath(at("m"));
+  write(at("m/model.json"), json);
+  write(at("m/w"), weights);
+  write(at("w"), weights);
+  const Error error = errorOf([&] { m_library->load(at("m")); });
+  QCOMPARE(QString::fromStdString(error.code()), code);
+  QVERIFY2(QString::fromStdString(error.message()).contains(words), error.what());
+}
+
+void TestBadInput::countsWhatIsNoNumber() {
+  ModelArtifacts artifacts = capture(QStringLiteral("plain"));
+  QByteArray bytes = artifacts.weightData->joined();
+  const float nan = std::nanf(""), infinity = INFINITY;
+  std::memcpy(bytes.data() + 4, &nan, 4);
+  std::memcpy(bytes.data() + 12, &infinity, 4);
+  artifacts.weightData = std::make_shared<const WeightBytes>(bytes);
+  m_library->save(QStringLiteral("indexeddb://m"), artifacts);
+  const ReadModel model = readModel(m_library->load(QStringLiteral("indexeddb://m")));
+  const auto issue = std::ranges::find(model.issues, "E121", &Issue::code);
+  QVERIFY(issue != model.issues.end());
+  QCOMPARE(issue->message, std::string("2 of 12 values in hidden/kernel are not numbers."));
+}
+
+void TestBadInput::namesDamageInTheStore() {
+  m_library->importDump(bytesOf(path(QStringLiteral("captures/localstorage.json"))), QStringLiteral("dump"));
+  const QByteArray text = m_library->exportDump({QStringLiteral("localstorage://plain")});
+  QByteArray damaged = text;
+  damaged.replace("AABAvwAAIL8", "AABA!!AAIL8");
+  const Error error = errorOf([&] { m_library->importDump(damaged, QStringLiteral("dump"), {}, true); });
+  QCOMPARE(error.code(), std::string("E110"));
+  QVERIFY2(error.message() == "weight_data is not base64: the stored weights are damaged.", error.what());
+}
+
+void TestBadInput::saysThatTheDiskIsFull() {
+  m_library->save(at("m"), sized(10));
+  rlimit old{};
+  ::getrlimit(RLIMIT_FSIZE, &old);
+  const auto oldHandler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{100'000, old.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  SaveOptions replace;
+  replace.overwrite = true;
+  const Error error = errorOf([&] { m_library->save(at("m"), sized(100'000), replace); });
+  ::setrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, oldHandler);
+  QCOMPARE(error.code(), std::string("E201"));
+  const QString message = QString::fromStdString(error.message());
+  QVERIFY2(message.startsWith(QStringLiteral("Not saved: ")) && message.contains(QStringLiteral(" free, ")) &&
+               message.endsWith(QStringLiteral("needed. Your old file is unchanged. Free space or save elsewhere.")),
+           error.what());
+}
+
+void TestBadInput::saysThatTheFolderCannotBeWritten() {
+  const Error error = errorOf([&] { m_library->save(QStringLiteral("/proc/self/m"), sized(10)); });
+  QCOMPARE(error.code(), std::string("E201"));
+  QVERIFY2(error.message().find("Not saved: /proc/self") == 0 &&
+               error.message().find("Your old file is unchanged. Save elsewhere.") != std::string::npos,
+           error.what());
+}
+
+void TestBadInput::saysThatTheQuotaIsReached() {
+  m_library->save(QStringLiteral("localstorage://m"), sized(10));
+  m_library->setQuota(QStringLiteral("localstorage"), 3000);
+  SaveOptions replace;
+  replace.overwrite = true;
+  const Error error = errorOf([&] { m_library->save(QStringLiteral("localstorage://m"), sized(3000), replace); });
+  QCOMPARE(error.code(), std::string("E202"));
+  QVERIFY2(
+      error.message().find("Not saved: needs 1") == 0 &&
+          error.message().find(" characters, 3000 characters of 3000 characters left in local storage. The stored "
+                               "'m' is unchanged. Delete models you no longer need, or use IndexedDB or a folder.") !=
+              std::string::npos,
+      error.what());
+}
+
+void TestBadInput::saysWhoIsSaving() {
+  m_library->save(at("m"), sized(10));
+  const int other = ::open(QFile::encodeName(m_folder->path()).constData(), O_RDONLY | O_DIRECTORY);
+  QVERIFY(::flock(other, LOCK_EX | LOCK_NB) == 0);
+  SaveOptions replace;
+  replace.overwrite = true;
+  const Error error = errorOf([&] { m_library->save(at("m"), sized(10, 2), replace); });
+  ::close(other);
+  QCOMPARE(error.code(), std::string("E203"));
+  QVERIFY2(error.message().find("is being saved by another program. Try again in a moment.") != std::string::npos,
+           error.what());
+  QCOMPARE(m_library->load(at("m")).weightData->joined(), sized(10).weightData->joined());
+}
+
+QTEST_GUILESS_MAIN(TestBadInput)
+#include "tst_BadInput.moc"
