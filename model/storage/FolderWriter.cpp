@@ -99,13 +99,14 @@ void FolderWriter::write(const ModelArtifacts& artifacts) {
   const QString around = m_layout.isPair ? m_layout.folder : QFileInfo(m_layout.folder).absolutePath();
   makeFolder(around);
   const FolderLock lock(around);
-  const bool exists = QFileInfo::exists(m_layout.jsonPath());
+  const bool exists = m_replaces = QFileInfo::exists(m_layout.jsonPath());
   if (exists && !m_options.overwrite) throw alreadyExists(m_layout.name(), around);
   bool hasOthers = false;
   if (exists) {
     try {
       const OpenFolder folder(m_layout.folder);
-      ModelArtifacts old = parseModelJson(folder.read(m_layout.jsonName, limits::kModelJsonBytes), m_layout.jsonName);
+      m_oldJson = folder.read(m_layout.jsonName, limits::kModelJsonBytes);
+      ModelArtifacts old = parseModelJson(m_oldJson, m_layout.jsonName);
       for (const WeightsGroup& group : old.groups)
         for (const std::string& path : group.paths) m_oldFiles.append(weightFile(path));
       m_generation = takeHashes(old).generation + 1;
@@ -205,8 +206,14 @@ bool FolderWriter::exchangeFolder(const ModelArtifacts& artifacts) {
     QDir(fresh).removeRecursively();
     throw;
   }
-  syncFolder(around);
-  removeFolder(fresh);
+  try {
+    syncFolder(around);
+  } catch (const Error&) {  // the new one is not surely on the disk: the old one comes back
+    if (!(replaces ? exchangePaths(fresh, m_layout.folder) : QDir().rename(m_layout.folder, fresh))) throw;
+    QDir(fresh).removeRecursively();
+    throw;
+  }
+  QDir(fresh).removeRecursively();  // saved; what cannot be removed now goes at the next save
   return true;
 }
 
@@ -248,12 +255,28 @@ void FolderWriter::writeBeside(const ModelArtifacts& artifacts) {
     if (!json.open(QIODevice::WriteOnly) || json.write(bytes) != bytes.size() || !json.commit())
       throw notSaved(m_layout.jsonPath(), json.errorString());
   } catch (const Error&) {
-    for (const File& file : missing) QFile::remove(m_layout.folder + u'/' + file.name);
+    remove(missing);
     throw;
   }
-  syncFolder(m_layout.folder);
+  try {
+    syncFolder(m_layout.folder);
+  } catch (const Error&) {  // the new one is not surely on the disk: the old one comes back
+    if (putJsonBack()) remove(missing);
+    throw;
+  }
   for (const QString& name : m_oldFiles)
     if (!newFiles.contains(name)) QFile::remove(m_layout.folder + u'/' + name);
+}
+
+void FolderWriter::remove(const std::vector<File>& files) const {
+  for (const File& file : files) QFile::remove(m_layout.folder + u'/' + file.name);
+}
+
+bool FolderWriter::putJsonBack() const {
+  if (!m_replaces) return QFile::remove(m_layout.jsonPath());
+  if (m_oldJson.isNull() || m_oldJson.size() >= limits::kModelJsonBytes) return false;  // not known in full
+  QSaveFile json(m_layout.jsonPath());
+  return json.open(QIODevice::WriteOnly) && json.write(m_oldJson) == m_oldJson.size() && json.commit();
 }
 
 void FolderWriter::keepReplaced() const {

@@ -39,6 +39,8 @@ class FolderWriter {
   bool exchangeFolder(const ModelArtifacts& artifacts);
   void writeBeside(const ModelArtifacts& artifacts);
   QString freeName(const File& file);  ///< a name for a weight file that replaces nothing
+  void remove(const std::vector<File>& files) const;
+  bool putJsonBack() const;
   void keepReplaced() const;
 
   FolderLayout m_layout;
@@ -48,8 +50,10 @@ class FolderWriter {
   std::vector<WeightsGroup> m_groups;    ///< what is written
   std::optional<WeightHasher> m_hasher;  ///< of the weight files, at work while they are written
   std::int64_t m_generation = 1;
-  QStringList m_oldFiles;  ///< weight files the present model.json names
-  bool m_isOurs = false;   ///< the folder holds nothing but the present model, or is empty or absent
+  bool m_replaces = false;  ///< a model.json is there
+  QByteArray m_oldJson;     ///< its bytes
+  QStringList m_oldFiles;   ///< weight files the present model.json names
+  bool m_isOurs = false;    ///< the folder holds nothing but the present model, or is empty or absent
 };
 
 /// Holds the folder around a model for the time of a save. Errors: E203 when another program has it for 10 s.
