@@ -250,6 +250,23 @@ void writeSynced(const QString& path, const QByteArray& bytes) {
   file.sync();
 }
 
+void replaceSynced(const QString& path, const QByteArray& bytes) {
+  const QFileInfo info(path);
+  const QString fresh =
+      info.absolutePath() + QStringLiteral("/.") + info.fileName() + QStringLiteral(".layersmith-new");
+  const QByteArray from = QFile::encodeName(fresh), to = QFile::encodeName(path);
+  ::unlink(from.constData());  // left by a save that was killed
+  try {
+    writeSynced(fresh, bytes);
+    struct stat status {};
+    if (::stat(to.constData(), &status) == 0) ::chmod(from.constData(), status.st_mode & 07777);
+    if (::rename(from.constData(), to.constData()) != 0) throw unwritten(path, errno, bytes.size());
+  } catch (const Error&) {
+    ::unlink(from.constData());
+    throw;
+  }
+}
+
 void syncFolder(const QString& path) {
   const Descriptor folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0 || (::fsync(folder.get()) != 0 && errno != EINVAL)) throw unwritten(path, errno, 0);

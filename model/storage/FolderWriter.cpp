@@ -10,7 +10,6 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
-#include <QSaveFile>
 #include <QThread>
 
 #include <fcntl.h>
@@ -250,10 +249,7 @@ void FolderWriter::writeBeside(const ModelArtifacts& artifacts) {
     writeFiles(m_layout.folder, missing);
     keepReplaced();
     syncFolder(m_layout.folder);
-    QSaveFile json(m_layout.jsonPath());
-    const QByteArray bytes = jsonBytes(artifacts);
-    if (!json.open(QIODevice::WriteOnly) || json.write(bytes) != bytes.size() || !json.commit())
-      throw notSaved(m_layout.jsonPath(), json.errorString());
+    replaceSynced(m_layout.jsonPath(), jsonBytes(artifacts));
   } catch (const Error&) {
     remove(missing);
     throw;
@@ -261,7 +257,8 @@ void FolderWriter::writeBeside(const ModelArtifacts& artifacts) {
   try {
     syncFolder(m_layout.folder);
   } catch (const Error&) {  // the new one is not surely on the disk: the old one comes back
-    if (putJsonBack()) remove(missing);
+    putJsonBack();
+    remove(missing);
     throw;
   }
   for (const QString& name : m_oldFiles)
@@ -272,11 +269,14 @@ void FolderWriter::remove(const std::vector<File>& files) const {
   for (const File& file : files) QFile::remove(m_layout.folder + u'/' + file.name);
 }
 
-bool FolderWriter::putJsonBack() const {
-  if (!m_replaces) return QFile::remove(m_layout.jsonPath());
-  if (m_oldJson.isNull() || m_oldJson.size() >= limits::kModelJsonBytes) return false;  // not known in full
-  QSaveFile json(m_layout.jsonPath());
-  return json.open(QIODevice::WriteOnly) && json.write(m_oldJson) == m_oldJson.size() && json.commit();
+void FolderWriter::putJsonBack() const {
+  const bool isKnown = !m_oldJson.isNull() && m_oldJson.size() < limits::kModelJsonBytes;
+  if (!m_replaces)
+    QFile::remove(m_layout.jsonPath());
+  else if (isKnown)
+    replaceSynced(m_layout.jsonPath(), m_oldJson);
+  else
+    throw notSaved(m_layout.jsonPath(), QStringLiteral("the folder cannot be synced"));
 }
 
 void FolderWriter::keepReplaced() const {

@@ -40,7 +40,7 @@ class FolderWriter {
   void writeBeside(const ModelArtifacts& artifacts);
   QString freeName(const File& file);  ///< a name for a weight file that replaces nothing
   void remove(const std::vector<File>& files) const;
-  bool putJsonBack() const;
+  void putJsonBack() const;  ///< takes back what is published but not surely on the disk
   void keepReplaced() const;
 
   FolderLayout m_layout;
