@@ -7,6 +7,8 @@
 #include <QFileInfo>
 #include <QSet>
 
+#include <sys/stat.h>
+
 namespace layersmith {
 
 namespace {
@@ -50,6 +52,16 @@ FolderLayout layoutOf(const QString& path) {
   const QFileInfo folder(layout.folder);
   if (folder.exists()) layout.folder = folder.canonicalFilePath();
   return layout;
+}
+
+QString stampOf(const FolderLayout& layout) {
+  struct stat status {};
+  if (::stat(QFile::encodeName(layout.jsonPath()).constData(), &status) != 0) return {};
+  return QStringLiteral("%1.%2 %3 %4")
+      .arg(status.st_mtim.tv_sec)
+      .arg(status.st_mtim.tv_nsec)
+      .arg(status.st_size)
+      .arg(status.st_ino);
 }
 
 QString weightFile(const std::string& manifestPath) {

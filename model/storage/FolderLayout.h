@@ -18,6 +18,9 @@ struct FolderLayout {
 /// A path as a person gives it: a folder, its model.json, or a NAME.json.
 FolderLayout layoutOf(const QString& path);
 
+/// Of its model.json: time, size and which file it is. Empty: there is none.
+QString stampOf(const FolderLayout& layout);
+
 /// The weight file a manifest path names, relative to the folder ("./weights.bin" -> "weights.bin"). Errors: E131.
 QString weightFile(const std::string& manifestPath);
 

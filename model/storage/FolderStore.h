@@ -14,6 +14,7 @@ class FolderStore final : public ModelStore {
   SaveResult save(const QString& path, const ModelArtifacts& artifacts, const SaveOptions& options = {},
                   const StoreProgress& progress = {}) override;
   bool contains(const QString& path) override;
+  QString stamp(const QString& path) override { return stampOf(layoutOf(path)); }
 
   std::vector<ModelEntry> list() override;  ///< of the folders set
   TrashEntry remove(const QString& path) override;

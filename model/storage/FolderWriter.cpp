@@ -100,6 +100,7 @@ void FolderWriter::write(const ModelArtifacts& artifacts) {
   const FolderLock lock(around);
   const bool exists = m_replaces = QFileInfo::exists(m_layout.jsonPath());
   if (exists && !m_options.overwrite) throw alreadyExists(m_layout.name(), around);
+  requireBase(m_options.base, stampOf(m_layout), m_layout.name(), QFileInfo(m_layout.jsonPath()).lastModified());
   bool hasOthers = false;
   if (exists) {
     try {

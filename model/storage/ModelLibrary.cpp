@@ -80,6 +80,11 @@ bool ModelLibrary::contains(const QString& url) {
   return store(place.scheme).contains(place.name);
 }
 
+QString ModelLibrary::stamp(const QString& url) {
+  const Place place = parsePlace(url);
+  return store(place.scheme).stamp(place.name);
+}
+
 std::vector<ModelEntry> ModelLibrary::list() {
   std::vector<ModelEntry> entries;
   for (ModelStore* one :

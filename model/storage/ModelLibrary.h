@@ -32,6 +32,7 @@ class ModelLibrary {
   SaveResult save(const QString& url, const ModelArtifacts& artifacts, const SaveOptions& options = {},
                   const StoreProgress& progress = {});
   bool contains(const QString& url);
+  QString stamp(const QString& url);  ///< for SaveOptions::base
 
   /// All models of the SQLite store (both schemes), of the plug-ins' own places and of the watched folders.
   std::vector<ModelEntry> list();

@@ -34,6 +34,7 @@ struct SaveOptions {
   bool overwrite = false;        ///< false: AlreadyExists when the name is taken
   std::int64_t shardBytes = 0;   ///< 0: one file (folders only)
   bool addHashes = true;         ///< folders only: userDefinedMetadata.layersmith gets sha256 and bytes (RELIABILITY 2)
+  QString base;                  ///< not empty: stamp() of what this replaces; another one there now is E203
   bool replacedToTrash = false;  ///< with overwrite: the model replaced goes to Trash
   WeightsFile weightsFile;       ///< folders only; empty path: none
   std::function<void(std::int64_t)> weightsRead;  ///< told how far weightData is read: mapped pages can be given back
@@ -98,6 +99,9 @@ class ModelStore {
   virtual SaveResult save(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options = {},
                           const StoreProgress& progress = {}) = 0;
   virtual bool contains(const QString& name) = 0;
+
+  /// A few words that change whenever the model there is written; empty: there is none, or nobody can know.
+  virtual QString stamp(const QString&) { return {}; }
 
   virtual bool canRemove() const { return true; }    ///< false: a source from here can be copied, not moved
   virtual bool canReadBack() const { return true; }  ///< false: what was saved cannot be loaded by the same name

@@ -66,6 +66,15 @@ void report(const StoreProgress& progress, std::int64_t done, std::int64_t total
   if (progress && !progress(done, total)) throw Error(ErrorKind::Cancelled, "Stopped. Nothing was changed.");
 }
 
+void requireBase(const QString& base, const QString& now, const QString& name, const QDateTime& changed) {
+  if (base.isEmpty() || now.isEmpty() || now == base) return;
+  throw Error(ErrorKind::Busy,
+              QStringLiteral("\"%1\" was changed by another program at %2. Nothing was written.")
+                  .arg(name, changed.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")))
+                  .toStdString(),
+              "E203", name.toStdString(), "Replace it (the other version goes to Trash), or save this one elsewhere.");
+}
+
 Error alreadyExists(const QString& name, const QString& where) {
   return {ErrorKind::AlreadyExists,
           QStringLiteral("\"%1\" exists already in %2. Nothing was changed. Choose another name, or replace it.")

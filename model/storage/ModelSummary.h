@@ -26,6 +26,9 @@ SaveResult saveResult(const QString& url, const ModelArtifacts& artifacts, const
 /// Calls `progress` and throws Cancelled when it says no.
 void report(const StoreProgress& progress, std::int64_t done, std::int64_t total);
 
+/// Errors: E203 when `base` is not empty and differs from `now`, the stamp of what is there since `changed`.
+void requireBase(const QString& base, const QString& now, const QString& name, const QDateTime& changed);
+
 Error alreadyExists(const QString& name, const QString& where);
 Error notFound(const QString& name, const QString& where);
 

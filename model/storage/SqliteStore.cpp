@@ -65,12 +65,12 @@ SqliteStore::SqliteStore(const BrowserFormat& format, OpenDatabase database)
     : m_format(format), m_database(std::move(database)), m_quota(format.quota()) {}
 
 std::optional<SqliteStore::Row> SqliteStore::find(const QString& name) {
-  SqliteStatement query(
-      m_database(),
-      "SELECT id, generation, quota_units, sha256, layout FROM model WHERE scheme=? AND name=? AND trash_id IS NULL");
+  SqliteStatement query(m_database(),
+                        "SELECT id, generation, quota_units, sha256, layout, date_saved FROM model WHERE scheme=? AND "
+                        "name=? AND trash_id IS NULL");
   query.bind(scheme()).bind(name);
   if (!query.step()) return std::nullopt;
-  return Row{query.integer(0), query.integer(1), query.integer(2), query.blob(3), query.text(4)};
+  return Row{query.integer(0), query.integer(1), query.integer(2), query.blob(3), query.text(4), query.text(5)};
 }
 
 SqliteStore::Row SqliteStore::require(const QString& name) {
@@ -81,6 +81,11 @@ SqliteStore::Row SqliteStore::require(const QString& name) {
 
 bool SqliteStore::contains(const QString& name) {
   return find(name).has_value();
+}
+
+QString SqliteStore::stamp(const QString& name) {
+  const auto row = find(name);
+  return row ? row->stamp() : QString();
 }
 
 std::vector<BrowserRecord> SqliteStore::records(std::int64_t model) {
@@ -247,6 +252,7 @@ SaveResult SqliteStore::put(const QString& name, const ModelArtifacts& artifacts
   SqliteTransaction transaction(database);
   const auto old = find(name);
   if (old && !options.overwrite) throw alreadyExists(name, scheme() + QStringLiteral("://"));
+  if (old) requireBase(options.base, old->stamp(), name, dateFrom(old->saved));
   requireRoom(name, units, old ? old->units : 0);
   if (old && options.replacedToTrash)
     toTrash(old->id);

@@ -30,6 +30,7 @@ class SqliteStore final : public ModelStore {
   SaveResult save(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options = {},
                   const StoreProgress& progress = {}) override;
   bool contains(const QString& name) override;
+  QString stamp(const QString& name) override;
   std::vector<ModelEntry> list() override;
   TrashEntry remove(const QString& name) override;
   void rename(const QString& from, const QString& to) override;
@@ -63,6 +64,8 @@ class SqliteStore final : public ModelStore {
     std::int64_t units = 0;
     QByteArray sha256;
     QString layout;
+    QString saved;
+    QString stamp() const { return QStringLiteral("%1 %2").arg(id).arg(generation); }
   };
   std::optional<Row> find(const QString& name);
   Row require(const QString& name);

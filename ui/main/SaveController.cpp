@@ -21,35 +21,6 @@ QString placeForPeople(const QString& url) {
   return QDir::toNativeSeparators(QUrl(url).isLocalFile() ? QUrl(url).toLocalFile() : url);
 }
 
-namespace {
-
-/// A few words that change when the model at a place is written again. Empty: nothing there, or nobody can know (HTTP).
-QString stampOf(ModelLibrary& library, const QString& url) {
-  const Place place = parsePlace(url);
-  if (place.scheme == QStringLiteral("file")) {
-    QFileInfo file(place.name);
-    if (file.isDir()) file.setFile(QDir(place.name).filePath(QStringLiteral("model.json")));
-    if (!file.exists()) return {};
-    return QStringLiteral("%1 %2").arg(file.lastModified().toMSecsSinceEpoch()).arg(file.size());
-  }
-  if (place.scheme != QStringLiteral("localstorage") && place.scheme != QStringLiteral("indexeddb")) return {};
-  for (const ModelEntry& entry : library.store(place.scheme).list())
-    if (entry.url == place.url()) return entry.info.dateSaved.toString(Qt::ISODateWithMs);
-  return {};
-}
-
-/// Errors: E203 when the place holds another model than the one this document was opened from or saved to.
-void requireBase(ModelLibrary& library, const QString& url, const QString& base) {
-  const QString now = stampOf(library, url);
-  if (base.isEmpty() || now.isEmpty() || now == base) return;
-  throw Error(ErrorKind::Busy,
-              "`" + modelNameOf(url).toStdString() +
-                  "` was changed by another program since it was opened here. Nothing was written.",
-              "E203", {}, "Replace it (the other version goes to Trash), or save this one elsewhere.");
-}
-
-}  // namespace
-
 SaveController::SaveController(Workspace& workspace, StoreWorker& stores, StoreWorker& transfers, Settings& settings,
                                QWidget& window)
     : QObject(&window),
@@ -67,7 +38,7 @@ SaveController::SaveController(Workspace& workspace, StoreWorker& stores, StoreW
 void SaveController::noteBase(DocumentContext* context) {
   if (context->document().url().isEmpty()) return;
   m_stores.run(
-      context, [url = context->document().url()](ModelLibrary& library) { return stampOf(library, url); },
+      context, [url = context->document().url()](ModelLibrary& library) { return library.stamp(url); },
       [this, context](const Outcome<QString>& outcome) {
         if (outcome.isOk()) m_bases[context] = outcome.value();
       });
@@ -144,9 +115,9 @@ void SaveController::perform(DocumentContext& context, const SaveRequest& reques
       .run(
           this,
           [state = context.state(), request, base](ModelLibrary& library) {
-            requireBase(library, request.url, base);
-            return library.save(parsePlace(request.url).url(), artifactsFromDocument(state, request.contents),
-                                request.options);
+            SaveOptions options = request.options;
+            options.base = base;
+            return library.save(parsePlace(request.url).url(), artifactsFromDocument(state, request.contents), options);
           },
           [this, target = QPointer(&context), request, savedIndex,
            finished = std::move(finished)](const Outcome<SaveResult>& outcome) {

@@ -31,6 +31,8 @@ class TestModelLibrary : public QObject {
   void movesBetweenAnyTwoStores();
   void losesNothingWhereAFailedMoveStops_data();
   void losesNothingWhereAFailedMoveStops();
+  void asksWhenTheBaseIsStale_data() { cancelsAnywhere_data(); }
+  void asksWhenTheBaseIsStale();
   void cancelsAnywhere_data();
   void cancelsAnywhere();
   void refusesMovesThatCannotBeProven();
@@ -195,6 +197,31 @@ void TestModelLibrary::losesNothingWhereAFailedMoveStops() {
 void TestModelLibrary::cancelsAnywhere_data() {
   QTest::addColumn<QString>("place");
   for (const QString& place : kPlaces) QTest::newRow(qPrintable(place)) << place;
+}
+
+/// A model that another program wrote since it was loaded is not overwritten unasked.
+void TestModelLibrary::asksWhenTheBaseIsStale() {
+  QFETCH(QString, place);
+  const QString url = place.contains(QStringLiteral("://")) ? place : at(qPrintable(place));
+  QVERIFY(m_library->stamp(url).isEmpty());
+  m_library->save(url, sized(10, 1));
+  SaveOptions options;
+  options.overwrite = true;
+  options.base = m_library->stamp(url);
+  QVERIFY(!options.base.isEmpty());
+  m_library->save(url, sized(10, 2), options);  // nobody came between
+  options.base = m_library->stamp(url);
+  SaveOptions theirs;
+  theirs.overwrite = true;
+  ModelLibrary(at("home/store.sqlite")).save(url, sized(10, 3), theirs);
+  const Error error = errorOf([&] { m_library->save(url, sized(10, 4), options); });
+  QCOMPARE(error.code(), std::string("E203"));
+  QVERIFY2(error.message().find(" was changed by another program at 20") != std::string::npos &&
+               error.message().find("Nothing was written.") != std::string::npos,
+           error.what());
+  QCOMPARE(m_library->load(url).weightData->joined(), sized(10, 3).weightData->joined());
+  m_library->remove(url);
+  m_library->save(url, sized(10, 5), options);  // gone: nothing is lost by saving
 }
 
 /// At every tick of a save and of a load: it stops, the old model stays, and nothing is left lying about.
