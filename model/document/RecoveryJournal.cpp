@@ -133,7 +133,7 @@ void RecoveryJournal::write(const QString& key, const QString& name, const QStri
     writeBlock(*artifacts.weightData, stream);
   else
     stream << QByteArray();
-  if (stream.status() != QDataStream::Ok || !file.commit())
+  if (stream.status() != QDataStream::Ok || !file.flush() || !file.commit())  // commit() forgets what flush() says
     throw Error(ErrorKind::Io, "The recovery copy was not written: " + file.errorString().toStdString());
 }
 

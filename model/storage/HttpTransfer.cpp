@@ -343,7 +343,7 @@ HttpReply HttpTransfer::send(const QUrl& url, const QByteArray& method, const QB
                              const WeightBytes& body, const HttpOptions& options, const StoreProgress& progress) {
   QNetworkRequest request = requestFor(url, options);
   request.setHeader(QNetworkRequest::ContentTypeHeader, contentType);
-  request.setHeader(QNetworkRequest::ContentLengthHeader, body.size());
+  request.setHeader(QNetworkRequest::ContentLengthHeader, qlonglong(body.size()));
   Attempt attempt;
   attempt.upload = body.size();
   for (int failures = 0;; ++failures) {

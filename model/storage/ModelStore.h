@@ -51,8 +51,8 @@ struct LoadOptions {
   /// Folders only: weights stay in their files, mapped, for a moment's use such as a prediction. What another program
   /// writes into a file is then seen; a file cut short gives E110 (MappedBytes.h).
   bool mapWeights = false;
-  QString weightPathPrefix;          ///< what stands before a weight file's path instead of where model.json is: a
-                                     ///< folder, or an address that ends in '/'. Files and HTTP only
+  QString weightPathPrefix;  ///< what stands before a weight file's path instead of where model.json is: a
+                             ///< folder, or an address that ends in '/'. Files and HTTP only
   StoreProgress progress;
 };
 

@@ -22,8 +22,7 @@ QString reasonAgainst(const QFileInfo& file, const QPluginLoader& loader) {
   const QString expected = QStringLiteral(LAYERSMITH_STORE_PLUGIN_IID);
   if (iid.isEmpty()) return QStringLiteral("it is no plug-in: ") + loader.errorString();
   if (iid != expected) return QStringLiteral("it is made for %1; this program has %2").arg(iid, expected);
-  if (file.permissions() & (QFile::WriteOther | QFile::WriteGroup))
-    return QStringLiteral("others than its owner may write to it");
+  if (file.permissions() & QFile::WriteOther) return QStringLiteral("anyone may write to it");
   return {};
 }
 

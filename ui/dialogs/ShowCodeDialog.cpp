@@ -43,7 +43,7 @@ void ShowCodeDialog::saveAs(const QString& code, const QString& fileName) {
   dialog->setAcceptMode(QFileDialog::AcceptSave);
   connect(dialog, &QFileDialog::fileSelected, this, [this, code](const QString& path) {
     QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(code.toUtf8()) >= 0 && file.commit()) return;
+    if (file.open(QIODevice::WriteOnly) && file.write(code.toUtf8()) >= 0 && file.flush() && file.commit()) return;
     const std::string reason = tr("`%1` could not be written: %2.").arg(path, file.errorString()).toStdString();
     ErrorDialog::show(tr("The page was not saved."), Error(ErrorKind::Io, reason, "E201"), {}, this);
   });

@@ -227,7 +227,7 @@ bool TrainingPanel::exportPicture(const QString& path, double scale) {
 
 bool TrainingPanel::exportCsv(const QString& path) {
   QSaveFile file(path);
-  return file.open(QIODevice::WriteOnly) && file.write(m_history.csv().toUtf8()) >= 0 && file.commit();
+  return file.open(QIODevice::WriteOnly) && file.write(m_history.csv().toUtf8()) >= 0 && file.flush() && file.commit();
 }
 
 void TrainingPanel::showView() {
