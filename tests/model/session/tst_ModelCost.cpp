@@ -2,10 +2,12 @@
 #include "model/benchmark/Workloads.h"
 #include "model/core/Error.h"
 #include "model/document/Templates.h"
+#include "model/nn/GraphAnalysis.h"
 #include "model/session/ModelCost.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace layersmith;
