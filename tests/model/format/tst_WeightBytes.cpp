@@ -24,7 +24,8 @@ class TestWeightBytes : public QObject {
     WeightBytes bytes;
     qsizetype from = 0;
     for (const qsizetype cut : cuts) {
-      for (const SharedBytes& piece : WeightBytes(text.sliced(from, cut - from)).pieces()) bytes.append(piece);
+      const WeightBytes part(text.sliced(from, cut - from));
+      for (const SharedBytes& piece : part.pieces()) bytes.append(piece);
       from = cut;
     }
     return bytes;

@@ -72,7 +72,7 @@ class Bench {
 
   Answer upload(const std::string& target, const std::vector<MultipartPart>& parts, HttpFields fields = {}) {
     fields.emplace_back("Content-Type", "multipart/form-data; boundary=B");
-    return ask("POST", target, fields, multipartBody(parts, "B"));
+    return ask("POST", target, fields, multipartBody(parts, "B").joined());
   }
 
   StoreService& service() { return *m_service; }
@@ -196,7 +196,7 @@ void TestStoreService::takesBothNamings() {
   std::vector<MultipartPart> parts = partsOf(QStringLiteral("plain"));
   parts[0].name = "model_json";
   parts[1].name = "model_weights_bin";
-  parts.push_back({"note", "text/plain", "passed over"});
+  parts.push_back({"note", "text/plain", QByteArray("passed over")});
   std::swap(parts[0], parts[1]);  // weights first
   QCOMPARE(bench.upload("/upload/a", parts).status, 200);
   QCOMPARE(bench.ask("GET", "/models/a/model.weights.bin").body, capture(QStringLiteral("plain")).weightData->joined());
@@ -241,7 +241,7 @@ void TestStoreService::refusesBadModels_data() {
   QTest::addColumn<int>("status");
   QTest::addColumn<QByteArray>("code");
   const ModelArtifacts model = capture(QStringLiteral("plain"));
-  const QByteArray good = uploadParts(model)[0].bytes;
+  const QByteArray good = uploadParts(model)[0].bytes.joined();
   const qsizetype bytes = model.weightData->size();
   const auto changed = [&](const QByteArray& from, const QByteArray& to) {
     if (!good.contains(from)) qFatal("nothing to change: %s", from.constData());
@@ -288,7 +288,7 @@ void TestStoreService::refusesBadModels() {
 void TestStoreService::tellsOfFaults() {
   Bench bench(false);
   std::vector<MultipartPart> parts = partsOf(QStringLiteral("plain"));
-  parts[0].bytes.replace("\"units\":3", "\"units\":\"three\"");
+  parts[0].bytes = parts[0].bytes.joined().replace("\"units\":3", "\"units\":\"three\"");
   const Answer answer = bench.upload("/upload/odd", parts);
   QCOMPARE(answer.status, 200);
   const Json issues = answer.json().at("issues");
