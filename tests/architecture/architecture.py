@@ -18,7 +18,7 @@ MODEL = {
     "storage": {"core", "format"},
     "document": {"core", "nn", "layers", "training", "data", "format", "storage"},
     "server": {"core", "nn", "layers", "training", "format", "storage"},
-    "session": {"core", "nn", "layers", "training", "data", "format", "document"},
+    "session": {"benchmark", "core", "nn", "layers", "training", "data", "format", "document"},
 }
 WITHOUT_QT = {"core", "nn", "layers", "training", "benchmark"}
 QT_IN_MODEL = {"QtCore", "QtNetwork", "QtConcurrent"}
