@@ -9,6 +9,7 @@
 #include "model/format/WeightsManifest.h"
 #include "model/storage/FolderLayout.h"
 #include "model/storage/ModelSummary.h"
+#include "model/storage/WeightFileErrors.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -84,18 +85,6 @@ const FileSet::File* weightsFile(const FileSet& set, const QString& jsonName, co
     found = &file;
   }
   return found;
-}
-
-Error shortFile(const QString& file, std::int64_t found, std::int64_t expected) {
-  return {
-      ErrorKind::Format,
-      QStringLiteral("Weight file %1: %2 bytes, %3 expected by the manifest (%4 too few). Copy or download it again.")
-          .arg(file)
-          .arg(found)
-          .arg(expected)
-          .arg(expected - found)
-          .toStdString(),
-      "E110", file.toStdString()};
 }
 
 /// Where each weight file lies in the set, in the order of the manifest; sizes checked before anything is read.

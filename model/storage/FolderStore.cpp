@@ -9,6 +9,7 @@
 #include "model/storage/FolderWriter.h"
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/ModelSummary.h"
+#include "model/storage/WeightFileErrors.h"
 #include "model/storage/WeightFileHashes.h"
 #include "model/storage/WeightHasher.h"
 
@@ -38,18 +39,6 @@ Error missingFile(const QString& file, std::int64_t expected) {
               .arg(expected)
               .toStdString(),
           "E110", file.toStdString()};
-}
-
-Error shortFile(const QString& file, std::int64_t found, std::int64_t expected) {
-  return {
-      ErrorKind::Format,
-      QStringLiteral("Weight file %1: %2 bytes, %3 expected by the manifest (%4 too few). Copy or download it again.")
-          .arg(file)
-          .arg(found)
-          .arg(expected)
-          .arg(expected - found)
-          .toStdString(),
-      "E110", file.toStdString()};
 }
 
 void requireMemory(std::int64_t bytes) {

@@ -124,31 +124,12 @@ void MatrixProduct::run(const Scalar* a, const Scalar* b, Scalar* c) {
   }
 }
 
-namespace {
-
-void runOnce(ComputePath path, ProductForm form, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m,
-             std::int64_t n, std::int64_t k) {
-  ScratchPad scratch;
-  MatrixProduct once(path, form, m, n, k, scratch);
-  scratch.allocate();
-  once.run(a, b, c);
-}
-
-}  // namespace
-
 void product(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
              std::int64_t k) {
-  runOnce(path, ProductForm::Plain, a, b, c, m, n, k);
-}
-
-void productTransposedB(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
-                        std::int64_t k) {
-  runOnce(path, ProductForm::TransposedB, a, b, c, m, n, k);
-}
-
-void productTransposedA(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
-                        std::int64_t k) {
-  runOnce(path, ProductForm::TransposedA, a, b, c, m, n, k);
+  ScratchPad scratch;
+  MatrixProduct once(path, ProductForm::Plain, m, n, k, scratch);
+  scratch.allocate();
+  once.run(a, b, c);
 }
 
 }  // namespace kernels

@@ -42,10 +42,6 @@ class MatrixProduct {
 /// The same once, without making it ready.
 void product(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
              std::int64_t k);
-void productTransposedB(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
-                        std::int64_t k);
-void productTransposedA(ComputePath path, const Scalar* a, const Scalar* b, Scalar* c, std::int64_t m, std::int64_t n,
-                        std::int64_t k);
 
 }  // namespace kernels
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "model/core/Error.h"
+
+#include <QString>
+
+#include <cstdint>
+
+namespace layersmith {
+
+/// E110: a weight file that holds fewer bytes than the manifest expects of it.
+Error shortFile(const QString& file, std::int64_t found, std::int64_t expected);
+
+}  // namespace layersmith
