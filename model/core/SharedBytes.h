@@ -31,7 +31,11 @@ class SharedBytes {
   std::span<const std::byte> m_bytes;
 };
 
-/// Bytes while they are being filled: share() ends that. Not zeroed; aligned to 64.
+/// Memory that is not zeroed, aligned to 64; from 2 MiB on aligned to, and asking for, huge pages: faulting in 4 KiB at
+/// a time costs as much as reading a file. std::free() gives it back. Errors: std::bad_alloc.
+std::byte* allocateBytes(std::size_t size);
+
+/// Bytes while they are being filled: share() ends that. As allocateBytes.
 /// Errors: std::bad_alloc.
 class ByteBlock {
  public:

@@ -1,11 +1,10 @@
 #include "model/nn/Arena.h"
 
-#include <sys/mman.h>
+#include "model/core/SharedBytes.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 #include <numeric>
 
 namespace layersmith {
@@ -13,7 +12,6 @@ namespace layersmith {
 namespace {
 
 constexpr std::size_t kLine = 64;
-constexpr std::size_t kHugePage = std::size_t(2) << 20;
 
 std::size_t roundUp(std::size_t size, std::size_t unit) {
   return (size + unit - 1) / unit * unit;
@@ -21,13 +19,8 @@ std::size_t roundUp(std::size_t size, std::size_t unit) {
 
 }  // namespace
 
-Arena::Arena(std::size_t sizeBytes) : m_bytes(sizeBytes) {
-  const std::size_t alignment = sizeBytes >= kHugePage ? kHugePage : kLine;
-  const std::size_t rounded = std::max(roundUp(sizeBytes, alignment), alignment);
-  m_data.reset(static_cast<std::byte*>(std::aligned_alloc(alignment, rounded)));
-  if (!m_data) throw std::bad_alloc();
-  if (alignment == kHugePage) madvise(m_data.get(), rounded, MADV_HUGEPAGE);
-  std::memset(m_data.get(), 0, rounded);
+Arena::Arena(std::size_t sizeBytes) : m_data(allocateBytes(sizeBytes)), m_bytes(sizeBytes) {
+  std::memset(m_data.get(), 0, sizeBytes);
 }
 
 void Arena::Free::operator()(std::byte* data) const {

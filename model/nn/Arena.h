@@ -8,7 +8,7 @@
 
 namespace layersmith {
 
-/// One block of memory, aligned for vectors; from 2 MiB on aligned to, and asking for, huge pages. Zeroed.
+/// One block of memory, as allocateBytes() gives it, zeroed.
 class Arena {
  public:
   Arena() = default;
