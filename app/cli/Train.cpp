@@ -48,7 +48,8 @@ Trained fit(DocumentState state, const TrainingData& data, const TrainingData* v
   Trainer trainer(network, state.training, state.optimizer);
   FitResult result = trainer.fit(data, validation, state.fit, callbacks);
   if (result.end == FitResult::End::Diverged) reportDivergence(result, state.graph);
-  const auto run = std::make_shared<TrainingRun>(TrainingRun{result.history, state.training, state.fit});
+  const auto run =
+      std::make_shared<TrainingRun>(TrainingRun{result.history, state.training, state.fit, result.compute});
   return {edits::setWeights(state, network.weights(), trainer.optimizerState(), run), std::move(result)};
 }
 
@@ -182,7 +183,9 @@ void addTrainingOptions(CLI::App& command, TrainOptions& options) {
   command.add_option("--batch-size", options.batchSize, "Rows per step")
       ->check(CLI::Range(1, 10'000'000))
       ->group(group);
-  command.add_option("--optimizer", options.optimizer, "sgd, momentum, adam")->type_name("NAME")->group(group);
+  command.add_option("--optimizer", options.optimizer, "adam, sgd, momentum, rmsprop, adagrad, adadelta, adamax")
+      ->type_name("NAME")
+      ->group(group);
   command.add_option("--learning-rate", options.learningRate, "Size of a step")
       ->check(CLI::PositiveNumber)
       ->group(group);

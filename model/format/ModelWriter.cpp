@@ -5,6 +5,7 @@
 #include "model/format/WeightNames.h"
 #include "model/format/WeightPlacement.h"
 #include "model/nn/LayerRegistry.h"
+#include "model/training/Catalogue.h"
 
 #include <span>
 
@@ -56,24 +57,26 @@ void collect(const Graph& graph, const WeightSet& weights, std::vector<OrderedWe
             .push_back({nameOf(entry, *owner.layer), entry.buffer.get()});
 }
 
-std::string slotName(const OptimizerState& state, std::size_t index, const std::string& optimizer,
+std::string slotName(const OptimizerState& state, std::size_t index, const std::vector<std::string>& slots,
                      const std::vector<OrderedWeight>& trainable) {
   if (index < state.slotNames.size() && !state.slotNames[index].empty()) return state.slotNames[index];
   const std::size_t count = trainable.size();
   const std::string base = count ? trainable[index % count].name : "slot_" + std::to_string(index);
-  if (optimizer == "adam") return base + (index < count ? "/m" : "/v");
-  return base + "/" + optimizer;
+  const std::size_t slot = count ? index / count : 0;
+  return base + "/" + (slot < slots.size() ? slots[slot] : std::string("slot"));
 }
 
-void addOptimizer(const OptimizerState& state, const std::string& optimizer,
+void addOptimizer(const OptimizerState& state, const TrainingConfig& config,
                   const std::vector<OrderedWeight>& trainable, WeightAppender& appender) {
+  if (config.optimizer == "adamax") return;  // TensorFlow.js saves none of it, and refuses to open a model with some
   WeightBuffer iterations;
   iterations.dtype = DType::Int32;
   const auto count = std::int32_t(state.iterations);
   iterations.bytes = SharedBytes::copyOf(std::as_bytes(std::span(&count, 1)));
   appender.add("iter", iterations, "optimizer");
+  const std::vector<std::string> slots = optimizerSlots(config);
   for (std::size_t i = 0; i < state.slots.size(); ++i)
-    appender.add(slotName(state, i, optimizer, trainable), *state.slots[i], "optimizer");
+    appender.add(slotName(state, i, slots, trainable), *state.slots[i], "optimizer");
 }
 
 }  // namespace
@@ -95,7 +98,7 @@ ModelArtifacts writeModel(const Graph& graph, const WeightSet& weights, const Tr
     for (const OrderedWeight& weight : fixed) appender.add(weight.name, *weight.buffer);
   if (options.includeOptimizer && trainingConfig.isCompiled()) {
     artifacts.trainingConfig = trainingConfigJson(trainingConfig);
-    addOptimizer(optimizerState, trainingConfig.optimizer, trainable, appender);
+    addOptimizer(optimizerState, trainingConfig, trainable, appender);
   }
   appender.finish();
   return artifacts;

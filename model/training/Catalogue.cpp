@@ -16,6 +16,14 @@ FieldSpec learningRate(double byDefault) {
   return number("learningRate").byDefault(byDefault).atLeast(0).help("How far each step goes.");
 }
 
+FieldSpec decay(const char* key, double byDefault, const char* help) {
+  return number(key).byDefault(byDefault).atLeast(0).below(1).advanced().help(help);
+}
+
+FieldSpec epsilon() {
+  return number("epsilon").byDefault(1e-7).atLeast(0).nullable().advanced().help("Added against division by 0.");
+}
+
 template <class Infos>
 std::vector<NamedType> named(const Infos& infos) {
   std::vector<NamedType> all;
@@ -30,10 +38,8 @@ std::span<const NamedType> optimizerTypes() {
       {"adam",
        "Adam",
        "Adapts the step of every weight. A good first choice.",
-       {learningRate(0.001),
-        number("beta1").byDefault(0.9).atLeast(0).below(1).advanced().help("Decay of the mean of gradients."),
-        number("beta2").byDefault(0.999).atLeast(0).below(1).advanced().help("Decay of the mean of squared gradients."),
-        number("epsilon").byDefault(1e-7).atLeast(0).nullable().advanced().help("Added against division by 0.")}},
+       {learningRate(0.001), decay("beta1", 0.9, "Decay of the mean of gradients."),
+        decay("beta2", 0.999, "Decay of the mean of squared gradients."), epsilon()}},
       {"sgd", "SGD", "Plain gradient descent.", {learningRate(0.01)}},
       {"momentum",
        "Momentum",
@@ -41,8 +47,44 @@ std::span<const NamedType> optimizerTypes() {
        {learningRate(0.01),
         number("momentum").byDefault(0.9).atLeast(0).atMost(1).help("How much of the last direction is kept."),
         flag("useNesterov").byDefault(false).advanced().help("Looks ahead along the last direction.")}},
+      {"rmsprop",
+       "RMSProp",
+       "Divides each step by the size of recent gradients. Often used for recurrent networks.",
+       {learningRate(0.001), decay("decay", 0.9, "Decay of the mean of squared gradients."),
+        number("momentum").byDefault(0).atLeast(0).atMost(1).advanced().help("How much of the last step is kept."),
+        epsilon(), flag("centered").byDefault(false).advanced().help("Measures gradients around their mean.")}},
+      {"adagrad",
+       "Adagrad",
+       "Smaller steps for weights that have moved much. For sparse data.",
+       {learningRate(0.01), number("initialAccumulatorValue")
+                                .byDefault(0.1)
+                                .atLeast(0)
+                                .advanced()
+                                .help("Where the sums of squares begin.")}},
+      {"adadelta",
+       "Adadelta",
+       "Finds the size of its steps from those before.",
+       {learningRate(1), decay("rho", 0.95, "Decay of the means of squares."), epsilon()}},
+      {"adamax",
+       "Adamax",
+       "Adam, with the largest recent gradient in place of the mean square.",
+       {learningRate(0.002), decay("beta1", 0.9, "Decay of the mean of gradients."),
+        decay("beta2", 0.999, "Decay of the largest gradient."), epsilon(),
+        number("decay").byDefault(0).atLeast(0).advanced().help("How much steps shrink with their number.")}},
   };
   return all;
+}
+
+std::vector<std::string> optimizerSlots(const TrainingConfig& config) {
+  const NamedType* type = findNamedType(optimizerTypes(), config.optimizer);
+  const std::string name = type ? type->name : std::string();
+  if (name == "adam" || name == "adamax") return {"m", "v"};
+  if (name == "momentum") return {"momentum"};
+  if (name == "adagrad") return {"accumulator"};
+  if (name == "adadelta") return {"accum_grad", "accum_var"};
+  if (name != "rmsprop") return {};
+  if (config.optimizerConfig.boolAt("centered", false)) return {"rms", "momentum", "mg"};
+  return {"rms", "momentum"};
 }
 
 std::span<const NamedType> lossTypes() {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "model/core/FieldSpec.h"
+#include "model/training/TrainingConfig.h"
 
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace layersmith {
 
@@ -18,6 +20,9 @@ struct NamedType {
 };
 
 std::span<const NamedType> optimizerTypes();
+/// What the optimizer keeps of each trainable weight, named and ordered as TensorFlow.js saves it: adam has "m" of
+/// every weight, then "v" of every weight. Empty for an unknown one.
+std::vector<std::string> optimizerSlots(const TrainingConfig& config);
 std::span<const NamedType> lossTypes();
 std::span<const NamedType> metricTypes();
 std::span<const NamedType> initializerTypes();

@@ -69,6 +69,86 @@ LAYERSMITH_CLONES Scalar adamPart(Scalar* w, const Scalar* g, Scalar* m, Scalar*
   return check;
 }
 
+LAYERSMITH_CLONES Scalar adamaxPart(Scalar* w, const Scalar* g, Scalar* m, Scalar* u, std::int64_t n, AdamaxRates r) {
+  Scalar check = 0;
+#pragma omp simd reduction(+ : check)
+  for (std::int64_t i = 0; i < n; ++i) {
+    const Scalar first = m[i] * r.beta1 + g[i] * r.oneMinusBeta1;
+    const Scalar decayed = u[i] * r.beta2, size = std::abs(g[i]);
+    const Scalar largest = decayed > size ? decayed : size;
+    m[i] = first;
+    u[i] = largest;
+    const Scalar value = r.step * (first / (largest + r.epsilon)) + w[i];
+    w[i] = value;
+    check += value - value;
+  }
+  return check;
+}
+
+LAYERSMITH_CLONES Scalar rmsPropPart(Scalar* w, const Scalar* g, Scalar* s, Scalar* m, std::int64_t n, RmsPropRates r) {
+  Scalar check = 0;
+#pragma omp simd reduction(+ : check)
+  for (std::int64_t i = 0; i < n; ++i) {
+    const Scalar square = s[i] * r.decay + g[i] * g[i] * r.oneMinusDecay;
+    const Scalar moment = m[i] * r.momentum + g[i] * r.learningRate / std::sqrt(square + r.epsilon);
+    const Scalar value = w[i] - moment;
+    s[i] = square;
+    m[i] = moment;
+    w[i] = value;
+    check += value - value;
+  }
+  return check;
+}
+
+LAYERSMITH_CLONES Scalar centeredRmsPropPart(Scalar* w, const Scalar* g, Scalar* s, Scalar* m, Scalar* mean,
+                                             std::int64_t n, RmsPropRates r) {
+  Scalar check = 0;
+#pragma omp simd reduction(+ : check)
+  for (std::int64_t i = 0; i < n; ++i) {
+    const Scalar square = s[i] * r.decay + g[i] * g[i] * r.oneMinusDecay;
+    const Scalar middle = mean[i] * r.decay + g[i] * r.oneMinusDecay;
+    const Scalar spread = square - (middle * middle + r.epsilon);
+    const Scalar step = g[i] * r.learningRate / std::sqrt(spread > 0 ? spread : Scalar(1));
+    const Scalar moment = m[i] * r.momentum + (spread > 0 ? step : Scalar(0));
+    const Scalar value = w[i] - moment;
+    s[i] = square;
+    mean[i] = middle;
+    m[i] = moment;
+    w[i] = value;
+    check += value - value;
+  }
+  return check;
+}
+
+LAYERSMITH_CLONES Scalar adagradPart(Scalar* w, const Scalar* g, Scalar* s, std::int64_t n, Scalar rate,
+                                     Scalar epsilon) {
+  Scalar check = 0;
+#pragma omp simd reduction(+ : check)
+  for (std::int64_t i = 0; i < n; ++i) {
+    const Scalar squares = s[i] + g[i] * g[i];
+    const Scalar value = g[i] / std::sqrt(squares + epsilon) * -rate + w[i];
+    s[i] = squares;
+    w[i] = value;
+    check += value - value;
+  }
+  return check;
+}
+
+LAYERSMITH_CLONES Scalar adadeltaPart(Scalar* w, const Scalar* g, Scalar* s, Scalar* u, std::int64_t n,
+                                      AdadeltaRates r) {
+  Scalar check = 0;
+#pragma omp simd reduction(+ : check)
+  for (std::int64_t i = 0; i < n; ++i) {
+    const Scalar update = std::sqrt(u[i] + r.epsilon) / std::sqrt(s[i] + r.epsilon) * g[i];
+    s[i] = s[i] * r.rho + g[i] * g[i] * r.oneMinusRho;
+    u[i] = u[i] * r.rho + update * update * r.oneMinusRho;
+    const Scalar value = update * -r.learningRate + w[i];
+    w[i] = value;
+    check += value - value;
+  }
+  return check;
+}
+
 /// part(begin, end) on the threads that `count` is worth; the sum of what they return.
 template <class Body>
 Scalar sumOverParts(std::int64_t count, const Body& part) {
@@ -102,6 +182,37 @@ Scalar adamStep(Scalar* weights, const Scalar* gradients, Scalar* first, Scalar*
                 const AdamRates& rates) {
   return sumOverParts(count, [&](std::int64_t begin, std::int64_t end) {
     return adamPart(weights + begin, gradients + begin, first + begin, second + begin, end - begin, rates);
+  });
+}
+
+Scalar adamaxStep(Scalar* weights, const Scalar* gradients, Scalar* first, Scalar* largest, std::int64_t count,
+                  const AdamaxRates& rates) {
+  return sumOverParts(count, [&](std::int64_t begin, std::int64_t end) {
+    return adamaxPart(weights + begin, gradients + begin, first + begin, largest + begin, end - begin, rates);
+  });
+}
+
+Scalar rmsPropStep(Scalar* weights, const Scalar* gradients, Scalar* meanSquare, Scalar* moment, Scalar* mean,
+                   std::int64_t count, const RmsPropRates& rates) {
+  return sumOverParts(count, [&](std::int64_t begin, std::int64_t end) {
+    if (!mean)
+      return rmsPropPart(weights + begin, gradients + begin, meanSquare + begin, moment + begin, end - begin, rates);
+    return centeredRmsPropPart(weights + begin, gradients + begin, meanSquare + begin, moment + begin, mean + begin,
+                               end - begin, rates);
+  });
+}
+
+Scalar adagradStep(Scalar* weights, const Scalar* gradients, Scalar* squares, std::int64_t count, Scalar learningRate,
+                   Scalar epsilon) {
+  return sumOverParts(count, [&](std::int64_t begin, std::int64_t end) {
+    return adagradPart(weights + begin, gradients + begin, squares + begin, end - begin, learningRate, epsilon);
+  });
+}
+
+Scalar adadeltaStep(Scalar* weights, const Scalar* gradients, Scalar* squares, Scalar* updates, std::int64_t count,
+                    const AdadeltaRates& rates) {
+  return sumOverParts(count, [&](std::int64_t begin, std::int64_t end) {
+    return adadeltaPart(weights + begin, gradients + begin, squares + begin, updates + begin, end - begin, rates);
   });
 }
 
