@@ -22,7 +22,8 @@ Json passJson(const PassProfile& pass) {
           {"gflopPerSecond", pass.gflopPerSecond()},
           {"bytes", pass.bytes},
           {"gigabytesPerSecond", pass.gigabytesPerSecond()},
-          {"kernel", pass.kernel}};
+          {"kernel", pass.kernel},
+          {"isReference", pass.isReference()}};
 }
 
 Json profileJson(const Workload& workload, const RepeatLimits& limits) {
@@ -111,6 +112,19 @@ void printLayers(Output& output, const Json& workload, double sgemmRate) {
     output.line(QStringLiteral("layers without a step of their own: %1").arg(others));
 }
 
+bool isReference(const Json& pass) {
+  return !pass.is_null() && pass["isReference"].get<bool>();
+}
+
+void printFallbacks(Output& output, const Json& workload) {
+  QStringList names;
+  for (const Json& layer : workload["layers"])
+    if (isReference(layer["forward"]) || isReference(layer["backward"])) names << text(layer["name"]);
+  if (!names.isEmpty())
+    output.line(QStringLiteral("no fast kernel for their shapes, so the reference loops: %1")
+                    .arg(names.join(QStringLiteral(", "))));
+}
+
 void printWorkload(Output& output, const Json& workload, double sgemmRate) {
   output.line();
   if (workload.contains("error")) {
@@ -119,6 +133,7 @@ void printWorkload(Output& output, const Json& workload, double sgemmRate) {
   }
   output.line(output.bold(text(workload["name"])));
   printLayers(output, workload, sgemmRate);
+  printFallbacks(output, workload);
   const double forward = workload["forwardMs"].get<double>(), backward = workload["backwardMs"].get<double>();
   QString sum =
       QStringLiteral("%1 samples: forward %2 ms").arg(workload["samples"].get<std::int64_t>()).arg(numberText(forward));

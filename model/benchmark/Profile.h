@@ -20,6 +20,8 @@ struct PassProfile {
   double bytes = 0;    ///< of the values read and written
   std::string kernel;  ///< implementations of its steps, joined by ", "; empty: loops of our own
 
+  /// Whether a step of it runs in plain loops because there is no optimized kernel for its shape (or was not to be).
+  bool isReference() const { return kernel.find("ref") != std::string::npos; }
   double gflopPerSecond() const { return ms > 0 ? flops / ms * 1e-6 : 0; }
   double gigabytesPerSecond() const { return ms > 0 ? bytes / ms * 1e-6 : 0; }
 };

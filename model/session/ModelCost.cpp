@@ -83,6 +83,7 @@ LayerCost costOf(const LayerProfile& layer, double allMs) {
   cost.weightBytes = layer.weightBytes;
   cost.outputBytes = layer.outputBytes;
   cost.kernel = joined(forward.kernel, backward.kernel);
+  cost.isReference = forward.isReference() || backward.isReference();
   cost.hasSteps = forward.steps + backward.steps > 0;
   return cost;
 }

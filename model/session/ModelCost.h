@@ -16,8 +16,9 @@ struct LayerCost {
   double gflopPerSecond = 0;  ///< 0: its steps are about one operation a value
   std::int64_t weightBytes = 0;
   std::int64_t outputBytes = 0;
-  std::string kernel;    ///< implementations, joined by ", "; empty: loops of our own
-  bool hasSteps = true;  ///< false: the layer before does its work (a fused activation), or it only renames memory
+  std::string kernel;        ///< implementations, joined by ", "; empty: loops of our own
+  bool isReference = false;  ///< there is no optimized kernel for its shape: plain loops do it
+  bool hasSteps = true;      ///< false: the layer before does its work (a fused activation), or it only renames memory
 };
 
 /// Layers without one: InputLayers.

@@ -160,7 +160,9 @@ QString memoryText(const LayerCost& cost) {
 }
 
 QString kernelsText(const LayerCost& cost) {
-  return cost.kernel.empty() ? LayerText::tr("own loops") : QString::fromStdString(cost.kernel);
+  if (cost.kernel.empty()) return LayerText::tr("own loops");
+  const QString names = QString::fromStdString(cost.kernel);
+  return cost.isReference ? LayerText::tr("%1 (no fast kernel for this shape)").arg(names) : names;
 }
 
 QString spokenText(const DocumentState& state, const GraphReport& report, const LayerSpec& layer,

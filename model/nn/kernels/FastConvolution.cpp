@@ -24,6 +24,7 @@ using BackwardWeights = dnnl::convolution_backward_weights;
 
 /// Fewer 4 x 4 tiles than this do not pay for transforming kernel and image.
 constexpr std::int64_t kWinogradTiles = 32;
+constexpr int kGemmRank = 1;
 
 /// How a pass may be computed, in the order in which they are tried.
 struct Candidate {
@@ -59,13 +60,13 @@ std::vector<Candidate> candidates(const WindowGeometry& g) {
 }
 
 /// The best descriptor that `make` gives for the candidates: Winograd where there is one, then the best rank; copies
-/// into a layout of the library's choice only to get away from plain loops.
+/// into a layout of the library's choice only to get away from plain loops or copied windows.
 template <class Descriptor, class Make>
 Descriptor choose(const WindowGeometry& g, const Make& make) {
   std::optional<Descriptor> best;
   int bestRank = -1;
   for (const Candidate& candidate : candidates(g)) {
-    if (candidate.x == DnnlTag::any && candidate.kind == algorithm::convolution_direct && bestRank > 0) break;
+    if (candidate.x == DnnlTag::any && candidate.kind == algorithm::convolution_direct && bestRank > kGemmRank) break;
     try {
       Descriptor descriptor = make(candidate);
       const int rank = implementationRank(descriptor.impl_info_str());

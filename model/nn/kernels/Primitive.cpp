@@ -41,8 +41,9 @@ dnnl::primitive_attr scratchAttributes() {
 }
 
 int implementationRank(const std::string& name) {
-  if (name.find("ref") != std::string::npos || name.find("gemm") != std::string::npos) return 0;
-  return name.find("avx512") != std::string::npos ? 2 : 1;
+  if (name.find("ref") != std::string::npos) return 0;
+  if (name.find("gemm") != std::string::npos) return 1;
+  return name.find("avx512") != std::string::npos ? 3 : 2;
 }
 
 Primitive::Primitive(const dnnl::primitive& primitive, const memory::desc& scratch)

@@ -28,7 +28,8 @@ void place(dnnl::memory& memory, const void* data);
 /// Attributes with the scratchpad left to us.
 dnnl::primitive_attr scratchAttributes();
 
-/// How good an implementation is by its name: 0 plain loops or im2col, 1 vector code, 2 made for the widest vectors.
+/// How good an implementation is by its name: 0 plain loops, 1 windows copied into a matrix and a product, 2 vector
+/// code, 3 made for the widest vectors.
 int implementationRank(const std::string& name);
 
 /// A primitive with its arguments, held over all steps. It runs on the number of threads it was made for.

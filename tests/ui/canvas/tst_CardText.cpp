@@ -132,6 +132,8 @@ class TestCardText : public QObject {
     QCOMPARE(rateText(cost), QStringLiteral("61 GFLOP/s"));
     QCOMPARE(memoryText(cost), QStringLiteral("3.6 kB weights, 4 MB output"));
     QCOMPARE(kernelsText(cost), QStringLiteral("brgconv:avx512_core"));
+    cost.isReference = true;
+    QVERIFY(kernelsText(cost).contains(QStringLiteral("no fast kernel for this shape")));
     cost.hasSteps = false;
     QCOMPARE(costText(cost), QStringLiteral("no step of its own"));
     QLocale::setDefault(QLocale());
