@@ -25,6 +25,7 @@ struct TrainingRun {
   std::vector<EpochLog> history;
   TrainingConfig config;
   FitOptions options;
+  ComputeChoice compute;
 };
 
 /// Everything a document is, as one value: undo keeps two of these and swaps them. Cheap to copy: weights and data are

@@ -67,8 +67,9 @@ ThreadScope::~ThreadScope() {
   if (omp_get_max_threads() != m_team) omp_set_num_threads(m_team);
 }
 
-ThreadTrial::ThreadTrial(double flops) : m_all(threadCount()), m_threads(m_all) {
-  if (m_all == 1 || isThreadCountSet() || flops < kWorthTrying) m_step = kSteps;
+ThreadTrial::ThreadTrial(double flops, int chosen) : m_all(threadCount()), m_threads(m_all) {
+  if (chosen > 0 && !isThreadCountSet()) m_threads = std::min(chosen, m_all);
+  if (m_all == 1 || chosen > 0 || isThreadCountSet() || flops < kWorthTrying) m_step = kSteps;
 }
 
 void ThreadTrial::record(double seconds) {

@@ -38,8 +38,9 @@ class ThreadScope {
 /// program keeps a core busy, or steps are short, one is often faster. A number that was set is kept.
 class ThreadTrial {
  public:
-  /// `flops` of one step: little work is not worth trying.
-  explicit ThreadTrial(double flops);
+  /// `flops` of one step: little work is not worth trying. `chosen`: what an earlier trial of such steps found, 0 for
+  /// none; it is kept, up to the threads there are.
+  explicit ThreadTrial(double flops, int chosen = 0);
 
   int threads() const { return m_threads; }  ///< for the next step
   bool isDecided() const { return m_step >= kSteps; }

@@ -27,6 +27,13 @@ double judgedLoss(const EpochLog& log) {
   return log.valueOf("val_loss", log.valueOf("loss"));
 }
 
+/// What the steps before were computed with, where this fit goes on from them: unlike batches are tried anew.
+ComputeChoice earlierChoice(const DocumentState& state) {
+  const bool goesOn =
+      state.lastRun && !state.optimizer.empty() && state.lastRun->options.batchSize == state.fit.batchSize;
+  return goesOn ? state.lastRun->compute : ComputeChoice{0, defaultComputePath()};
+}
+
 }  // namespace
 
 TrainingJob::TrainingJob(DocumentState state, ComputeThread& compute) : m_state(std::move(state)), m_compute(compute) {}
@@ -57,7 +64,8 @@ TrainingOutcome TrainingJob::run() {
 TrainingOutcome TrainingJob::fit() {
   if (!m_state.dataset)
     throw Error(ErrorKind::InvalidConfig, "There is no data to train on. Open a CSV file or take a sample.");
-  Network network(m_state.graph, m_state.weights, m_state.fit.seed);
+  const ComputeChoice before = earlierChoice(m_state);
+  Network network(m_state.graph, m_state.weights, m_state.fit.seed, before.kernels);
   Trainer trainer(network, m_state.training, m_state.optimizer);
   const Dataset& data = *m_state.dataset;
   const TrainingData* validation = data.validation.samples() > 0 ? &data.validation : nullptr;
@@ -73,13 +81,16 @@ TrainingOutcome TrainingJob::fit() {
   TrainerCallbacks callbacks;
   callbacks.batchFinished = [this](const BatchLog& log) { return batchFinished(log); };
   callbacks.epochFinished = [this, &network](const EpochLog& log) { return epochFinished(log, network); };
-  const FitResult result = trainer.fit(data.training, validation, m_state.fit, callbacks);
+  FitOptions options = m_state.fit;
+  options.threads = before.threads;
+  const FitResult result = trainer.fit(data.training, validation, options, callbacks);
 
   TrainingOutcome outcome;
   outcome.end = result.end == FitResult::End::Finished  ? TrainingOutcome::End::Finished
                 : result.end == FitResult::End::Stopped ? TrainingOutcome::End::Stopped
                                                         : TrainingOutcome::End::Diverged;
-  outcome.run = std::make_shared<TrainingRun>(TrainingRun{result.history, m_state.training, m_state.fit});
+  outcome.run =
+      std::make_shared<TrainingRun>(TrainingRun{result.history, m_state.training, m_state.fit, result.compute});
   outcome.bestEpoch = m_bestEpoch;
   outcome.bestWeights = m_bestWeights;
   if (outcome.end == TrainingOutcome::End::Diverged) {

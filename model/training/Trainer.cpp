@@ -227,7 +227,7 @@ void Trainer::Impl::chooseThreads(const Samples& samples, const FitOptions& opti
   const Plan& plan = planFor(samples, count, PlanMode::Training);
   for (const auto* steps : {&plan.forwardSteps, &plan.backwardSteps})
     for (const Plan::Step& one : *steps) flops += std::max(one.cost.flops, one.cost.bytes / sizeof(Scalar));
-  m_trial.emplace(flops);
+  m_trial.emplace(flops, options.threads);
 }
 
 FitResult Trainer::Impl::fit(const Samples& training, const Samples* validation, const FitOptions& options,
@@ -250,6 +250,7 @@ FitResult Trainer::Impl::fit(const Samples& training, const Samples* validation,
     Optimizer::Snapshot before = optimizer.snapshot();
     Means means(zeros(losses.names()));
     const bool isWhole = runEpoch(samples, epoch, options, callbacks, result, means);
+    result.compute = {m_trial->threads(), network.path};
     result.threads = m_trial->summary();
     if (!isWhole) {
       if (result.end == FitResult::End::Diverged) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/core/Scalar.h"
+#include "model/nn/ComputePath.h"
 #include "model/nn/Network.h"
 #include "model/training/MetricValue.h"
 #include "model/training/TrainingConfig.h"
@@ -15,6 +16,15 @@
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
+/// What a fit is computed with. One that goes on from another's weights, with the same choice, gives the same bits as
+/// if there had been no break.
+struct ComputeChoice {
+  int threads = 0;  ///< 0: the first steps are timed on all and on one, and the better is kept
+  ComputePath kernels = ComputePath::Fast;
+
+  friend bool operator==(const ComputeChoice&, const ComputeChoice&) = default;
+};
+
 /// What model.fit() takes.
 struct FitOptions {
   int epochs = 1;
@@ -23,6 +33,7 @@ struct FitOptions {
   double validationSplit = 0;  ///< the unshuffled tail, as TensorFlow.js; ignored when validation data is given
   std::uint64_t seed = 0;      ///< shuffling and dropout; initial weights come from the Network's seed
   int initialEpoch = 0;
+  int threads = 0;  ///< of the fit that this one goes on from, as ComputeChoice
 
   friend bool operator==(const FitOptions&, const FitOptions&) = default;
 };
@@ -56,7 +67,8 @@ struct FitResult {
   int epoch = 0;                  ///< where it ended
   int batch = 0;
   LayerId divergedLayer;  ///< first layer with a value that is not finite, when diverged
-  std::string threads;    ///< how many threads were chosen, and why: "2 threads (a step: ...)"
+  ComputeChoice compute;
+  std::string threads;  ///< how many were chosen, and why: "2 threads (a step: ...)"
 };
 
 /// Trains a Network in place: model.fit() of TensorFlow.js. Losses, metrics and averages as tfjs-layers

@@ -51,6 +51,13 @@ class ThreadsTest : public QObject {
     QVERIFY(trial.summary().find("19 ms on one") != std::string::npos);
   }
 
+  void anEarlierChoiceIsKept() {
+    const ThreadScope four(4);
+    QVERIFY(ThreadTrial(1e9, 3).isDecided());
+    QCOMPARE(ThreadTrial(1e9, 3).threads(), 3);
+    QCOMPARE(ThreadTrial(1e9, 64).threads(), 4);  // of a larger machine
+  }
+
   void littleWorkAndSetNumbersAreNotTried() {
     const ThreadScope four(4);
     QVERIFY(ThreadTrial(1000).isDecided());

@@ -58,6 +58,29 @@ class TestTrainingSession : public QObject {
     QVERIFY(session.state() == State::Idle);
   }
 
+  void goesOnWithTheChoiceOfTheRunBefore() {
+    ComputeThread compute;
+    TrainingSession session(compute);
+    Listener heard(session);
+    session.start(moons(2), TrainingSession::Speed::Full);
+    QTRY_VERIFY(heard.isFinished());
+    const TrainingOutcome& first = heard.outcomes.front();
+    QVERIFY(first.run->compute.threads >= 1);
+
+    TrainingRun run = *first.run;
+    run.compute.kernels = ComputePath::Reference;  // what nothing but the run before would choose
+    DocumentState state =
+        edits::setWeights(moons(2), first.weights, first.optimizer, std::make_shared<TrainingRun>(run));
+    session.start(state, TrainingSession::Speed::Full);
+    QTRY_COMPARE(heard.outcomes.size(), std::size_t(2));
+    QCOMPARE(heard.outcomes.back().run->compute, run.compute);
+
+    state.fit.batchSize *= 2;  // unlike steps are timed anew
+    session.start(state, TrainingSession::Speed::Full);
+    QTRY_COMPARE(heard.outcomes.size(), std::size_t(3));
+    QVERIFY(heard.outcomes.back().run->compute.kernels == ComputePath::Fast);
+  }
+
   void pauseHoldsAndResumeGoesOn() {
     ComputeThread compute;
     TrainingSession session(compute);

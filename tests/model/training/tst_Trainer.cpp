@@ -1,6 +1,7 @@
 // fit() and evaluate(): logs, splits, seeds, stopping, divergence, resuming, penalties, errors.
 #include "model/core/Error.h"
 #include "model/core/Random.h"
+#include "model/nn/Threads.h"
 #include "model/training/Catalogue.h"
 #include "model/training/Trainer.h"
 #include "tests/support/EngineFixtures.h"
@@ -91,6 +92,14 @@ class TrainerTest : public QObject {
 
   void resumesBitForBit() {
     QCOMPARE(trained({.epochs = 4, .batchSize = 8, .seed = 11}, 2), trained({.epochs = 4, .batchSize = 8, .seed = 11}));
+  }
+
+  void goesOnWithTheThreadsItBeganWith() {
+    const ThreadScope four(4);
+    Network network(smallModel(), {}, 3);
+    Trainer trainer(network, config());
+    const FitResult result = trainer.fit(smallData(), nullptr, {.epochs = 1, .batchSize = 8, .threads = 3});
+    QCOMPARE(result.compute, (ComputeChoice{3, defaultComputePath()}));
   }
 
   void stopsAfterABatch() {
