@@ -10,7 +10,7 @@
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
-class Conv2D final : public Layer {
+class Conv2D final : public ImageConvolution {
  public:
   static const FieldList& fields() {
     static const FieldList all = withConvolutionFields(
@@ -28,26 +28,20 @@ class Conv2D final : public Layer {
   }
 
   explicit Conv2D(const LayerSetup& setup)
-      : m_filters(setup.config.intAt("filters", 0)),
-        m_window(imageWindow(setup.config, "kernelSize")),
-        m_activation(activationFromName(setup.config.stringAt("activation", "linear"))),
-        m_useBias(setup.config.boolAt("useBias", true)),
-        m_kernel(weightOf(setup.config, "kernel", "kernel")),
-        m_bias(weightOf(setup.config, "bias", "bias", {m_filters})) {
-    requireChannelsLast(setup.config);
-    requireNoActivityRegularizer(setup.config);
+      : ImageConvolution(setup.config),
+        m_filters(setup.config.intAt("filters", 0)),
+        m_kernel(weightOf(setup.config, "kernel", "kernel")) {
     requireStridesOrDilation(m_window);
   }
 
   std::vector<Shape> outputShapes(std::span<const Shape> inputs) const override {
-    return {convolvedShape(m_window, inputs, m_filters)};
+    return {convolvedShape(inputs, m_filters)};
   }
 
   std::vector<WeightDeclaration> weights(std::span<const Shape> inputs) const override {
-    std::vector<WeightDeclaration> all = {m_kernel};
-    all.front().shape = {m_window.kernel[0], m_window.kernel[1], inputs.front().back(), m_filters};
-    if (m_useBias) all.push_back(m_bias);
-    return all;
+    WeightDeclaration kernel = m_kernel;
+    kernel.shape = {m_window.kernel[0], m_window.kernel[1], inputs.front().back(), m_filters};
+    return withBias({kernel}, m_filters);
   }
 
   void compile(PlanBuilder& plan) const override {
@@ -59,11 +53,7 @@ class Conv2D final : public Layer {
 
  private:
   std::int64_t m_filters;
-  ImageWindow m_window;
-  ActivationType m_activation;
-  bool m_useBias;
   WeightDeclaration m_kernel;
-  WeightDeclaration m_bias;
 };
 
 namespace layertypes {

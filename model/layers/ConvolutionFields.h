@@ -2,6 +2,7 @@
 
 #include "model/layers/ImageWindow.h"
 #include "model/nn/ActivationType.h"
+#include "model/nn/Layer.h"
 
 #include <string>
 
@@ -34,10 +35,9 @@ inline FieldList withConvolutionFields(FieldList before, FieldList after) {
 }
 
 /// The weight `role` as PREFIXInitializer, PREFIXRegularizer and PREFIXConstraint describe it.
-inline WeightDeclaration weightOf(const FieldMap& config, const std::string& role, const std::string& prefix,
-                                  Shape shape = {}) {
+inline WeightDeclaration weightOf(const FieldMap& config, const std::string& role, const std::string& prefix) {
   return {role,
-          std::move(shape),
+          {},
           true,
           *config.find(prefix + "Initializer"),
           *config.find(prefix + "Regularizer"),
@@ -50,13 +50,39 @@ inline void requireStridesOrDilation(const ImageWindow& window) {
     throw Error(ErrorKind::InvalidConfig, "Either the strides or the dilation rate must be 1.", {}, "dilationRate");
 }
 
-/// The output of a convolution over an image whose channels are known. Errors: ShapeMismatch.
-inline Shape convolvedShape(const ImageWindow& window, std::span<const Shape> inputs, std::int64_t channels) {
-  const Shape shape = window.outputShape(inputs, channels);
-  if (inputs.front().back() == kUnknownDim)
-    throw Error(ErrorKind::ShapeMismatch, "needs an image whose number of channels is known");
-  return shape;
-}
+/// What all convolutions over images are made of beside their kernels.
+class ImageConvolution : public Layer {
+ protected:
+  explicit ImageConvolution(const FieldMap& config)
+      : m_window(imageWindow(config, "kernelSize")),
+        m_activation(activationFromName(config.stringAt("activation", "linear"))),
+        m_useBias(config.boolAt("useBias", true)),
+        m_bias(weightOf(config, "bias", "bias")) {
+    requireChannelsLast(config);
+    requireNoActivityRegularizer(config);
+  }
+
+  /// Errors: ShapeMismatch when the input is no image whose channels are known.
+  Shape convolvedShape(std::span<const Shape> inputs, std::int64_t channels) const {
+    const Shape shape = m_window.outputShape(inputs, channels);
+    if (inputs.front().back() == kUnknownDim)
+      throw Error(ErrorKind::ShapeMismatch, "needs an image whose number of channels is known");
+    return shape;
+  }
+
+  /// The kernels, and a bias of `channels` where there is one.
+  std::vector<WeightDeclaration> withBias(std::vector<WeightDeclaration> kernels, std::int64_t channels) const {
+    if (m_useBias) kernels.push_back(m_bias), kernels.back().shape = {channels};
+    return kernels;
+  }
+
+  ImageWindow m_window;
+  ActivationType m_activation;
+
+ private:
+  bool m_useBias;
+  WeightDeclaration m_bias;
+};
 
 }  // namespace LAYERSMITH_SCALAR_NAMESPACE
 }  // namespace layersmith

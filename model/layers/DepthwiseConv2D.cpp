@@ -11,7 +11,7 @@
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
-class DepthwiseConv2D final : public Layer {
+class DepthwiseConv2D final : public ImageConvolution {
  public:
   static const FieldList& fields() {
     static const FieldList all = withConvolutionFields(
@@ -28,29 +28,23 @@ class DepthwiseConv2D final : public Layer {
   }
 
   explicit DepthwiseConv2D(const LayerSetup& setup)
-      : m_multiplier(setup.config.intAt("depthMultiplier", 1)),
-        m_window(imageWindow(setup.config, "kernelSize")),
-        m_activation(activationFromName(setup.config.stringAt("activation", "linear"))),
-        m_useBias(setup.config.boolAt("useBias", true)),
-        m_kernel(weightOf(setup.config, "depthwise_kernel", "depthwise")),
-        m_bias(weightOf(setup.config, "bias", "bias")) {
-    requireChannelsLast(setup.config);
-    requireNoActivityRegularizer(setup.config);
+      : ImageConvolution(setup.config),
+        m_multiplier(setup.config.intAt("depthMultiplier", 1)),
+        m_kernel(weightOf(setup.config, "depthwise_kernel", "depthwise")) {
     std::ranges::fill(m_window.dilation, 1);
   }
 
   std::vector<Shape> outputShapes(std::span<const Shape> inputs) const override {
-    Shape shape = convolvedShape(m_window, inputs, 1);
+    Shape shape = convolvedShape(inputs, 1);
     shape.back() = inputs.front().back() * m_multiplier;
     return {shape};
   }
 
   std::vector<WeightDeclaration> weights(std::span<const Shape> inputs) const override {
     const std::int64_t channels = inputs.front().back();
-    std::vector<WeightDeclaration> all = {m_kernel};
-    all.front().shape = {m_window.kernel[0], m_window.kernel[1], channels, m_multiplier};
-    if (m_useBias) all.push_back(m_bias), all.back().shape = {channels * m_multiplier};
-    return all;
+    WeightDeclaration kernel = m_kernel;
+    kernel.shape = {m_window.kernel[0], m_window.kernel[1], channels, m_multiplier};
+    return withBias({kernel}, channels * m_multiplier);
   }
 
   void compile(PlanBuilder& plan) const override {
@@ -64,11 +58,7 @@ class DepthwiseConv2D final : public Layer {
 
  private:
   std::int64_t m_multiplier;
-  ImageWindow m_window;
-  ActivationType m_activation;
-  bool m_useBias;
   WeightDeclaration m_kernel;
-  WeightDeclaration m_bias;
 };
 
 namespace layertypes {

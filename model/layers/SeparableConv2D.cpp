@@ -1,8 +1,8 @@
 // SeparableConv2D: a depthwise convolution, then a 1 x 1 convolution that mixes its channels, bias and activation.
-//   input  (batch, height, width, channels)      depthwise_kernel (kernelHeight, kernelWidth, channels,
-//   depthMultiplier) output (batch, newHeight, newWidth, filters) pointwise_kernel (1, 1, channels * depthMultiplier,
-//   filters)
-//                                                bias             (filters)
+//   input  (batch, height, width, channels)          output (batch, newHeight, newWidth, filters)
+//   depthwise_kernel (kernelHeight, kernelWidth, channels, depthMultiplier)
+//   pointwise_kernel (1, 1, channels * depthMultiplier, filters)
+//   bias (filters)
 // Errors: as Conv2D.
 // Source: tfjs-layers/src/layers/convolutional.ts, classes SeparableConv and SeparableConv2D. Its getConfig() forgets
 // depthMultiplier; a file that has one is read and written as it is.
@@ -12,7 +12,7 @@
 namespace layersmith {
 inline namespace LAYERSMITH_SCALAR_NAMESPACE {
 
-class SeparableConv2D final : public Layer {
+class SeparableConv2D final : public ImageConvolution {
  public:
   static const FieldList& fields() {
     static const FieldList all = withConvolutionFields(
@@ -40,30 +40,24 @@ class SeparableConv2D final : public Layer {
   }
 
   explicit SeparableConv2D(const LayerSetup& setup)
-      : m_filters(setup.config.intAt("filters", 0)),
+      : ImageConvolution(setup.config),
+        m_filters(setup.config.intAt("filters", 0)),
         m_multiplier(setup.config.intAt("depthMultiplier", 1)),
-        m_window(imageWindow(setup.config, "kernelSize")),
-        m_activation(activationFromName(setup.config.stringAt("activation", "linear"))),
-        m_useBias(setup.config.boolAt("useBias", true)),
         m_depthwise(weightOf(setup.config, "depthwise_kernel", "depthwise")),
-        m_pointwise(weightOf(setup.config, "pointwise_kernel", "pointwise")),
-        m_bias(weightOf(setup.config, "bias", "bias", {m_filters})) {
-    requireChannelsLast(setup.config);
-    requireNoActivityRegularizer(setup.config);
+        m_pointwise(weightOf(setup.config, "pointwise_kernel", "pointwise")) {
     requireStridesOrDilation(m_window);
   }
 
   std::vector<Shape> outputShapes(std::span<const Shape> inputs) const override {
-    return {convolvedShape(m_window, inputs, m_filters)};
+    return {convolvedShape(inputs, m_filters)};
   }
 
   std::vector<WeightDeclaration> weights(std::span<const Shape> inputs) const override {
     const std::int64_t channels = inputs.front().back();
-    std::vector<WeightDeclaration> all = {m_depthwise, m_pointwise};
-    all[0].shape = {m_window.kernel[0], m_window.kernel[1], channels, m_multiplier};
-    all[1].shape = {1, 1, channels * m_multiplier, m_filters};
-    if (m_useBias) all.push_back(m_bias);
-    return all;
+    WeightDeclaration depthwise = m_depthwise, pointwise = m_pointwise;
+    depthwise.shape = {m_window.kernel[0], m_window.kernel[1], channels, m_multiplier};
+    pointwise.shape = {1, 1, channels * m_multiplier, m_filters};
+    return withBias({depthwise, pointwise}, m_filters);
   }
 
   void compile(PlanBuilder& plan) const override {
@@ -87,12 +81,8 @@ class SeparableConv2D final : public Layer {
  private:
   std::int64_t m_filters;
   std::int64_t m_multiplier;
-  ImageWindow m_window;
-  ActivationType m_activation;
-  bool m_useBias;
   WeightDeclaration m_depthwise;
   WeightDeclaration m_pointwise;
-  WeightDeclaration m_bias;
 };
 
 namespace layertypes {
