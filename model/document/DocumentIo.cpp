@@ -5,6 +5,7 @@
 #include "model/format/FieldJson.h"
 #include "model/format/ModelReader.h"
 #include "model/format/ModelWriter.h"
+#include "model/format/Quantization.h"
 #include "model/nn/GraphAnalysis.h"
 #include "model/nn/Network.h"
 
@@ -83,7 +84,9 @@ OpenedDocument documentFromArtifacts(ModelArtifacts artifacts) {
   return opened;
 }
 
-ModelArtifacts artifactsFromDocument(const DocumentState& state, const SaveContents& contents) {
+namespace {
+
+ModelArtifacts unquantized(const DocumentState& state, const SaveContents& contents) {
   if (state.source && contents.includeOptimizer && contents.includeRecipe && !contents.trainableOnly)
     return *state.source;
   WeightSet weights = state.weights;
@@ -93,6 +96,13 @@ ModelArtifacts artifactsFromDocument(const DocumentState& state, const SaveConte
   options.trainableOnly = contents.trainableOnly;
   return writeModel(state.graph, weights, state.training, state.optimizer,
                     metadataWithRecipe(state, contents.includeRecipe), options);
+}
+
+}  // namespace
+
+ModelArtifacts artifactsFromDocument(const DocumentState& state, const SaveContents& contents) {
+  ModelArtifacts artifacts = unquantized(state, contents);
+  return contents.storedAs ? quantize(artifacts, {*contents.storedAs, {}}) : artifacts;
 }
 
 }  // namespace layersmith

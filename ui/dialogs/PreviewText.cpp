@@ -1,7 +1,10 @@
 #include "ui/dialogs/PreviewText.h"
 
+#include "model/session/QuantizationEffect.h"
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/StorePreview.h"
+
+#include <QLocale>
 
 namespace layersmith {
 
@@ -39,6 +42,19 @@ SavePreview makeSavePreview(ModelLibrary& library, const DocumentState& state, c
     result.tfIo = asTfIoHttp(place.url(), request.options.http);
   }
   return result;
+}
+
+QString effectText(const QuantizationEffect& effect) {
+  const QLocale locale;
+  const auto number = [&](double value) { return locale.toString(value, 'g', 2); };
+  if (effect.samples == 0)
+    return SavePreviewPane::tr("Weights change by at most %1. There is no data here to compare answers on.")
+        .arg(number(effect.weights.largest));
+  const QString change = SavePreviewPane::tr("Answers change by at most %1 on %2.")
+                             .arg(number(effect.largest), SavePreviewPane::tr("%n rows", nullptr, int(effect.samples)));
+  if (effect.otherAnswers < 0) return change;
+  if (effect.otherAnswers == 0) return change + u' ' + SavePreviewPane::tr("Every row keeps its class.");
+  return change + u' ' + SavePreviewPane::tr("%n rows get another class.", nullptr, int(effect.otherAnswers));
 }
 
 }  // namespace layersmith

@@ -1,5 +1,7 @@
 #include "ui/dialogs/SaveDialog.h"
 
+#include "model/session/QuantizationEffect.h"
+#include "ui/commands/ComputeJob.h"
 #include "ui/commands/DocumentContext.h"
 #include "ui/dialogs/Parts.h"
 #include "ui/dialogs/PreviewText.h"
@@ -59,7 +61,7 @@ std::optional<ModelEntry> entryAt(ModelLibrary& library, const QString& url) {
 }  // namespace
 
 SaveDialog::SaveDialog(DocumentContext& context, StoreWorker& stores, const QString& folder, QWidget* parent)
-    : QDialog(parent), m_state(context.state()), m_stores(stores) {
+    : QDialog(parent), m_state(context.state()), m_compute(context.compute()), m_stores(stores) {
   setObjectName(QStringLiteral("saveDialog"));
   setWindowTitle(tr("Save As"));
   setAttribute(Qt::WA_DeleteOnClose);
@@ -119,6 +121,7 @@ SaveDialog::SaveDialog(DocumentContext& context, StoreWorker& stores, const QStr
     m_strip->hide();
     m_previewTimer.start();
   });
+  connect(m_form, &SaveForm::precisionChanged, this, &SaveDialog::measurePrecision);
   setTarget(SaveTarget::Folder);
   showUsage();
 }
@@ -198,6 +201,23 @@ void SaveDialog::refreshPreview() {
       this, [state = m_state, request](ModelLibrary& library) { return makeSavePreview(library, state, request); },
       [this, serial](const Outcome<SavePreview>& outcome) {
         if (serial == m_previewSerial) showPreview(outcome);
+      });
+}
+
+// On the compute thread, beside a training if there is one.
+void SaveDialog::measurePrecision() {
+  const int serial = ++m_precisionSerial;
+  const std::optional<DType> storedAs = m_form->request().contents.storedAs;
+  m_form->setPrecisionNote(storedAs ? tr("Measuring what changes...") : QString());
+  if (!storedAs) return;
+  computeThen(
+      m_compute, this, [state = m_state, storedAs] { return quantizationEffect(state, *storedAs); },
+      [this, serial](const JobResult<QuantizationEffect>& result) {
+        if (serial != m_precisionSerial) return;
+        if (result.value)
+          m_form->setPrecisionNote(effectText(*result.value), result.value->otherAnswers > 0);
+        else
+          m_form->setPrecisionNote(QString::fromStdString(result.error->message()), true);
       });
 }
 

@@ -12,6 +12,7 @@ class QVBoxLayout;
 
 namespace layersmith {
 
+class ComputeThread;
 class DocumentContext;
 class MessageStrip;
 class SaveForm;
@@ -40,6 +41,7 @@ class SaveDialog : public QDialog {
   QWidget* makeFooter();
   void showUsage();
   void refreshPreview();
+  void measurePrecision();
   void showPreview(const Outcome<SavePreview>& outcome);
   void save();
   void askToReplace(const SaveRequest& request, const ModelEntry& old);
@@ -47,6 +49,7 @@ class SaveDialog : public QDialog {
   QString freeNameFor(const QString& name) const;
 
   DocumentState m_state;
+  ComputeThread& m_compute;
   StoreWorker& m_stores;
   QListWidget* m_targets = nullptr;
   SaveForm* m_form = nullptr;
@@ -55,6 +58,7 @@ class SaveDialog : public QDialog {
   QPushButton* m_save = nullptr;
   QTimer m_previewTimer;
   int m_previewSerial = 0;
+  int m_precisionSerial = 0;
 };
 
 }  // namespace layersmith

@@ -19,6 +19,7 @@ namespace layersmith {
 namespace {
 
 enum SignIn { None, Basic, Bearer, Custom };
+enum Pieces { OneFile, FourMegabytes, OwnSize };
 
 template <class Widget>
 Widget* named(Widget* widget, const char* name, const QString& accessible, const QString& tip = {}) {
@@ -33,10 +34,11 @@ SaveForm::SaveForm(const QString& name, const QString& folder, QWidget* parent) 
   column->setContentsMargins(20, 16, 20, 12);
   column->setSpacing(8);
   makeCommonRows();
+  makeWeightRows();
   makeHttpRows();
   for (QWidget* rows : {m_rows, m_folderRows, m_piecesRows}) column->addWidget(rows);
   column->addWidget(m_keys);
-  for (QWidget* rows : {m_httpRows, m_userRows, m_secretRows}) column->addWidget(rows);
+  for (QWidget* rows : {m_httpRows, m_userRows, m_secretRows, m_precisionRows}) column->addWidget(rows);
   m_headers = new HeadersTable(QStringLiteral("saveDialog"));
   column->addWidget(m_headers);
   makeOptions(*column);
@@ -52,7 +54,6 @@ SaveForm::SaveForm(const QString& name, const QString& folder, QWidget* parent) 
 void SaveForm::makeCommonRows() {
   m_rows = new FormRows;
   m_folderRows = new FormRows;
-  m_piecesRows = new FormRows;
   m_name = named(new QLineEdit, "name", tr("Name"), tr("The model's name there"));
   m_rows->addRow(tr("Name"), m_name);
   auto* folderField = new QWidget;
@@ -64,18 +65,44 @@ void SaveForm::makeCommonRows() {
   row->addWidget(m_folder, 1);
   row->addWidget(browse);
   m_folderRows->addRow(tr("In folder"), folderField);
-  m_pieces =
-      named(new QComboBox, "pieces", tr("Weight files"), tr("One file, or pieces that servers and caches handle well"));
-  m_pieces->addItem(tr("One file, weights.bin"), 0);
-  m_pieces->addItem(tr("Pieces of 4 MB"), 4 << 20);
-  m_piecesRows->addRow(tr("Weights"), m_pieces);
   m_keys = new TextLabel({}, Theme::TextRole::Code, "text2");
   m_keys->setMono(true);
   m_keys->setWordWrap(true);
   connect(browse, &QPushButton::clicked, this, &SaveForm::browse);
   connect(m_name, &QLineEdit::textChanged, this, &SaveForm::refreshRows);
   connect(m_folder, &QLineEdit::textChanged, this, &SaveForm::refreshRows);
+}
+
+void SaveForm::makeWeightRows() {
+  m_piecesRows = new FormRows;
+  m_precisionRows = new FormRows;
+  auto* pieces = new QWidget;
+  auto* row = new QHBoxLayout(pieces);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(8);
+  m_pieces =
+      named(new QComboBox, "pieces", tr("Weight files"), tr("One file, or pieces that servers and caches handle well"));
+  m_pieces->addItems({tr("One file, weights.bin"), tr("Pieces of 4 MB"), tr("Pieces of another size")});
+  m_pieceSize = named(new QSpinBox, "pieceSize", tr("Size of a piece"), tr("Size of a piece"));
+  m_pieceSize->setRange(1, 1024);
+  m_pieceSize->setValue(16);
+  m_pieceSize->setSuffix(tr(" MB"));
+  m_pieceSize->setFixedWidth(88);
+  row->addWidget(m_pieces, 1);
+  row->addWidget(m_pieceSize);
+  m_piecesRows->addRow(tr("Weights"), pieces);
+
+  m_precision = named(new QComboBox, "precision", tr("Precision of weights"),
+                      tr("Fewer bits make a smaller file; the model then answers a little differently"));
+  m_precision->addItem(tr("float32, as trained"));
+  m_precision->addItem(tr("float16, half the size"), static_cast<int>(DType::Float16));
+  m_precision->addItem(tr("uint16, half the size"), static_cast<int>(DType::UInt16));
+  m_precision->addItem(tr("uint8, a quarter of the size"), static_cast<int>(DType::UInt8));
+  m_precisionRows->addRow(tr("Precision"), m_precision);
   connect(m_pieces, &QComboBox::currentIndexChanged, this, &SaveForm::refreshRows);
+  connect(m_pieceSize, &QSpinBox::valueChanged, this, &SaveForm::changed);
+  connect(m_precision, &QComboBox::currentIndexChanged, this, &SaveForm::precisionChanged);
+  connect(m_precision, &QComboBox::currentIndexChanged, this, &SaveForm::changed);
 }
 
 void SaveForm::makeHttpRows() {
@@ -182,11 +209,16 @@ void SaveForm::setOptionBytes(std::int64_t optimizer, std::int64_t recipe) {
   m_recipeBytes->setText(recipe < 0 ? QString() : QStringLiteral("+ ") + sizeText(recipe));
 }
 
+void SaveForm::setPrecisionNote(const QString& text, bool isWarning) {
+  m_precisionRows->setHelp(m_precision, text, isWarning ? "warning" : "text2");
+}
+
 void SaveForm::refreshRows() {
   const bool isFile = m_target == SaveTarget::Folder || m_target == SaveTarget::Pair;
   const bool isHttp = m_target == SaveTarget::Http;
   m_folderRows->setVisible(isFile);
   m_piecesRows->setVisible(m_target == SaveTarget::Folder);
+  m_pieceSize->setVisible(m_pieces->currentIndex() == OwnSize);
   m_keys->setVisible(!isHttp);
   for (QWidget* widget : {static_cast<QWidget*>(m_httpRows), static_cast<QWidget*>(m_headers),
                           static_cast<QWidget*>(m_certificate), m_timeoutRow}) {
@@ -233,7 +265,10 @@ SaveRequest SaveForm::request() const {
   request.name = m_name->text().trimmed();
   request.contents.includeOptimizer = m_optimizer->isChecked();
   request.contents.includeRecipe = m_recipe->isChecked();
-  request.options.shardBytes = m_target == SaveTarget::Folder ? m_pieces->currentData().toLongLong() : 0;
+  if (const QVariant dtype = m_precision->currentData(); dtype.isValid())
+    request.contents.storedAs = static_cast<DType>(dtype.toInt());
+  if (m_target == SaveTarget::Folder && m_pieces->currentIndex() != OneFile)
+    request.options.shardBytes = std::int64_t(m_pieces->currentIndex() == OwnSize ? m_pieceSize->value() : 4) << 20;
   HttpOptions& http = request.options.http;
   http.method = m_method->label(m_method->currentIndex());
   http.headers = m_headers->headers();

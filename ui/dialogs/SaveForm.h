@@ -36,12 +36,16 @@ class SaveForm : public QWidget {
   void setHasRecipe(bool hasRecipe);
   /// What the options add, in bytes; negative: not known.
   void setOptionBytes(std::int64_t optimizer, std::int64_t recipe);
+  /// What the chosen precision changes, in words; empty: nothing to say.
+  void setPrecisionNote(const QString& text, bool isWarning = false);
 
  Q_SIGNALS:
   void changed();
+  void precisionChanged();
 
  private:
   void makeCommonRows();
+  void makeWeightRows();
   void makeHttpRows();
   void makeOptions(QVBoxLayout& column);
   void makeHttpOptions(QVBoxLayout& column);
@@ -61,6 +65,9 @@ class SaveForm : public QWidget {
   QLineEdit* m_name = nullptr;
   QLineEdit* m_folder = nullptr;
   QComboBox* m_pieces = nullptr;
+  QSpinBox* m_pieceSize = nullptr;
+  FormRows* m_precisionRows = nullptr;
+  QComboBox* m_precision = nullptr;
   TextLabel* m_keys = nullptr;
   SegmentedSwitch* m_method = nullptr;
   QLineEdit* m_address = nullptr;

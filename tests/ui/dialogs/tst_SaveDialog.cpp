@@ -9,6 +9,7 @@
 
 #include <QComboBox>
 #include <QDirIterator>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 
@@ -36,6 +37,30 @@ class tst_SaveDialog : public QObject {
       written += it.fileInfo().size();
     }
     QCOMPARE(preview.totalBytes, written);
+  }
+
+  void aSmallerSaveTellsWhatItCosts() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("iris"));
+    SaveDialog dialog(studio.current(), studio.stores, studio.home.path(), studio.window.get());
+    dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+    dialog.open();
+    auto* precision = dialog.findChild<QComboBox*>(QStringLiteral("saveDialog.precision"));
+    const auto says = [&](const QString& words) {
+      const auto labels = dialog.form().findChildren<QLabel*>();
+      return std::ranges::any_of(
+          labels, [&](const QLabel* label) { return label->isVisible() && label->text().contains(words); });
+    };
+    QVERIFY(!dialog.form().request().contents.storedAs);
+    precision->setCurrentIndex(3);
+    QVERIFY(dialog.form().request().contents.storedAs == DType::UInt8);
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Answers change by at most")), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.previewPane().text().contains(QStringLiteral("weights.bin")), 20'000);
+    precision->setCurrentIndex(0);
+    QTRY_VERIFY(!says(QStringLiteral("Answers change")));
+    auto* pieces = dialog.findChild<QComboBox*>(QStringLiteral("saveDialog.pieces"));
+    pieces->setCurrentIndex(2);
+    QCOMPARE(dialog.form().request().options.shardBytes, std::int64_t(16) << 20);
   }
 
   void secretsAreMasked() {

@@ -7,6 +7,7 @@
 #include "ui/training/TrainingPanel.h"
 
 #include <QAbstractItemView>
+#include <QComboBox>
 #include <QLabel>
 #include <QSet>
 
@@ -126,6 +127,8 @@ class tst_Screenshots : public QObject {
          {std::pair(SaveTarget::Folder, "save-as-folder"), std::pair(SaveTarget::LocalStorage, "save-as-local"),
           std::pair(SaveTarget::Http, "save-as-http")}) {
       dialog->setTarget(target);
+      dialog->findChild<QComboBox*>(QStringLiteral("saveDialog.precision"))
+          ->setCurrentIndex(target == SaveTarget::Folder ? 3 : 0);
       dialog->form().setAddress(QStringLiteral("https://lab.example/models/two-moons"));
       QSignalSpy ready(dialog, &SaveDialog::previewReady);
       QVERIFY(ready.wait(20'000));
