@@ -2,7 +2,9 @@
 
 #include "model/core/Error.h"
 #include "model/core/Limits.h"
+#include "model/format/BoundedJson.h"
 #include "model/format/ContentKind.h"
+#include "model/format/JsonAccess.h"
 #include "model/format/ModelJson.h"
 #include "model/format/WeightsManifest.h"
 #include "model/storage/HttpErrors.h"
@@ -10,6 +12,8 @@
 #include "model/storage/MultipartBody.h"
 
 #include <QUuid>
+
+#include <algorithm>
 
 namespace layersmith {
 
@@ -43,6 +47,34 @@ QUrl prefixedUrl(const QUrl& modelUrl, const QString& prefix, const std::string&
                 "weightPathPrefix");
   if (!url.hasQuery()) url.setQuery(modelUrl.query(QUrl::FullyEncoded), QUrl::StrictMode);
   return url;
+}
+
+QUrl listUrl(const QUrl& server) {
+  QUrl url = server;
+  url.setPath(server.adjusted(QUrl::StripTrailingSlash).path() + QStringLiteral("/models"));
+  return url;
+}
+
+/// The array of {"models": [...]}.
+Json modelsIn(const QByteArray& body, const QString& server) {
+  requireModelJson(body, server);
+  const Json answer = parseBoundedJson(body, server);
+  const Json& models = memberOf(answer, "models");
+  if (!models.is_array())
+    throw Error(ErrorKind::Format,
+                server.toStdString() + " answered, but not with a list of models: it is no Layersmith server.", "E104",
+                server.toStdString());
+  return models;
+}
+
+QString textOf(const Json& object, const char* key) {
+  const Json& value = memberOf(object, key);
+  return value.is_string() ? QString::fromStdString(value.get<std::string>()) : QString();
+}
+
+std::int64_t countOf(const Json& object, const char* key) {
+  const Json& value = memberOf(object, key);
+  return value.is_number_integer() ? std::max<std::int64_t>(value.get<std::int64_t>(), 0) : 0;
 }
 
 QString fileName(const QUrl& url) {
@@ -97,6 +129,12 @@ ModelArtifacts HttpStore::load(const QString& address, const LoadOptions& option
   return artifacts;
 }
 
+ModelArtifacts HttpStore::loadStructure(const QString& address, const LoadOptions& options) {
+  const HttpReply json = m_transfer.get(QUrl(address), options.http, limits::kModelJsonBytes, {});
+  requireModelJson(json.body, shown(json.url), json.status);
+  return parseModelJson(json.body, fileName(json.url));
+}
+
 SaveResult HttpStore::save(const QString& address, const ModelArtifacts& artifacts, const SaveOptions& options,
                            const StoreProgress& progress) {
   const QString method = options.http.method.toUpper();
@@ -116,6 +154,39 @@ SaveResult HttpStore::save(const QString& address, const ModelArtifacts& artifac
   result.replyHeaders = reply.headers;
   result.replyBody = reply.body.left(4096);
   return result;
+}
+
+std::vector<ModelEntry> HttpStore::listServer(const QString& server, const HttpOptions& options) {
+  const QUrl root(server);
+  const HttpReply reply = m_transfer.get(listUrl(root), options, limits::kModelJsonBytes, {});
+  const Json models = modelsIn(reply.body, shown(root));
+  std::vector<ModelEntry> entries;
+  for (const Json& model : models) {
+    const QString name = textOf(model, "name");
+    const QUrl url = listUrl(root).resolved(QUrl(textOf(model, "url")));
+    if (name.isEmpty() || !isSameOrigin(root, url)) continue;
+    const Json& info = memberOf(model, "modelArtifactsInfo");
+    ModelEntry entry;
+    entry.url = shown(url);
+    entry.name = name;
+    entry.info.dateSaved = QDateTime::fromString(textOf(info, "dateSaved"), Qt::ISODateWithMs);
+    entry.info.modelTopologyBytes = countOf(info, "modelTopologyBytes");
+    entry.info.weightSpecsBytes = countOf(info, "weightSpecsBytes");
+    entry.info.weightDataBytes = countOf(info, "weightDataBytes");
+    entry.layerCount = int(countOf(model, "layers"));
+    entry.parameters = countOf(model, "parameters");
+    entry.problem = textOf(model, "problem");
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+void HttpStore::removeFromServer(const QString& address, const HttpOptions& options) {
+  QUrl url(address);
+  if (url.path().endsWith(QStringLiteral("/model.json"))) url = url.resolved(QUrl(QStringLiteral(".")));
+  url = url.adjusted(QUrl::StripTrailingSlash);
+  const HttpReply reply = m_transfer.send(url, "DELETE", "application/octet-stream", {}, options, {});
+  if (reply.status < 200 || reply.status > 299) throw refused(url, reply.status, reply.body);
 }
 
 bool HttpStore::contains(const QString&) {

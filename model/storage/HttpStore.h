@@ -12,13 +12,20 @@ class HttpStore final : public ModelStore {
  public:
   QString scheme() const override { return QStringLiteral("http"); }
   ModelArtifacts load(const QString& address, const LoadOptions& options = {}) override;
+  ModelArtifacts loadStructure(const QString& address, const LoadOptions& options);  ///< model.json alone
   SaveResult save(const QString& address, const ModelArtifacts& artifacts, const SaveOptions& options = {},
                   const StoreProgress& progress = {}) override;
   bool contains(const QString& address) override;  ///< always false: a server is asked only to load or to save
   bool canRemove() const override { return false; }
   bool canReadBack() const override { return false; }
 
-  // A server has no such thing. Errors: Unsupported.
+  /// The models of a store server (model/server): GET /models. `server`: its root, "https://lab.example:8080".
+  /// Errors: Format when the answer is no such list; of HttpTransfer::get.
+  std::vector<ModelEntry> listServer(const QString& server, const HttpOptions& options);
+  /// DELETE /models/NAME of a model listed by it; it goes to the server's own Trash. Errors: E301-E305.
+  void removeFromServer(const QString& address, const HttpOptions& options);
+
+  // Without a server to ask there is no such thing. Errors: Unsupported.
   std::vector<ModelEntry> list() override;
   TrashEntry remove(const QString& address) override;
   void rename(const QString& from, const QString& to) override;

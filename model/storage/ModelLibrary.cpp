@@ -1,6 +1,9 @@
 #include "model/storage/ModelLibrary.h"
 
 #include "model/core/Error.h"
+#include "model/core/Limits.h"
+#include "model/format/ModelJson.h"
+#include "model/storage/FileAccess.h"
 #include "model/storage/FolderStore.h"
 #include "model/storage/HttpStore.h"
 #include "model/storage/ModelSummary.h"
@@ -69,6 +72,17 @@ ModelArtifacts ModelLibrary::load(const QString& url, const LoadOptions& options
   return store(place.scheme).load(place.name, options);
 }
 
+ModelArtifacts ModelLibrary::peek(const QString& url, const LoadOptions& options) {
+  const Place place = parsePlace(url);
+  if (place.scheme == QStringLiteral("indexeddb")) return m_impl->indexedDb.open(place.name).artifacts;
+  if (place.scheme == QStringLiteral("file")) {
+    const FolderLayout layout = layoutOf(place.name);
+    return parseModelJson(OpenFolder(layout.folder).read(layout.jsonName, limits::kModelJsonBytes), layout.jsonName);
+  }
+  if (isOnServer(place)) return m_impl->http.loadStructure(place.name, options);
+  return store(place.scheme).load(place.name, options);
+}
+
 SaveResult ModelLibrary::save(const QString& url, const ModelArtifacts& artifacts, const SaveOptions& options,
                               const StoreProgress& progress) {
   const Place place = parsePlace(url);
@@ -125,6 +139,14 @@ std::vector<ModelEntry> ModelLibrary::listPlugin(const QString& scheme, const QS
 
 std::vector<ModelEntry> ModelLibrary::listFolder(const QString& folder) {
   return m_impl->folders.listFolder(folder);
+}
+
+std::vector<ModelEntry> ModelLibrary::listServer(const QString& server, const HttpOptions& options) {
+  return m_impl->http.listServer(server, options);
+}
+
+void ModelLibrary::removeFromServer(const QString& url, const HttpOptions& options) {
+  m_impl->http.removeFromServer(url, options);
 }
 
 SaveResult ModelLibrary::copy(const QString& from, const QString& to, bool overwrite, const LoadOptions& loading,

@@ -29,6 +29,8 @@ class ModelLibrary {
   ~ModelLibrary();
 
   ModelArtifacts load(const QString& url, const LoadOptions& options = {});
+  /// Structure and metadata alone; weights are not read where the kind of place allows (folders, indexeddb, servers).
+  ModelArtifacts peek(const QString& url, const LoadOptions& options = {});
   SaveResult save(const QString& url, const ModelArtifacts& artifacts, const SaveOptions& options = {},
                   const StoreProgress& progress = {});
   bool contains(const QString& url);
@@ -38,6 +40,10 @@ class ModelLibrary {
   std::vector<ModelEntry> list();
   std::vector<ModelEntry> listPlugin(const QString& scheme, const QString& where);  ///< Errors: InvalidConfig
   std::vector<ModelEntry> listFolder(const QString& folder);  ///< model folders and download pairs directly inside
+
+  /// The models of a Layersmith server at its root address. Errors: of HttpStore::listServer.
+  std::vector<ModelEntry> listServer(const QString& server, const HttpOptions& options);
+  void removeFromServer(const QString& url, const HttpOptions& options);  ///< nothing here brings it back
 
   /// Refuses with AlreadyExists unless `overwrite`; what is replaced goes to Trash. `loading.http` is for a server
   /// at either end; between two servers headers are refused, for they may hold the secret of one (InvalidConfig).

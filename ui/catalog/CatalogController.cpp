@@ -1,31 +1,33 @@
 #include "ui/catalog/CatalogController.h"
 
-#include "ui/dialogs/ErrorDialog.h"
-#include "ui/dialogs/PlaceDialog.h"
+#include "model/data/Generators.h"
+#include "model/document/DocumentIo.h"
+#include "model/storage/PluginLoader.h"
+#include "ui/canvas/LayerText.h"
 #include "ui/main/Settings.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
+#include <QWidget>
 
+#include <algorithm>
 #include <chrono>
 
 namespace layersmith {
 
 using namespace std::chrono_literals;
 
-struct CatalogController::Content {
+struct CatalogController::Listed {
   std::vector<ModelEntry> entries;
-  std::vector<TrashEntry> trash;
-  QMap<QString, StoreUsage> usage;
+  StoreUsage usage;
 };
 
 namespace {
 
-const QString kLocalStorage = QStringLiteral("localstorage");
-const QString kIndexedDb = QStringLiteral("indexeddb");
-
 constexpr int kTrashDays = 30;
+constexpr int kUndoSteps = 200;
+constexpr int kFactsAtOnce = 64;
+constexpr int kWatchedFolders = 500;  // each takes a handle of the system's
 
 /// What lies in the Trash for longer than people were told is gone for good.
 int removeOldTrash(ModelLibrary& library) {
@@ -39,172 +41,222 @@ int removeOldTrash(ModelLibrary& library) {
   return count;
 }
 
-/// "moons-2" when "moons" is taken at the place.
-QString freeUrl(ModelLibrary& library, const QString& place, const QString& name) {
-  const bool isStore = place == kLocalStorage || place == kIndexedDb;
-  const auto urlOf = [&](const QString& candidate) {
-    return isStore ? QStringLiteral("%1://%2").arg(place, candidate)
-                   : parsePlace(QDir(place).filePath(candidate)).url();
-  };
-  QString candidate = name;
-  for (int number = 2; library.contains(urlOf(candidate)); ++number)
-    candidate = QStringLiteral("%1-%2").arg(name).arg(number);
-  return urlOf(candidate);
+std::vector<ModelEntry> entriesAt(ModelLibrary& library, const QString& key, const HttpOptions& access) {
+  switch (placeKind(key)) {
+    case CatalogPlace::Kind::Folder: return library.listFolder(key);
+    case CatalogPlace::Kind::Server: return library.listServer(key, access);
+    default: return library.store(key).list();
+  }
+}
+
+/// The layer that says most of a model: recurrent before convolution before the rest.
+QString tellingFamily(const Graph& graph) {
+  QString family;
+  for (const LayerSpec& layer : graph.layers) {
+    const QString own = familyOf(layer);
+    if (own == QStringLiteral("recurrent")) return own;
+    if (own == QStringLiteral("convolution") || (own == QStringLiteral("core") && family.isEmpty())) family = own;
+  }
+  return family;
+}
+
+ModelFacts factsOf(ModelLibrary& library, const QString& url) {
+  ModelFacts facts;
+  try {
+    const DocumentState state = documentFromArtifacts(library.peek(url)).state;
+    if (state.hasRecipe) facts.trainedOn = generatorTitle(state.recipe.source);
+    facts.family = tellingFamily(state.graph);
+  } catch (const Error&) {
+    // A damaged model has no facts; its row says what is wrong once it is listed or checked.
+  }
+  return facts;
+}
+
+/// Folders of interest, the models in them, and the store file that other programs write too.
+QStringList pathsToWatch(const QStringList& folders, const QString& storePath) {
+  QStringList paths;
+  for (const QString& path : folders) {
+    QDir folder(path);
+    if (folder.exists()) {
+      paths << path;
+      for (const QFileInfo& info : folder.entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot))
+        if (paths.size() < kWatchedFolders) paths << info.filePath();
+      continue;
+    }
+    while (!folder.exists() && !folder.isRoot()) folder.setPath(QFileInfo(folder.path()).path());
+    paths << folder.path();  // where a vanished one would come back
+  }
+  for (const char* end : {"", "-wal"})
+    if (const QString file = storePath + QLatin1String(end); QFileInfo::exists(file)) paths << file;
+  paths.removeDuplicates();
+  return paths;
 }
 
 }  // namespace
 
-CatalogController::CatalogController(StoreWorker& stores, Settings& settings, QWidget& window)
-    : QObject(&window), m_stores(stores), m_settings(settings), m_window(window) {
+CatalogController::CatalogController(StoreWorker& stores, StoreWorker& transfers, Settings& settings, QWidget& window)
+    : QObject(&window), m_stores(stores), m_transfers(transfers), m_settings(settings), m_window(window) {
+  m_steps.setUndoLimit(kUndoSteps);
   m_timer.setSingleShot(true);
   m_timer.setInterval(100ms);
-  connect(&m_timer, &QTimer::timeout, this, [this] {
-    m_stores.run(
-        this,
-        [folders = m_settings.folders()](ModelLibrary& library) {
-          library.setFolders(folders);
-          Content content;
-          content.entries = library.list();
-          content.trash = library.trash();
-          for (const QString& scheme : {kLocalStorage, kIndexedDb}) content.usage[scheme] = library.usage(scheme);
-          return content;
-        },
-        [this](const Outcome<Content>& outcome) { take(outcome); });
-  });
+  m_factsTimer.setSingleShot(true);
+  m_factsTimer.setInterval(50ms);
+  m_progressTimer.setInterval(100ms);
+  connect(&m_timer, &QTimer::timeout, this, &CatalogController::listAll);
+  connect(&m_factsTimer, &QTimer::timeout, this, &CatalogController::readFacts);
+  connect(&m_progressTimer, &QTimer::timeout, this, [this] { Q_EMIT progressed(m_progress->done, m_progress->total); });
   m_stores.run(
-      this,
-      [folders = m_settings.folders()](ModelLibrary& library) {
-        library.setFolders(folders);
-        return removeOldTrash(library);
-      },
+      this, [](ModelLibrary& library) { return removeOldTrash(library); },
       [](const Outcome<int>&) {});  // a Trash that cannot be read says so when it is listed
+  for (const QString& scheme : {QStringLiteral("localstorage"), QStringLiteral("indexeddb")})
+    if (const qint64 quota = m_settings.quota(scheme); quota > 0) setQuota(scheme, quota);
   connect(&m_model, &CatalogModel::renameRequested, this, &CatalogController::rename);
-  connect(&m_settings, &Settings::foldersChanged, this, [this] {
-    watchFolders();
-    refresh();
-  });
+  for (auto told : {&Settings::foldersChanged, &Settings::serversChanged}) {
+    connect(&m_settings, told, this, [this] {
+      updatePlaces();
+      refresh();
+    });
+  }
   connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &CatalogController::refresh);
-  watchFolders();
+  connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &CatalogController::refresh);
+  updatePlaces();
 }
 
-void CatalogController::watchFolders() {
-  if (!m_watcher.directories().isEmpty()) m_watcher.removePaths(m_watcher.directories());
-  for (const QString& folder : m_settings.folders()) {
-    if (QFileInfo(folder).isDir()) m_watcher.addPath(folder);
+const CatalogPlace* CatalogController::place(const QString& key) const {
+  const auto found = std::ranges::find(m_places, key, &CatalogPlace::key);
+  return found == m_places.end() ? nullptr : &*found;
+}
+
+void CatalogController::updatePlaces() {
+  QStringList keys = m_settings.folders();
+  keys << QStringLiteral("localstorage") << QStringLiteral("indexeddb");
+  for (const LoadedPlugin& one : loadedPlugins())
+    if (one.plugin) keys << one.scheme;
+  keys << m_settings.servers();
+  std::vector<CatalogPlace> places;
+  for (const QString& key : std::as_const(keys)) {
+    const CatalogPlace* known = place(key);
+    places.push_back(known ? *known : CatalogPlace{key, placeKind(key), false, {}, {}, {}, 0});
   }
-}
-
-void CatalogController::refresh() {
-  m_timer.start();
-}
-
-void CatalogController::take(const Outcome<Content>& outcome) {
-  m_isLoaded = true;
-  if (!outcome.isOk()) {
-    Q_EMIT noted(tr("The catalog was not read. %1").arg(QString::fromStdString(outcome.error().message())));
-    Q_EMIT changed();
-    return;
-  }
-  m_model.setEntries(outcome.value().entries);
-  m_trash = outcome.value().trash;
-  m_usage = outcome.value().usage;
+  m_places = std::move(places);
+  m_model.keepPlaces(keys);
   Q_EMIT changed();
 }
 
-template <class Value>
-bool CatalogController::isFine(const Outcome<Value>& outcome, const QString& title) {
-  refresh();
-  if (outcome.isOk()) return true;
-  ErrorDialog::show(title, outcome.error(), {}, &m_window);
-  return false;
+void CatalogController::refresh() {
+  if (!m_timer.isActive()) m_timer.start();
 }
 
-void CatalogController::rename(const QString& url, const QString& newName) {
-  m_stores.run(
+void CatalogController::listAll() {
+  for (const CatalogPlace& place : m_places) refreshPlace(place.key);
+  listTrash();
+  watchFiles();
+}
+
+void CatalogController::refreshPlace(const QString& key) {
+  if (m_asked.contains(key)) {
+    m_askAgain.insert(key);  // what is under way may have missed the change
+    return;
+  }
+  m_asked.insert(key);
+  StoreWorker& worker = placeKind(key) == CatalogPlace::Kind::Server ? m_transfers : m_stores;
+  worker.run(
       this,
-      [url, newName](ModelLibrary& library) {
-        library.rename(url, newName);
-        return true;
+      [key, access = accessFor(key)](ModelLibrary& library) {
+        Listed listed{entriesAt(library, key, access), {}};
+        if (placeKind(key) == CatalogPlace::Kind::Browser) listed.usage = library.usage(key);
+        return listed;
       },
-      [this, url, newName](const Outcome<bool>& outcome) {
-        if (!isFine(outcome, tr("The model was not renamed."))) return;
-        const bool isFile = url.startsWith(QStringLiteral("file://"));
-        const bool isPair = isFile && url.endsWith(QStringLiteral(".json"));
-        Q_EMIT renamed(url, url.section(QLatin1Char('/'), 0, -2) + QLatin1Char('/') + newName +
-                                (isPair ? QStringLiteral(".json") : QString()));
+      [this, key](const Outcome<Listed>& outcome) { take(key, outcome); });
+}
+
+void CatalogController::take(const QString& key, const Outcome<Listed>& outcome) {
+  m_asked.remove(key);
+  const auto found = std::ranges::find(m_places, key, &CatalogPlace::key);
+  if (found == m_places.end()) return;  // forgotten meanwhile
+  found->isListed = true;
+  if (outcome.isOk()) {
+    m_model.setEntries(key, outcome.value().entries);
+    found->usage = outcome.value().usage;
+    found->problem.clear();
+  } else if (found->problem.isEmpty()) {
+    found->since = QDateTime::currentDateTime();
+  }
+  if (!outcome.isOk()) found->problem = QString::fromStdString(outcome.error().message());
+  m_model.setUnreachable(key, found->problem);
+  const QHash<QString, int> counts = m_model.countByPlace();
+  for (CatalogPlace& place : m_places) place.count = counts.value(place.key);
+  m_isLoaded = m_isLoaded || std::ranges::all_of(m_places, [](const CatalogPlace& place) {
+                 return place.isListed || place.kind == CatalogPlace::Kind::Server;
+               });
+  Q_EMIT changed();
+  m_factsTimer.start();
+  if (m_askAgain.remove(key)) refreshPlace(key);
+}
+
+void CatalogController::listTrash() {
+  m_stores.run(
+      this, [](ModelLibrary& library) { return library.trash(); },
+      [this](const Outcome<std::vector<TrashEntry>>& outcome) {
+        if (outcome.isOk())
+          m_trash = outcome.value();
+        else
+          Q_EMIT noted(tr("The trash was not read. %1").arg(QString::fromStdString(outcome.error().message())));
+        Q_EMIT changed();
       });
 }
 
-void CatalogController::remove(const QStringList& urls) {
+// A few models at a time, so that a click on the catalog never waits for all of them.
+void CatalogController::readFacts() {
+  if (m_isReadingFacts) return;
+  const QStringList urls = m_model.urlsWithoutFacts(kFactsAtOnce);
+  if (urls.isEmpty()) return;
+  m_isReadingFacts = true;
   m_stores.run(
       this,
       [urls](ModelLibrary& library) {
-        std::vector<TrashEntry> entries;
-        for (const QString& url : urls) entries.push_back(library.remove(url));
-        return entries;
+        std::vector<ModelFacts> facts;
+        for (const QString& url : urls) facts.push_back(factsOf(library, url));
+        return facts;
       },
-      [this](const Outcome<std::vector<TrashEntry>>& outcome) {
-        if (!isFine(outcome, tr("The model was not deleted."))) return;
-        QStringList names, ids;
-        for (const TrashEntry& entry : outcome.value()) {
-          names << entry.name;
-          ids << entry.id;
-        }
-        Q_EMIT removed(names, ids);
+      [this, urls](const Outcome<std::vector<ModelFacts>>& outcome) {
+        m_isReadingFacts = false;
+        if (!outcome.isOk()) return;
+        m_model.setFacts(urls, outcome.value());
+        m_factsTimer.start();
       });
 }
 
-void CatalogController::restore(const QStringList& trashIds) {
+void CatalogController::watchFiles() {
   m_stores.run(
       this,
-      [trashIds](ModelLibrary& library) {
-        QStringList urls;
-        for (const QString& id : trashIds) urls << library.restore(id);
-        return urls;
+      [folders = m_settings.folders(), store = m_stores.storePath()](ModelLibrary&) {
+        return pathsToWatch(folders, store);
       },
       [this](const Outcome<QStringList>& outcome) {
-        if (isFine(outcome, tr("The model was not restored.")))
-          Q_EMIT noted(tr("Restored %n model(s).", nullptr, static_cast<int>(outcome.value().size())));
+        if (!outcome.isOk()) return;
+        const QStringList& wanted = outcome.value();
+        const QStringList watched = m_watcher.directories() + m_watcher.files();
+        QStringList old, fresh;
+        for (const QString& path : watched)
+          if (!wanted.contains(path)) old << path;
+        for (const QString& path : wanted)
+          if (!watched.contains(path)) fresh << path;
+        if (!old.isEmpty()) m_watcher.removePaths(old);
+        if (!fresh.isEmpty()) m_watcher.addPaths(fresh);
       });
 }
 
-void CatalogController::emptyTrash() {
-  m_stores.run(
-      this,
-      [](ModelLibrary& library) {
-        library.emptyTrash();
-        return true;
-      },
-      [this](const Outcome<bool>& outcome) {
-        if (isFine(outcome, tr("The trash was not emptied."))) Q_EMIT noted(tr("The trash is empty."));
-      });
-}
-
-void CatalogController::askAndTransfer(const QStringList& urls, bool isMove, QWidget& parent) {
-  auto* dialog = new PlaceDialog(isMove ? tr("Move to") : tr("Copy to"), m_settings.folders(), &parent);
-  connect(dialog, &PlaceDialog::chosen, this,
-          [this, urls, isMove](const QString& place) { transfer(urls, place, isMove); });
-  dialog->open();
-}
-
-void CatalogController::transfer(const QStringList& urls, const QString& place, bool isMove) {
-  const auto work = [urls, place, isMove](ModelLibrary& library) {
-    QStringList results;
-    for (const QString& url : urls) {
-      QString name = url.section(QLatin1Char('/'), -1);
-      if (name == QStringLiteral("model.json")) name = url.section(QLatin1Char('/'), -2, -2);
-      if (name.endsWith(QStringLiteral(".json"))) name.chop(5);
-      const QString target = freeUrl(library, place, name);
-      results << (isMove ? library.move(url, target) : library.copy(url, target)).url;
-    }
-    return results;
-  };
-  m_stores.run(this, work, [this, isMove, place](const Outcome<QStringList>& outcome) {
-    if (!isFine(outcome, isMove ? tr("The model was not moved.") : tr("The model was not copied."))) return;
-    const int count = static_cast<int>(outcome.value().size());
-    Q_EMIT noted(isMove ? tr("Moved %n model(s) to %1.", nullptr, count).arg(placeTitle(place))
-                        : tr("Copied %n model(s) to %1.", nullptr, count).arg(placeTitle(place)));
-  });
+QStringList CatalogController::largestOf(const QString& place, int atMost) const {
+  std::vector<int> rows;
+  for (int row = 0; row < m_model.rowCount(); ++row)
+    if (m_model.place(row) == place) rows.push_back(row);
+  const auto count = std::min<std::size_t>(rows.size(), static_cast<std::size_t>(atMost));
+  std::ranges::partial_sort(rows, rows.begin() + static_cast<std::ptrdiff_t>(count), std::greater(),
+                            [this](int row) { return m_model.entry(row).info.totalBytes(); });
+  QStringList urls;
+  for (std::size_t i = 0; i < count; ++i) urls << m_model.entry(rows[i]).url;
+  return urls;
 }
 
 }  // namespace layersmith

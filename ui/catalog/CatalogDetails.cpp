@@ -4,7 +4,8 @@
 #include "model/document/DocumentIo.h"
 #include "model/nn/GraphAnalysis.h"
 #include "ui/canvas/LayerText.h"
-#include "ui/catalog/CatalogModel.h"
+#include "ui/catalog/CatalogController.h"
+#include "ui/catalog/TopologyPicture.h"
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/StylePainting.h"
@@ -66,12 +67,13 @@ struct CatalogDetails::Contents {
     QString shape;
   };
   std::vector<Row> layers;
+  TopologySketch sketch;
   std::int64_t parameters = 0;
   QString trainedOn;
   QString optimizer;
 };
 
-CatalogDetails::CatalogDetails(StoreWorker& stores, QWidget* parent) : QWidget(parent), m_stores(stores) {
+CatalogDetails::CatalogDetails(CatalogController& catalog, QWidget* parent) : QWidget(parent), m_catalog(catalog) {
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(1, 0, 0, 0);
   outer->setSpacing(0);
@@ -81,45 +83,16 @@ CatalogDetails::CatalogDetails(StoreWorker& stores, QWidget* parent) : QWidget(p
   headRow->setContentsMargins(16, 0, 8, 1);
   headRow->addWidget(new TextLabel(tr("Details"), Theme::TextRole::BodyStrong));
   outer->addWidget(head);
-
+  m_nothing = new TextLabel(tr("Choose a model to see what it is made of."), Theme::TextRole::Body, "text2");
+  m_nothing->setWordWrap(true);
+  m_nothing->setMargin(16);
+  outer->addWidget(m_nothing);
   m_body = new QWidget;
   auto* column = new QVBoxLayout(m_body);
   column->setContentsMargins(16, 16, 16, 16);
   column->setSpacing(4);
-  m_name = new ElidedLabel({}, Theme::TextRole::Title);
-  m_url = new ElidedLabel({}, Theme::TextRole::Label, "text2");
-  column->addWidget(m_name);
-  column->addWidget(m_url);
-  column->addSpacing(8);
-  auto* buttons = new QHBoxLayout;
-  buttons->setSpacing(8);
-  m_open = makeButton(QStringLiteral("details.open"), tr("Open"), ButtonKind::Primary, QStringLiteral("open"));
-  m_open->setIcon(icon(QStringLiteral("open"), "textOnAccent"));
-  QPushButton* copy = makeButton(QStringLiteral("details.copy"), tr("Save a copy..."));
-  buttons->addWidget(m_open);
-  buttons->addWidget(copy);
-  buttons->addStretch();
-  column->addLayout(buttons);
-  m_problem = new TextLabel({}, Theme::TextRole::Body, "warning");
-  m_problem->setWordWrap(true);
-  column->addWidget(m_problem);
-  column->addSpacing(12);
-  auto* layersHead = new QHBoxLayout;
-  layersHead->addWidget(new TextLabel(tr("Layers"), Theme::TextRole::BodyStrong));
-  layersHead->addStretch();
-  m_layersNote = new TextLabel({}, Theme::TextRole::Label, "text2");
-  layersHead->addWidget(m_layersNote);
-  column->addLayout(layersHead);
-  m_layers = new QVBoxLayout;
-  m_layers->setSpacing(0);
-  column->addLayout(m_layers);
-  column->addSpacing(12);
-  addFact(*column, tr("Structure"), m_structure);
-  addFact(*column, tr("Weights"), m_weights);
-  addFact(*column, tr("Saved"), m_saved);
-  addFact(*column, tr("Trained on"), m_trainedOn);
-  addFact(*column, tr("Optimizer"), m_optimizer);
-  column->addStretch();
+  makeHead(*column);
+  makeFacts(*column);
   auto* scroll = new QScrollArea;
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setWidgetResizable(true);
@@ -130,9 +103,65 @@ CatalogDetails::CatalogDetails(StoreWorker& stores, QWidget* parent) : QWidget(p
   m_timer.setSingleShot(true);
   m_timer.setInterval(120ms);
   connect(&m_timer, &QTimer::timeout, this, &CatalogDetails::readLayers);
+  connect(&m_catalog, &CatalogController::checked, this, [this](const QString& url, const QString& problem) {
+    if (url == m_entry.url) showCheck(problem);
+  });
+  setEntry(nullptr);
+}
+
+void CatalogDetails::makeHead(QVBoxLayout& column) {
+  m_name = new ElidedLabel({}, Theme::TextRole::Title);
+  auto* url = new ElidedLabel({}, Theme::TextRole::Label, "text2");
+  url->setElideMode(Qt::ElideMiddle);
+  m_url = url;
+  column.addWidget(m_name);
+  column.addWidget(m_url);
+  column.addSpacing(8);
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(8);
+  m_open = makeButton(QStringLiteral("details.open"), tr("Open"), ButtonKind::Primary, QStringLiteral("open"));
+  m_open->setIcon(icon(QStringLiteral("open"), "textOnAccent"));
+  QPushButton* copy = makeButton(QStringLiteral("details.copy"), tr("Save a copy..."));
+  QPushButton* check = makeButton(QStringLiteral("details.check"), tr("Check"));
+  check->setToolTip(tr("Read the whole model and say whether anything is wrong"));
+  buttons->addWidget(m_open);
+  buttons->addWidget(copy);
+  buttons->addWidget(check);
+  buttons->addStretch();
+  column.addLayout(buttons);
+  m_problem = new TextLabel({}, Theme::TextRole::Body, "warning");
+  m_problem->setWordWrap(true);
+  m_problem->setObjectName(QStringLiteral("details.problem"));
+  column.addWidget(m_problem);
   connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_entry.url); });
   connect(copy, &QPushButton::clicked, this, [this] { Q_EMIT copyRequested(m_entry.url); });
-  setEntry(nullptr);
+  connect(check, &QPushButton::clicked, this, [this] { m_catalog.check(m_entry.url); });
+}
+
+void CatalogDetails::makeFacts(QVBoxLayout& column) {
+  column.addSpacing(12);
+  auto* layersHead = new QHBoxLayout;
+  layersHead->addWidget(new TextLabel(tr("Layers"), Theme::TextRole::BodyStrong));
+  layersHead->addStretch();
+  m_layersNote = new TextLabel({}, Theme::TextRole::Label, "text2");
+  layersHead->addWidget(m_layersNote);
+  column.addLayout(layersHead);
+  m_topology = new TopologyPicture;
+  column.addWidget(m_topology);
+  m_layers = new QVBoxLayout;
+  m_layers->setSpacing(0);
+  column.addLayout(m_layers);
+  column.addSpacing(12);
+  addFact(column, tr("Structure"), m_structure);
+  addFact(column, tr("Weights"), m_weights);
+  addFact(column, tr("Total"), m_total);
+  addFact(column, tr("Saved"), m_saved);
+  addFact(column, tr("Trained on"), m_trainedOn);
+  addFact(column, tr("Optimizer"), m_optimizer);
+  addFact(column, tr("Integrity"), m_integrity);
+  m_integrity->setObjectName(QStringLiteral("details.integrity"));
+  for (TextLabel* number : {m_structure, m_weights, m_total}) number->setMono(true);
+  column.addStretch();
 }
 
 void CatalogDetails::addFact(QVBoxLayout& column, const QString& title, TextLabel*& value) {
@@ -145,23 +174,38 @@ void CatalogDetails::addFact(QVBoxLayout& column, const QString& title, TextLabe
   column.addLayout(row);
 }
 
+// The catalog refreshes often: what did not change is not read again.
 void CatalogDetails::setEntry(const ModelEntry* entry) {
-  clearLayers();
   m_body->setVisible(entry != nullptr);
-  m_entry = entry ? *entry : ModelEntry();
-  if (!entry) return;
+  m_nothing->setVisible(entry == nullptr);
+  if (!entry) {
+    m_entry = ModelEntry();
+    return;
+  }
+  const bool isSame = entry->url == m_entry.url && entry->info.dateSaved == m_entry.info.dateSaved &&
+                      entry->problem == m_entry.problem && entry->name == m_entry.name;
+  if (isSame) return;
+  m_entry = *entry;
   m_name->setText(entry->name);
   m_url->setText(entry->url);
   m_problem->setText(entry->problem);
   m_problem->setVisible(!entry->problem.isEmpty());
   m_open->setToolTip(tr("Open %1").arg(entry->name));
-  m_layersNote->clear();
   m_structure->setText(sizeText(entry->info.modelTopologyBytes + entry->info.weightSpecsBytes));
   m_weights->setText(sizeText(entry->info.weightDataBytes));
+  m_total->setText(sizeText(entry->info.totalBytes()));
   m_saved->setText(whenText(entry->info.dateSaved));
-  m_trainedOn->setText(QStringLiteral("–"));
-  m_optimizer->setText(QStringLiteral("–"));
+  for (TextLabel* fact : {m_trainedOn, m_optimizer}) fact->setText(QStringLiteral("–"));
+  m_integrity->setToken("text2");
+  m_integrity->setText(tr("Not checked"));
   m_timer.start();
+}
+
+void CatalogDetails::showCheck(const QString& problem) {
+  m_integrity->setToken(problem.isEmpty() ? "success" : "danger");
+  m_integrity->setText(problem.isEmpty() ? tr("Nothing is missing") : tr("Damaged"));
+  m_problem->setText(problem);
+  m_problem->setVisible(!problem.isEmpty());
 }
 
 void CatalogDetails::clearLayers() {
@@ -173,13 +217,14 @@ void CatalogDetails::clearLayers() {
 
 void CatalogDetails::readLayers() {
   const QString url = m_entry.url;
-  const auto work = [url](ModelLibrary& library) {
+  const auto work = [url, access = m_catalog.accessFor(url)](ModelLibrary& library) {
     LoadOptions options;
-    options.allowMissingWeights = true;
-    const DocumentState state = documentFromArtifacts(library.load(url, options)).state;
+    options.http = access;
+    const DocumentState state = documentFromArtifacts(library.peek(url, options)).state;
     const GraphReport report = analyse(state.graph);
     Contents contents;
     contents.parameters = report.parameters;
+    contents.sketch = TopologySketch::of(state);
     for (const LayerSpec& layer : state.graph.layers) {
       const QString summary = summaryOf(state, layer, true);
       const QString name = typeName(layer.className);
@@ -191,12 +236,13 @@ void CatalogDetails::readLayers() {
     if (!state.optimizer.empty()) contents.optimizer = tr("%1, kept").arg(contents.optimizer);
     return contents;
   };
-  m_stores.run(this, work, [this, url](const Outcome<Contents>& outcome) {
+  m_catalog.workerFor({url}).run(this, work, [this, url](const Outcome<Contents>& outcome) {
     if (url != m_entry.url) return;
     if (outcome.isOk()) {
       showContents(outcome.value());
       return;
     }
+    showContents({});
     m_problem->setText(QString::fromStdString(outcome.error().message()));
     m_problem->show();
   });
@@ -204,6 +250,8 @@ void CatalogDetails::readLayers() {
 
 void CatalogDetails::showContents(const Contents& contents) {
   clearLayers();
+  m_topology->setSketch(contents.sketch);
+  m_topology->setVisible(!contents.layers.empty());
   const int count = static_cast<int>(contents.layers.size());
   m_layersNote->setText(tr("%n layer(s), %1 parameters", nullptr, count)
                             .arg(QLocale().toString(static_cast<qlonglong>(contents.parameters))));

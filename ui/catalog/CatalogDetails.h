@@ -1,7 +1,6 @@
 #pragma once
 
 #include "model/storage/ModelStore.h"
-#include "ui/main/StoreWorker.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -11,14 +10,16 @@ class QVBoxLayout;
 
 namespace layersmith {
 
+class CatalogController;
 class TextLabel;
+class TopologyPicture;
 
 /// The right side of the catalog: what is known of one saved model; its layers are read off the GUI thread.
 class CatalogDetails : public QWidget {
   Q_OBJECT
 
  public:
-  explicit CatalogDetails(StoreWorker& stores, QWidget* parent = nullptr);
+  explicit CatalogDetails(CatalogController& catalog, QWidget* parent = nullptr);
 
   void setEntry(const ModelEntry* entry);  ///< null: nothing chosen
 
@@ -31,9 +32,12 @@ class CatalogDetails : public QWidget {
   void readLayers();
   void showContents(const Contents& contents);
   void clearLayers();
+  void makeHead(QVBoxLayout& column);
+  void makeFacts(QVBoxLayout& column);
+  void showCheck(const QString& problem);
   void addFact(QVBoxLayout& column, const QString& title, TextLabel*& value);
 
-  StoreWorker& m_stores;
+  CatalogController& m_catalog;
   ModelEntry m_entry;
   QWidget* m_body = nullptr;
   TextLabel* m_name = nullptr;
@@ -44,9 +48,13 @@ class CatalogDetails : public QWidget {
   QVBoxLayout* m_layers = nullptr;
   TextLabel* m_structure = nullptr;
   TextLabel* m_weights = nullptr;
+  TextLabel* m_total = nullptr;
   TextLabel* m_saved = nullptr;
   TextLabel* m_trainedOn = nullptr;
   TextLabel* m_optimizer = nullptr;
+  TextLabel* m_integrity = nullptr;
+  TopologyPicture* m_topology = nullptr;
+  TextLabel* m_nothing = nullptr;
   QTimer m_timer;
 };
 

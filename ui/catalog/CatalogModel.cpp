@@ -3,139 +3,258 @@
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
 
-#include <QDir>
-#include <QFileInfo>
+#include <QDataStream>
 #include <QLocale>
-#include <QUrl>
+#include <QMimeData>
 
 #include <algorithm>
+#include <compare>
 
 namespace layersmith {
 
-QString placeOf(const QString& url) {
-  const QString scheme = url.section(QStringLiteral("://"), 0, 0);
-  if (scheme != QStringLiteral("file")) return scheme;
-  QFileInfo path(QUrl(url).toLocalFile());
-  if (path.fileName() == QStringLiteral("model.json")) path = QFileInfo(path.path());
-  return path.path();
+namespace {
+
+/// From this many changed rows on, views do better to start anew than to follow each one.
+constexpr std::ptrdiff_t kManyRows = 200;
+
+const char kCutMime[] = "application/x-layersmith-cut";
+
+bool isSame(const ModelEntry& a, const ModelEntry& b) {
+  return a.name == b.name && a.problem == b.problem && a.layerCount == b.layerCount && a.parameters == b.parameters &&
+         a.info.dateSaved == b.info.dateSaved && a.info.totalBytes() == b.info.totalBytes();
 }
 
-QString placeTitle(const QString& place) {
-  if (place == QStringLiteral("indexeddb")) return CatalogModel::tr("IndexedDB");
-  if (place == QStringLiteral("localstorage")) return CatalogModel::tr("Local storage");
-  if (place.startsWith(QStringLiteral("http"))) return CatalogModel::tr("Server");
-  const QString name = QFileInfo(place).fileName();
-  return name.isEmpty() ? place : name;
+bool isNumber(int column) {
+  return column == CatalogModel::Size || column == CatalogModel::Layers || column == CatalogModel::Parameters;
 }
 
-QString placeIcon(const QString& place) {
-  if (place == QStringLiteral("indexeddb")) return QStringLiteral("database");
-  if (place == QStringLiteral("localstorage")) return QStringLiteral("browser");
-  if (place.startsWith(QStringLiteral("http"))) return QStringLiteral("server");
-  return QStringLiteral("folder");
-}
+}  // namespace
 
-QString whenText(const QDateTime& time) {
-  if (!time.isValid()) return {};
-  const QDateTime local = time.toLocalTime();
-  const QLocale locale;
-  const qint64 days = local.date().daysTo(QDate::currentDate());
-  if (days == 0) return CatalogModel::tr("Today %1").arg(locale.toString(local.time(), QStringLiteral("HH:mm")));
-  if (days == 1) return CatalogModel::tr("Yesterday");
-  if (local.date().year() == QDate::currentDate().year()) return locale.toString(local.date(), QStringLiteral("d MMM"));
-  return local.date().toString(Qt::ISODate);
-}
-
-// Rows are matched by URL: gone ones are removed, known ones updated, new ones appended.
 void CatalogModel::setEntries(const std::vector<ModelEntry>& entries) {
-  const auto has = [](const std::vector<ModelEntry>& list, const QString& url) {
-    return std::ranges::find(list, url, &ModelEntry::url) != list.end();
-  };
-  for (int row = static_cast<int>(m_entries.size()) - 1; row >= 0; --row) {
-    if (has(entries, m_entries[row].url)) continue;
-    beginRemoveRows({}, row, row);
-    m_entries.erase(m_entries.begin() + row);
-    endRemoveRows();
+  QHash<QString, std::vector<ModelEntry>> byPlace;
+  for (const ModelEntry& entry : entries) byPlace[placeOf(entry.url)].push_back(entry);
+  keepPlaces(byPlace.keys());
+  for (auto it = byPlace.cbegin(); it != byPlace.cend(); ++it) setEntries(it.key(), it.value());
+}
+
+void CatalogModel::setEntries(const QString& place, const std::vector<ModelEntry>& entries) {
+  const auto fresh =
+      std::ranges::count_if(entries, [this](const ModelEntry& entry) { return !m_rowByUrl.contains(entry.url); });
+  if (m_rows.empty() || fresh <= kManyRows) {
+    merge(place, entries);
+    return;
   }
-  std::vector<ModelEntry> fresh;
+  beginResetModel();
+  {
+    const QSignalBlocker quiet(this);
+    merge(place, entries);
+  }
+  endResetModel();
+}
+
+void CatalogModel::merge(const QString& place, const std::vector<ModelEntry>& entries) {
+  QSet<QString> urls;
+  urls.reserve(static_cast<qsizetype>(entries.size()));
+  std::vector<Row> fresh;
+  const QString title = placeTitle(place);
+  const auto searchText = [](const ModelEntry& entry) { return (entry.name + QLatin1Char(' ') + entry.url).toLower(); };
   for (const ModelEntry& entry : entries) {
-    const auto known = std::ranges::find(m_entries, entry.url, &ModelEntry::url);
-    if (known == m_entries.end()) {
-      if (!has(fresh, entry.url)) fresh.push_back(entry);
-      continue;
-    }
-    *known = entry;
-    const int row = static_cast<int>(known - m_entries.begin());
+    if (urls.contains(entry.url)) continue;
+    urls.insert(entry.url);
+    if (!m_rowByUrl.contains(entry.url)) fresh.push_back({entry, place, title, searchText(entry), {}, false});
+  }
+  removeRowsOf(place, urls);
+  for (const ModelEntry& entry : entries) {
+    const int row = rowOf(entry.url);
+    if (row < 0 || m_rows[row].place != place || isSame(m_rows[row].entry, entry)) continue;
+    m_rows[row].hasFacts = false;
+    m_rows[row].entry = entry;
+    m_rows[row].searchText = searchText(entry);
     Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
   }
   if (fresh.empty()) return;
-  const int first = static_cast<int>(m_entries.size());
+  const int first = static_cast<int>(m_rows.size());
   beginInsertRows({}, first, first + static_cast<int>(fresh.size()) - 1);
-  std::ranges::move(fresh, std::back_inserter(m_entries));
+  std::ranges::move(fresh, std::back_inserter(m_rows));
+  indexFrom(first);
   endInsertRows();
 }
 
+void CatalogModel::indexFrom(int firstRow) {
+  for (int row = firstRow; row < static_cast<int>(m_rows.size()); ++row) m_rowByUrl[m_rows[row].entry.url] = row;
+}
+
+/// Runs of neighbours go at once, from the end, so that the rows before keep their numbers.
+void CatalogModel::removeRowsOf(const QString& place, const QSet<QString>& kept) {
+  const auto isGone = [&](int row) { return m_rows[row].place == place && !kept.contains(m_rows[row].entry.url); };
+  int lowest = static_cast<int>(m_rows.size());
+  for (int last = lowest - 1; last >= 0; --last) {
+    if (!isGone(last)) continue;
+    int first = last;
+    while (first > 0 && isGone(first - 1)) --first;
+    beginRemoveRows({}, first, last);
+    for (int row = first; row <= last; ++row) m_rowByUrl.remove(m_rows[row].entry.url);
+    m_rows.erase(m_rows.begin() + first, m_rows.begin() + last + 1);
+    indexFrom(first);
+    endRemoveRows();
+    last = first;
+  }
+}
+
+void CatalogModel::keepPlaces(const QStringList& places) {
+  QSet<QString> others;
+  for (const Row& row : m_rows) others.insert(row.place);
+  others.subtract(QSet<QString>(places.begin(), places.end()));
+  for (const QString& place : std::as_const(others)) {
+    removeRowsOf(place, {});
+    m_unreachable.remove(place);
+  }
+}
+
+void CatalogModel::tellPlaceChanged(const QString& place) {
+  for (int row = 0; row < static_cast<int>(m_rows.size()); ++row) {
+    if (m_rows[row].place != place) continue;
+    int last = row;
+    while (last + 1 < static_cast<int>(m_rows.size()) && m_rows[last + 1].place == place) ++last;
+    Q_EMIT dataChanged(index(row, 0), index(last, ColumnCount - 1),
+                       {Qt::ForegroundRole, Qt::DecorationRole, Qt::ToolTipRole});
+    row = last;
+  }
+}
+
+void CatalogModel::setUnreachable(const QString& place, const QString& reason) {
+  if (m_unreachable.value(place) == reason) return;
+  if (reason.isEmpty())
+    m_unreachable.remove(place);
+  else
+    m_unreachable[place] = reason;
+  tellPlaceChanged(place);
+}
+
+void CatalogModel::setCut(const QStringList& urls) {
+  QSet<QString> touched = m_cut;
+  m_cut = QSet<QString>(urls.begin(), urls.end());
+  touched.unite(m_cut);
+  for (const QString& url : std::as_const(touched)) {
+    if (const int row = rowOf(url); row >= 0)
+      Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1), {Qt::ForegroundRole});
+  }
+}
+
+// Told in runs of rows, and without the columns that lists are sorted by most: each telling may sort them anew.
+void CatalogModel::setFacts(const QStringList& urls, const std::vector<ModelFacts>& facts) {
+  std::vector<int> rows;
+  for (qsizetype i = 0; i < urls.size(); ++i) {
+    const int row = rowOf(urls[i]);
+    if (row < 0) continue;
+    m_rows[row].facts = facts[i];
+    m_rows[row].hasFacts = true;
+    rows.push_back(row);
+  }
+  std::ranges::sort(rows);
+  for (std::size_t first = 0; first < rows.size();) {
+    std::size_t last = first;
+    while (last + 1 < rows.size() && rows[last + 1] == rows[last] + 1) ++last;
+    for (const int column : {int(Name), int(TrainedOn)}) {
+      Q_EMIT dataChanged(index(rows[first], column), index(rows[last], column), {Qt::DisplayRole, Qt::DecorationRole});
+    }
+    first = last + 1;
+  }
+}
+
+QStringList CatalogModel::urlsWithoutFacts(int atMost) const {
+  QStringList urls;
+  for (const Row& row : m_rows) {
+    if (row.hasFacts || placeKind(row.place) == CatalogPlace::Kind::Server) continue;
+    urls << row.entry.url;
+    if (urls.size() == atMost) break;
+  }
+  return urls;
+}
+
+QHash<QString, int> CatalogModel::countByPlace() const {
+  QHash<QString, int> counts;
+  for (const Row& row : m_rows) ++counts[row.place];
+  return counts;
+}
+
 int CatalogModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : static_cast<int>(m_entries.size());
+  return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 int CatalogModel::columnCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : ColumnCount;
 }
 
-QVariant CatalogModel::display(const ModelEntry& entry, int column) const {
-  const QLocale locale;
+QVariant CatalogModel::display(const Row& row, int column) const {
+  const ModelEntry& entry = row.entry;
+  const bool isKnown = entry.layerCount > 0;
   switch (column) {
     case Name: return entry.name;
-    case Where: return placeTitle(placeOf(entry.url));
+    case Where: return row.title;
     case Size: return sizeText(entry.info.totalBytes());
     case Saved: return whenText(entry.info.dateSaved);
-    case Layers: return entry.layerCount > 0 ? locale.toString(entry.layerCount) : QString();
+    case Layers: return isKnown ? QLocale().toString(entry.layerCount) : QStringLiteral("–");
     case Parameters:
-      return entry.layerCount > 0 ? locale.toString(static_cast<qlonglong>(entry.parameters)) : QString();
+      return isKnown ? QLocale().toString(static_cast<qlonglong>(entry.parameters)) : QStringLiteral("–");
+    case TrainedOn: return row.facts.trainedOn.isEmpty() ? QStringLiteral("–") : row.facts.trainedOn;
     default: return {};
   }
 }
 
-QVariant CatalogModel::sortValue(const ModelEntry& entry, int column) const {
+QVariant CatalogModel::sortValue(const Row& row, int column) const {
+  const ModelEntry& entry = row.entry;
   switch (column) {
     case Size: return static_cast<qlonglong>(entry.info.totalBytes());
     case Saved: return entry.info.dateSaved;
     case Layers: return entry.layerCount;
     case Parameters: return static_cast<qlonglong>(entry.parameters);
-    default: return display(entry, column);
+    default: return display(row, column);
   }
+}
+
+QVariant CatalogModel::decoration(const Row& row, int column) const {
+  if (column == Where) {
+    const bool isAway = m_unreachable.contains(row.place);
+    return icon(isAway ? QStringLiteral("offline") : placeIcon(row.place), isAway ? "text3" : "text2");
+  }
+  if (column != Name) return {};
+  if (!row.entry.problem.isEmpty()) return icon(QStringLiteral("warning"), "warning");
+  return icon(row.facts.family.isEmpty() ? QStringLiteral("model") : QStringLiteral("layers/") + row.facts.family);
+}
+
+bool CatalogModel::isDimmed(const Row& row) const {
+  return m_unreachable.contains(row.place) || m_cut.contains(row.entry.url);
 }
 
 QVariant CatalogModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
-  const ModelEntry& entry = m_entries[index.row()];
-  const bool isNumber = index.column() == Size || index.column() == Layers || index.column() == Parameters;
+  const Row& row = m_rows[index.row()];
   switch (role) {
-    case Qt::DisplayRole: return display(entry, index.column());
-    case Qt::EditRole: return index.column() == Name ? QVariant(entry.name) : display(entry, index.column());
-    case Qt::ToolTipRole: return entry.problem.isEmpty() ? entry.url : entry.problem;
-    case Qt::TextAlignmentRole: return QVariant(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft));
-    case Qt::FontRole: return isNumber ? QVariant(theme().mono()) : QVariant();
-    case Qt::ForegroundRole: return index.column() == Name ? QVariant() : QVariant(theme().color("text2"));
-    case Qt::DecorationRole:
-      if (index.column() == Where) return icon(placeIcon(placeOf(entry.url)));
-      if (index.column() == Name)
-        return entry.problem.isEmpty() ? icon(QStringLiteral("model")) : icon(QStringLiteral("warning"), "warning");
-      return {};
-    case SortRole: return sortValue(entry, index.column());
-    case UrlRole: return entry.url;
-    case ProblemRole: return entry.problem;
-    case PlaceRole: return placeOf(entry.url);
+    case Qt::DisplayRole: return display(row, index.column());
+    case Qt::EditRole: return display(row, index.column());
+    case Qt::ToolTipRole:
+      if (m_unreachable.contains(row.place)) return m_unreachable.value(row.place);
+      return row.entry.problem.isEmpty() ? row.entry.url : row.entry.problem;
+    case Qt::TextAlignmentRole:
+      return QVariant(Qt::AlignVCenter | (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft));
+    case Qt::FontRole: return isNumber(index.column()) ? QVariant(theme().mono()) : QVariant();
+    case Qt::ForegroundRole:
+      if (isDimmed(row)) return theme().color("text3");
+      return index.column() == Name ? QVariant() : QVariant(theme().color("text2"));
+    case Qt::DecorationRole: return decoration(row, index.column());
+    case SortRole: return sortValue(row, index.column());
+    case UrlRole: return row.entry.url;
+    case ProblemRole: return row.entry.problem;
+    case PlaceRole: return row.place;
+    case DimmedRole: return isDimmed(row);
     default: return {};
   }
 }
 
 QVariant CatalogModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
-  if (role == Qt::TextAlignmentRole) {
-    const bool isNumber = section == Size || section == Layers || section == Parameters;
-    return QVariant(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft));
-  }
+  if (role == Qt::TextAlignmentRole)
+    return QVariant(Qt::AlignVCenter | (isNumber(section) ? Qt::AlignRight : Qt::AlignLeft));
   if (role != Qt::DisplayRole) return {};
   switch (section) {
     case Name: return tr("Name");
@@ -144,33 +263,69 @@ QVariant CatalogModel::headerData(int section, Qt::Orientation orientation, int 
     case Saved: return tr("Saved");
     case Layers: return tr("Layers");
     case Parameters: return tr("Params");
+    case TrainedOn: return tr("Trained on");
     default: return {};
   }
 }
 
 Qt::ItemFlags CatalogModel::flags(const QModelIndex& index) const {
-  Qt::ItemFlags result = QAbstractTableModel::flags(index);
-  if (index.isValid() && index.column() == Name) result |= Qt::ItemIsEditable;
-  return result;
+  if (!index.isValid()) return QAbstractTableModel::flags(index);
+  const bool isEditable = index.column() == Name && placeKind(m_rows[index.row()].place) != CatalogPlace::Kind::Server;
+  return QAbstractTableModel::flags(index) | Qt::ItemIsDragEnabled |
+         (isEditable ? Qt::ItemIsEditable : Qt::NoItemFlags);
 }
 
 // The store renames; the new name comes back with the next refresh.
 bool CatalogModel::setData(const QModelIndex& index, const QVariant& value, int role) {
   const QString name = value.toString().trimmed();
-  if (role != Qt::EditRole || index.column() != Name || name.isEmpty() || name == m_entries[index.row()].name)
+  if (role != Qt::EditRole || index.column() != Name || name.isEmpty() || name == m_rows[index.row()].entry.name)
     return false;
-  Q_EMIT renameRequested(m_entries[index.row()].url, name);
+  Q_EMIT renameRequested(m_rows[index.row()].entry.url, name);
   return true;
+}
+
+QStringList CatalogModel::mimeTypes() const {
+  return {QString::fromLatin1(kMimeType)};
+}
+
+QMimeData* CatalogModel::mimeData(const QModelIndexList& indexes) const {
+  QStringList urls;
+  for (const QModelIndex& index : indexes)
+    if (index.column() == Name) urls << m_rows[index.row()].entry.url;
+  return makeModelMime(urls, false);
+}
+
+QMimeData* makeModelMime(const QStringList& urls, bool isCut) {
+  auto* mime = new QMimeData;
+  QByteArray bytes;
+  QDataStream stream(&bytes, QIODevice::WriteOnly);
+  stream << urls;
+  mime->setData(QString::fromLatin1(CatalogModel::kMimeType), bytes);
+  if (isCut) mime->setData(QString::fromLatin1(kCutMime), "1");
+  mime->setText(urls.join(QLatin1Char('\n')));
+  return mime;
+}
+
+QStringList modelUrls(const QMimeData& mime, bool* isCut) {
+  QStringList urls;
+  QDataStream stream(mime.data(QString::fromLatin1(CatalogModel::kMimeType)));
+  stream >> urls;
+  if (isCut) *isCut = mime.hasFormat(QString::fromLatin1(kCutMime));
+  return urls;
 }
 
 CatalogFilter::CatalogFilter(QObject* parent) : QSortFilterProxyModel(parent) {
   setSortRole(CatalogModel::SortRole);
-  setSortCaseSensitivity(Qt::CaseInsensitive);
   setDynamicSortFilter(true);
 }
 
+void CatalogFilter::setSourceModel(QAbstractItemModel* model) {
+  m_catalog = qobject_cast<CatalogModel*>(model);
+  QSortFilterProxyModel::setSourceModel(model);
+}
+
 void CatalogFilter::setWords(const QString& words) {
-  m_words = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+  m_words = words.toLower().split(QLatin1Char(' '), Qt::SkipEmptyParts);
   invalidateFilter();
 }
 
@@ -179,11 +334,45 @@ void CatalogFilter::setPlace(const QString& place) {
   invalidateFilter();
 }
 
-bool CatalogFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
-  const QModelIndex index = sourceModel()->index(row, CatalogModel::Name, parent);
-  if (!m_place.isEmpty() && index.data(CatalogModel::PlaceRole).toString() != m_place) return false;
-  const QString text = index.data().toString() + QLatin1Char(' ') + index.data(CatalogModel::UrlRole).toString();
-  return std::ranges::all_of(m_words, [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
+void CatalogFilter::setGrouped(bool isGrouped) {
+  if (isGrouped == m_isGrouped) return;
+  m_isGrouped = isGrouped;
+  invalidate();
+}
+
+bool CatalogFilter::filterAcceptsRow(int row, const QModelIndex&) const {
+  if (!m_place.isEmpty() && m_catalog->place(row) != m_place) return false;
+  const QString& text = m_catalog->searchText(row);
+  return std::ranges::all_of(m_words, [&](const QString& word) { return text.contains(word); });
+}
+
+// Called 130,000 times to sort 10,000 rows: no variants, no text made on the way.
+bool CatalogFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+  const ModelEntry& a = m_catalog->entry(left.row());
+  const ModelEntry& b = m_catalog->entry(right.row());
+  if (m_isGrouped) {
+    const int order = m_catalog->title(left.row()).compare(m_catalog->title(right.row()), Qt::CaseInsensitive);
+    if (order != 0) return sortOrder() == Qt::AscendingOrder ? order < 0 : order > 0;
+  }
+  std::strong_ordering order = std::strong_ordering::equal;
+  switch (left.column()) {
+    case CatalogModel::Where:
+      order = m_catalog->title(left.row()).compare(m_catalog->title(right.row()), Qt::CaseInsensitive) <=> 0;
+      break;
+    case CatalogModel::Size: order = a.info.totalBytes() <=> b.info.totalBytes(); break;
+    case CatalogModel::Saved:
+      order = a.info.dateSaved.toMSecsSinceEpoch() <=> b.info.dateSaved.toMSecsSinceEpoch();
+      break;
+    case CatalogModel::Layers: order = a.layerCount <=> b.layerCount; break;
+    case CatalogModel::Parameters: order = a.parameters <=> b.parameters; break;
+    case CatalogModel::TrainedOn:
+      order = m_catalog->facts(left.row())
+                  .trainedOn.compare(m_catalog->facts(right.row()).trainedOn, Qt::CaseInsensitive) <=> 0;
+      break;
+    default: break;
+  }
+  if (order == 0) order = a.name.compare(b.name, Qt::CaseInsensitive) <=> 0;
+  return order < 0;
 }
 
 }  // namespace layersmith

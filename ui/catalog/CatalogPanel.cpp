@@ -5,32 +5,29 @@
 #include "ui/catalog/PlacesList.h"
 #include "ui/catalog/TrashView.h"
 #include "ui/dialogs/Parts.h"
-#include "ui/main/Settings.h"
+#include "ui/theme/Icons.h"
+#include "ui/widgets/BusyStrip.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/QuotaBar.h"
 #include "ui/widgets/SearchField.h"
 
-#include <QFileDialog>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace layersmith {
 
-CatalogPanel::CatalogPanel(CatalogController& catalog, StoreWorker& stores, Settings& settings, Size size,
-                           QWidget* parent)
+CatalogPanel::CatalogPanel(CatalogController& catalog, Size size, QWidget* parent)
     : QWidget(parent),
       m_catalog(catalog),
-      m_size(size),
       m_prefix(size == Size::Dock ? QStringLiteral("catalogDock") : QStringLiteral("catalogPage")) {
   setObjectName(m_prefix);
   setBackgroundToken(this, "panel");
   QWidget* models = makeTablePage(size);
   if (size == Size::Page) {
-    makeSides(stores, settings, models);
+    makeSides(models);
   } else {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -39,6 +36,12 @@ CatalogPanel::CatalogPanel(CatalogController& catalog, StoreWorker& stores, Sett
     column->addWidget(makeQuotaRow());
   }
   connect(&m_catalog, &CatalogController::changed, this, &CatalogPanel::refresh);
+  connect(&m_catalog, &CatalogController::progressed, m_busy, &BusyStrip::setProgress);
+  connect(m_busy, &BusyStrip::cancelled, &m_catalog, &CatalogController::cancelTransfer);
+  connect(&m_catalog, &CatalogController::busyChanged, this, [this](const QString& text, bool canCancel) {
+    text.isEmpty() ? m_busy->end() : m_busy->begin(text, canCancel);
+  });
+  m_busy->begin(tr("Reading models"), false);
   refresh();
 }
 
@@ -50,6 +53,8 @@ QWidget* CatalogPanel::makeTablePage(Size size) {
   m_table = new CatalogTable(m_catalog, m_prefix + QStringLiteral(".table"), size == Size::Dock);
   column->addWidget(makeSearchRow(size));
   if (size == Size::Page) column->addWidget(makeSelectionRow());
+  m_busy = new BusyStrip(nullptr, m_prefix + QStringLiteral(".busy"));
+  column->addWidget(m_busy);
   m_empty = new EmptyState(QStringLiteral("model"), tr("No saved models yet"),
                            tr("Keep models in folders, in browser storage or on a server."), tr("Save the model here"),
                            QStringLiteral("save"));
@@ -58,10 +63,13 @@ QWidget* CatalogPanel::makeTablePage(Size size) {
   m_pages->addWidget(m_table);
   m_pages->addWidget(m_empty);
   column->addWidget(m_pages, 1);
-  connect(m_empty, &EmptyState::activated, this, &CatalogPanel::saveRequested);
+  connect(m_empty, &EmptyState::activated, this, &CatalogPanel::actOnEmpty);
   connect(m_table, &CatalogTable::openRequested, this, &CatalogPanel::openRequested);
   connect(m_table, &CatalogTable::selectionChangedTo, this, &CatalogPanel::showSelection);
-  connect(m_search, &QLineEdit::textChanged, this, [this](const QString& words) { m_table->filter().setWords(words); });
+  connect(m_search, &QLineEdit::textChanged, this, [this](const QString& words) {
+    m_table->filter().setWords(words);
+    refreshEmpty();
+  });
   return page;
 }
 
@@ -70,6 +78,7 @@ QWidget* CatalogPanel::makeSearchRow(Size size) {
   bar->setFixedHeight(size == Size::Page ? 48 : 44);
   auto* row = new QHBoxLayout(bar);
   row->setContentsMargins(12, 0, 12, 0);
+  row->setSpacing(8);
   m_search = new SearchField(tr("Search models"));
   nameControl(*m_search, m_prefix + QStringLiteral(".search"), tr("Search models"));
   m_search->setTarget(m_table);
@@ -77,8 +86,38 @@ QWidget* CatalogPanel::makeSearchRow(Size size) {
   if (size == Size::Page) {
     m_search->setMaximumWidth(262);
     row->addStretch(1);
+    row->addWidget(makeGrouping());
+  } else {
+    row->addWidget(makePlaceChoice());
   }
   return bar;
+}
+
+QPushButton* CatalogPanel::makeGrouping() {
+  QPushButton* grouping =
+      makeButton(m_prefix + QStringLiteral(".group"), tr("Group by place"), ButtonKind::Ghost, QStringLiteral("group"));
+  grouping->setCheckable(true);
+  connect(grouping, &QPushButton::toggled, m_table, &CatalogTable::setGrouped);
+  return grouping;
+}
+
+/// The dock has no list of places: a menu stands in for it.
+QToolButton* CatalogPanel::makePlaceChoice() {
+  m_placeChoice = makeToolButton(m_prefix + QStringLiteral(".place"), QStringLiteral("filter"), tr("Show one place"));
+  auto* menu = new QMenu(m_placeChoice);
+  m_placeChoice->setMenu(menu);
+  m_placeChoice->setPopupMode(QToolButton::InstantPopup);
+  connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+    menu->clear();
+    const auto add = [&](const QString& iconName, const QString& text, const QString& place) {
+      QAction* action = menu->addAction(icon(iconName), text, this, [this, place] { choosePlace(place); });
+      action->setCheckable(true);
+      action->setChecked(m_table->filter().place() == place);
+    };
+    add(QStringLiteral("model"), tr("All places"), {});
+    for (const CatalogPlace& place : m_catalog.places()) add(placeIcon(place.key), placeTitle(place.key), place.key);
+  });
+  return m_placeChoice;
 }
 
 QWidget* CatalogPanel::makeSelectionRow() {
@@ -105,7 +144,7 @@ QWidget* CatalogPanel::makeSelectionRow() {
       [this] { m_catalog.askAndTransfer(m_table->selectedUrls(), false, *window()); });
   add("moveTo", "replace", tr("Move to..."),
       [this] { m_catalog.askAndTransfer(m_table->selectedUrls(), true, *window()); });
-  add("delete", "delete", tr("Delete"), [this] { m_catalog.remove(m_table->selectedUrls()); });
+  add("delete", "delete", tr("Delete"), [this] { m_table->del(); });
   QToolButton* close =
       makeToolButton(m_prefix + QStringLiteral(".clearSelection"), QStringLiteral("close"), tr("Select nothing"));
   connect(close, &QToolButton::clicked, m_table, &QTableView::clearSelection);
@@ -134,7 +173,7 @@ QWidget* CatalogPanel::makeQuotaRow() {
   return box;
 }
 
-void CatalogPanel::makeSides(StoreWorker& stores, Settings& settings, QWidget* models) {
+void CatalogPanel::makeSides(QWidget* models) {
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(0);
@@ -142,8 +181,8 @@ void CatalogPanel::makeSides(StoreWorker& stores, Settings& settings, QWidget* m
   left->setFixedWidth(232);
   auto* leftBox = new QVBoxLayout(left);
   leftBox->setContentsMargins(0, 0, 0, 0);
-  auto* places = new PlacesList(m_catalog, settings);
-  leftBox->addWidget(places);
+  m_places = new PlacesList(m_catalog);
+  leftBox->addWidget(m_places);
   m_middle = new QStackedWidget;
   m_middle->addWidget(models);
   m_middle->addWidget(new TrashView(m_catalog));
@@ -151,13 +190,13 @@ void CatalogPanel::makeSides(StoreWorker& stores, Settings& settings, QWidget* m
   right->setFixedWidth(320);
   auto* rightBox = new QVBoxLayout(right);
   rightBox->setContentsMargins(0, 0, 0, 0);
-  m_details = new CatalogDetails(stores);
+  m_details = new CatalogDetails(m_catalog);
   rightBox->addWidget(m_details);
   row->addWidget(left);
   row->addWidget(m_middle, 1);
   row->addWidget(right);
-  connect(places, &PlacesList::placeChosen, this, &CatalogPanel::choosePlace);
-  connect(places, &PlacesList::addFolderRequested, this, [this, &settings] { addFolder(settings); });
+  connect(m_places, &PlacesList::placeChosen, this, &CatalogPanel::choosePlace);
+  connect(m_places, &PlacesList::largestRequested, this, &CatalogPanel::showLargest);
   connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           [this] { m_details->setEntry(m_table->currentEntry()); });
   connect(m_details, &CatalogDetails::openRequested, this, &CatalogPanel::openRequested);
@@ -165,52 +204,103 @@ void CatalogPanel::makeSides(StoreWorker& stores, Settings& settings, QWidget* m
           [this](const QString& url) { m_catalog.askAndTransfer({url}, false, *window()); });
 }
 
-void CatalogPanel::addFolder(Settings& settings) {
-  auto* dialog = new QFileDialog(this, tr("Add a folder of models"));
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setFileMode(QFileDialog::Directory);
-  dialog->setOption(QFileDialog::ShowDirsOnly);
-  connect(dialog, &QFileDialog::fileSelected, this, [&settings](const QString& path) {
-    QStringList folders = settings.folders();
-    if (!folders.contains(path)) folders << path;
-    settings.setFolders(folders);
-  });
-  dialog->open();
-}
-
 void CatalogPanel::choosePlace(const QString& place) {
   const bool isTrash = place == QStringLiteral("trash");
-  m_middle->setCurrentIndex(isTrash ? 1 : 0);
-  if (!isTrash) m_table->filter().setPlace(place);
+  if (m_middle) m_middle->setCurrentIndex(isTrash ? 1 : 0);
+  if (m_placeChoice) m_placeChoice->setToolTip(place.isEmpty() ? tr("Show one place") : placeTitle(place));
+  if (isTrash || m_table->filter().place() == place) return;
+  m_table->filter().setPlace(place);
+  refresh();
+}
+
+void CatalogPanel::showLargest(const QString& place) {
+  choosePlace(place);
+  m_search->clear();
+  m_table->sortByColumn(CatalogModel::Size, Qt::DescendingOrder);
+  m_table->selectRow(0);
+  m_table->setFocus();
 }
 
 void CatalogPanel::setCurrentName(const QString& name) {
-  m_empty->button()->setText(name.isEmpty() ? tr("Save the model here") : tr("Save %1 here").arg(name));
-  m_empty->button()->setAccessibleName(m_empty->button()->text());
-  m_empty->button()->setEnabled(!name.isEmpty());
+  m_currentName = name;
+  m_emptiness = Empty::None;
+  refreshEmpty();
+}
+
+CatalogPanel::Empty CatalogPanel::emptiness() const {
+  if (m_table->filter().rowCount() > 0) return Empty::None;
+  const CatalogPlace* place = m_catalog.place(m_table->filter().place());
+  if (place && !place->problem.isEmpty()) return Empty::NotReachable;
+  if (!m_catalog.isLoaded()) return Empty::None;
+  if (m_catalog.model().rowCount() == 0) return Empty::NoModels;
+  return m_search->text().isEmpty() ? Empty::NoModelsHere : Empty::NoMatch;
+}
+
+void CatalogPanel::refreshEmpty() {
+  const Empty now = emptiness();
+  m_pages->setCurrentIndex(now == Empty::None ? 0 : 1);
+  const QString key = m_table->filter().place();
+  const CatalogPlace* place = m_catalog.place(key);
+  QPushButton* button = m_empty->button();
+  button->setEnabled(true);
+  switch (now) {
+    case Empty::None: break;
+    case Empty::NoModels:
+    case Empty::NoModelsHere:
+      m_empty->setTexts(now == Empty::NoModels ? tr("No saved models yet") : tr("No models in %1").arg(placeTitle(key)),
+                        now == Empty::NoModels ? tr("Keep models in folders, in browser storage or on a server.")
+                                               : tr("Save a model here, paste one, or drag one onto the place."));
+      button->setText(m_currentName.isEmpty() ? tr("Save the model here") : tr("Save %1 here").arg(m_currentName));
+      button->setIcon(icon(QStringLiteral("save")));
+      button->setEnabled(!m_currentName.isEmpty());
+      break;
+    case Empty::NoMatch:
+      m_empty->setTexts(tr("Nothing matches “%1”").arg(m_search->text()), tr("Names and addresses were searched."));
+      button->setText(tr("Clear the search"));
+      button->setIcon(icon(QStringLiteral("close")));
+      break;
+    case Empty::NotReachable:
+      m_empty->setTexts(tr("%1 is not reachable").arg(placeTitle(key)), place ? place->problem : QString());
+      button->setText(tr("Retry"));
+      button->setIcon(icon(QStringLiteral("redo")));
+      break;
+  }
+  button->setAccessibleName(button->text());
+  button->setToolTip(button->text());
+  m_emptiness = now;
+}
+
+void CatalogPanel::actOnEmpty() {
+  switch (m_emptiness) {
+    case Empty::NoMatch: m_search->clear(); break;
+    case Empty::NotReachable: m_catalog.refreshPlace(m_table->filter().place()); break;
+    default: Q_EMIT saveRequested(); break;
+  }
 }
 
 void CatalogPanel::refresh() {
+  if (m_catalog.isLoaded() && !m_catalog.isTransferring()) m_busy->end();
   const int count = m_catalog.model().rowCount();
-  m_pages->setCurrentIndex(count == 0 && m_catalog.isLoaded() ? 1 : 0);
   m_search->setPlaceholderText(count == 0 ? tr("Search models") : tr("Search %n model(s)", nullptr, count));
   if (m_details) m_details->setEntry(m_table->currentEntry());
-  if (!m_quota) return;
-  const StoreUsage usage = m_catalog.usage(QStringLiteral("localstorage"));
+  refreshEmpty();
+  if (m_quota) refreshQuota();
+}
+
+void CatalogPanel::refreshQuota() {
+  const CatalogPlace* place = m_catalog.place(QStringLiteral("localstorage"));
+  const StoreUsage usage = place ? place->usage : StoreUsage();
+  const double fraction = usage.quota > 0 ? static_cast<double>(usage.used) / static_cast<double>(usage.quota) : 0;
   m_usage->setText(usage.quota > 0 ? tr("%1 of %2").arg(sizeText(usage.used), sizeText(usage.quota)) : QString());
-  m_quota->setFraction(usage.quota > 0 ? static_cast<double>(usage.used) / static_cast<double>(usage.quota) : 0);
+  m_usage->setToken(quotaToken(fraction));
+  m_quota->setFraction(fraction);
 }
 
 void CatalogPanel::showSelection(int count) {
   if (!m_selectionRow) return;
   m_selectionRow->setVisible(count > 0);
   m_selectionText->setText(tr("%n selected", nullptr, count));
-  const QStringList urls = m_table->selectedUrls();
-  std::int64_t bytes = 0;
-  for (const ModelEntry& entry : m_catalog.model().entries()) {
-    if (urls.contains(entry.url)) bytes += entry.info.totalBytes();
-  }
-  m_selectionBytes->setText(sizeText(bytes));
+  m_selectionBytes->setText(sizeText(m_table->selectedBytes()));
 }
 
 }  // namespace layersmith

@@ -6,9 +6,11 @@
 
 class QPushButton;
 class QStackedWidget;
+class QToolButton;
 
 namespace layersmith {
 
+class BusyStrip;
 class CatalogDetails;
 class CatalogTable;
 class EmptyState;
@@ -24,10 +26,10 @@ class CatalogPanel : public QWidget {
  public:
   enum class Size { Dock, Page };
 
-  CatalogPanel(CatalogController& catalog, StoreWorker& stores, Settings& settings, Size size,
-               QWidget* parent = nullptr);
+  CatalogPanel(CatalogController& catalog, Size size, QWidget* parent = nullptr);
 
   CatalogTable& table() { return *m_table; }
+  PlacesList* places() { return m_places; }  ///< null in the dock
   void setCurrentName(const QString& name);  ///< of the document in front, for "Save NAME here"
 
  Q_SIGNALS:
@@ -35,24 +37,36 @@ class CatalogPanel : public QWidget {
   void saveRequested();
 
  private:
+  enum class Empty { None, NoModels, NoMatch, NoModelsHere, NotReachable };
+
   QWidget* makeTablePage(Size size);
   QWidget* makeSearchRow(Size size);
   QWidget* makeSelectionRow();
   QWidget* makeQuotaRow();
-  void makeSides(StoreWorker& stores, Settings& settings, QWidget* middle);
-  void addFolder(Settings& settings);
+  QToolButton* makePlaceChoice();
+  QPushButton* makeGrouping();
+  void makeSides(QWidget* middle);
   void choosePlace(const QString& place);
+  void showLargest(const QString& place);
   void refresh();
+  void refreshEmpty();
+  Empty emptiness() const;
+  void actOnEmpty();
+  void refreshQuota();
   void showSelection(int count);
 
   CatalogController& m_catalog;
-  Size m_size;
   QString m_prefix;
+  QString m_currentName;
+  Empty m_emptiness = Empty::None;
   SearchField* m_search = nullptr;
+  BusyStrip* m_busy = nullptr;
   CatalogTable* m_table = nullptr;
   QStackedWidget* m_pages = nullptr;   ///< table, empty state
   QStackedWidget* m_middle = nullptr;  ///< models, Trash (page only)
   EmptyState* m_empty = nullptr;
+  PlacesList* m_places = nullptr;
+  QToolButton* m_placeChoice = nullptr;  ///< dock only
   QWidget* m_selectionRow = nullptr;
   TextLabel* m_selectionText = nullptr;
   TextLabel* m_selectionBytes = nullptr;

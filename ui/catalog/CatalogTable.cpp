@@ -3,13 +3,53 @@
 #include "ui/catalog/CatalogController.h"
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
+#include "ui/theme/StylePainting.h"
 
 #include <QContextMenuEvent>
+#include <QDrag>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QMimeData>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+#include <algorithm>
 
 namespace layersmith {
+
+namespace {
+
+constexpr int kKeptRows = 1000;  // a larger selection is given up when views start anew
+
+/// Hairlines under rows; the first row of a group leaves room for its heading.
+class RowDelegate : public QStyledItemDelegate {
+ public:
+  RowDelegate(QTableView& table, int height) : QStyledItemDelegate(&table), m_table(table), m_height(height) {}
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QStyleOptionViewItem row = option;
+    row.rect = rowRect(option.rect);
+    QStyledItemDelegate::paint(painter, row, index);
+    painter->fillRect(QRect(row.rect.left(), row.rect.bottom(), row.rect.width(), 1), theme().color("line"));
+  }
+
+  void updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option, const QModelIndex&) const override {
+    const QRect rect = rowRect(option.rect);
+    editor->setGeometry(rect.adjusted(26, 2, -2, -2));
+  }
+
+ private:
+  QRect rowRect(QRect rect) const {
+    rect.setTop(rect.bottom() - m_height + 1);
+    return rect;
+  }
+
+  QTableView& m_table;
+  int m_height;
+};
+
+}  // namespace
 
 CatalogTable::CatalogTable(CatalogController& catalog, const QString& name, bool isCompact, QWidget* parent)
     : QTableView(parent), m_catalog(catalog) {
@@ -24,15 +64,17 @@ CatalogTable::CatalogTable(CatalogController& catalog, const QString& name, bool
   setEditTriggers(EditKeyPressed);
   setSortingEnabled(true);
   setWordWrap(false);
+  setDragEnabled(true);
+  setDragDropMode(DragOnly);
+  setVerticalScrollMode(ScrollPerPixel);
   verticalHeader()->hide();
-  verticalHeader()->setDefaultSectionSize(std::max(isCompact ? 28 : 32, fontMetrics().height() + 8));
+  const int height = std::max(isCompact ? 28 : 32, fontMetrics().height() + 8);
+  verticalHeader()->setDefaultSectionSize(height);
+  verticalHeader()->setMinimumSectionSize(height);
+  setItemDelegate(new RowDelegate(*this, height));
   makeColumns(isCompact);
   sortByColumn(CatalogModel::Saved, Qt::DescendingOrder);
-  connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
-    Q_EMIT openRequested(index.siblingAtColumn(CatalogModel::Name).data(CatalogModel::UrlRole).toString());
-  });
-  connect(selectionModel(), &QItemSelectionModel::selectionChanged, this,
-          [this] { Q_EMIT selectionChangedTo(static_cast<int>(selectionModel()->selectedRows().size())); });
+  connectSelection();
 }
 
 void CatalogTable::makeColumns(bool isCompact) {
@@ -41,13 +83,55 @@ void CatalogTable::makeColumns(bool isCompact) {
   header->setSectionResizeMode(QHeaderView::Interactive);
   header->setStretchLastSection(false);
   header->setSectionResizeMode(CatalogModel::Name, QHeaderView::Stretch);
-  const int widths[] = {160, 150, 84, 120, 74, 90};
+  header->setMinimumSectionSize(48);
+  const int widths[] = {160, 150, 84, 120, 74, 90, 130};
   for (int column = 1; column < CatalogModel::ColumnCount; ++column) setColumnWidth(column, widths[column]);
   if (!isCompact) return;
-  for (int column : {CatalogModel::Saved, CatalogModel::Layers, CatalogModel::Parameters})
+  for (int column : {CatalogModel::Saved, CatalogModel::Layers, CatalogModel::Parameters, CatalogModel::TrainedOn})
     setColumnHidden(column, true);
   setColumnWidth(CatalogModel::Where, 112);
   setColumnWidth(CatalogModel::Size, 72);
+}
+
+void CatalogTable::connectSelection() {
+  connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+    Q_EMIT openRequested(index.siblingAtColumn(CatalogModel::Name).data(CatalogModel::UrlRole).toString());
+  });
+  // Once for many: removing rows one by one changes a selection as often.
+  m_selectionTimer.setSingleShot(true);
+  m_selectionTimer.setInterval(0);
+  connect(&m_selectionTimer, &QTimer::timeout, this, [this] { Q_EMIT selectionChangedTo(selectedCount()); });
+  connect(selectionModel(), &QItemSelectionModel::selectionChanged, &m_selectionTimer, qOverload<>(&QTimer::start));
+  m_headingTimer.setSingleShot(true);
+  m_headingTimer.setInterval(0);
+  connect(&m_headingTimer, &QTimer::timeout, this, &CatalogTable::placeHeadings);
+  for (auto told : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+    connect(&m_filter, told, &m_headingTimer, qOverload<>(&QTimer::start));
+  connect(&m_filter, &QAbstractItemModel::layoutChanged, &m_headingTimer, qOverload<>(&QTimer::start));
+  connect(&m_filter, &QAbstractItemModel::modelReset, &m_headingTimer, qOverload<>(&QTimer::start));
+  connect(&m_filter, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
+    m_keptUrls = selectedCount() <= kKeptRows ? selectedUrls() : QStringList();
+    const ModelEntry* current = currentEntry();
+    m_keptCurrent = current ? current->url : QString();
+  });
+  connect(&m_filter, &QAbstractItemModel::modelReset, this, [this] {
+    const auto find = [this](const QString& url) {
+      return m_filter.mapFromSource(m_catalog.model().index(m_catalog.model().rowOf(url), CatalogModel::Name));
+    };
+    if (const QModelIndex current = find(m_keptCurrent); current.isValid())
+      selectionModel()->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
+    QItemSelection selection;
+    for (const QString& url : std::as_const(m_keptUrls))
+      if (const QModelIndex index = find(url); index.isValid()) selection.select(index, index);
+    selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+  });
+}
+
+int CatalogTable::selectedCount() const {
+  int count = 0;
+  for (const QItemSelectionRange& range : selectionModel()->selection())
+    if (range.left() == 0) count += range.height();
+  return count;
 }
 
 QStringList CatalogTable::selectedUrls() const {
@@ -57,28 +141,66 @@ QStringList CatalogTable::selectedUrls() const {
   return urls;
 }
 
+std::int64_t CatalogTable::selectedBytes() const {
+  std::int64_t bytes = 0;
+  for (const QItemSelectionRange& range : selectionModel()->selection())
+    for (int row = range.top(); range.left() == 0 && row <= range.bottom(); ++row)
+      bytes += m_catalog.model().entry(m_filter.mapToSource(m_filter.index(row, 0)).row()).info.totalBytes();
+  return bytes;
+}
+
 const ModelEntry* CatalogTable::currentEntry() const {
   const QModelIndex index = m_filter.mapToSource(currentIndex());
   return index.isValid() ? &m_catalog.model().entry(index.row()) : nullptr;
 }
 
+void CatalogTable::cut() {
+  m_catalog.copyToClipboard(selectedUrls(), true);
+}
+void CatalogTable::copy() {
+  m_catalog.copyToClipboard(selectedUrls(), false);
+}
+void CatalogTable::paste() {
+  m_catalog.paste(m_filter.place());
+}
+void CatalogTable::del() {
+  if (const QStringList urls = selectedUrls(); !urls.isEmpty()) m_catalog.remove(urls);
+}
+void CatalogTable::renameCurrent() {
+  const QModelIndex index = currentIndex().siblingAtColumn(CatalogModel::Name);
+  if (index.flags() & Qt::ItemIsEditable)
+    edit(index);
+  else if (index.isValid())
+    Q_EMIT m_catalog.noted(tr("Models on a server keep their names."));
+}
+
 // While the table has the focus its keys are its own, not the document's.
 bool CatalogTable::event(QEvent* event) {
   if (event->type() == QEvent::ShortcutOverride) {
-    const int key = static_cast<QKeyEvent*>(event)->key();
-    if (key == Qt::Key_Delete || key == Qt::Key_F2) event->accept();
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool isOwn = key->key() == Qt::Key_F2 || key->matches(QKeySequence::Delete) ||
+                       key->matches(QKeySequence::Cut) || key->matches(QKeySequence::Copy) ||
+                       key->matches(QKeySequence::Paste) || key->matches(QKeySequence::SelectAll);
+    if (isOwn) event->accept();
   }
   return QTableView::event(event);
 }
 
 void CatalogTable::keyPressEvent(QKeyEvent* event) {
-  const bool isEditing = state() == EditingState;
-  if (!isEditing && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+  if (state() == EditingState) {
+    QTableView::keyPressEvent(event);
+  } else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
     for (const QString& url : selectedUrls()) Q_EMIT openRequested(url);
-  } else if (!isEditing && event->key() == Qt::Key_Delete) {
-    if (!selectedUrls().isEmpty()) m_catalog.remove(selectedUrls());
-  } else if (!isEditing && event->key() == Qt::Key_F2) {
-    edit(currentIndex().siblingAtColumn(CatalogModel::Name));
+  } else if (event->matches(QKeySequence::Delete)) {
+    del();
+  } else if (event->key() == Qt::Key_F2) {
+    renameCurrent();
+  } else if (event->matches(QKeySequence::Cut)) {
+    cut();
+  } else if (event->matches(QKeySequence::Copy)) {
+    copy();
+  } else if (event->matches(QKeySequence::Paste)) {
+    paste();
   } else {
     QTableView::keyPressEvent(event);
   }
@@ -86,22 +208,106 @@ void CatalogTable::keyPressEvent(QKeyEvent* event) {
 
 void CatalogTable::contextMenuEvent(QContextMenuEvent* event) {
   const QStringList urls = selectedUrls();
-  if (urls.isEmpty()) return;
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
-  menu->addAction(icon(QStringLiteral("open")), tr("Open"), this, [this, urls] {
-    for (const QString& url : urls) Q_EMIT openRequested(url);
-  });
-  QAction* rename = menu->addAction(icon(QStringLiteral("rename")), tr("Rename"), this,
-                                    [this] { edit(currentIndex().siblingAtColumn(CatalogModel::Name)); });
-  rename->setEnabled(urls.size() == 1);
-  menu->addAction(icon(QStringLiteral("copy")), tr("Copy to..."), this,
-                  [this, urls] { m_catalog.askAndTransfer(urls, false, *window()); });
-  menu->addAction(icon(QStringLiteral("replace")), tr("Move to..."), this,
-                  [this, urls] { m_catalog.askAndTransfer(urls, true, *window()); });
-  menu->addSeparator();
-  menu->addAction(icon(QStringLiteral("delete")), tr("Delete"), this, [this, urls] { m_catalog.remove(urls); });
+  const auto add = [&](const char* iconName, const QString& text, QKeySequence keys, auto run) {
+    QAction* action = menu->addAction(icon(QLatin1String(iconName)), text, this, run);
+    action->setShortcut(keys);
+    return action;
+  };
+  if (!urls.isEmpty()) {
+    add("open", tr("Open"), Qt::Key_Return, [this, urls] {
+      for (const QString& url : urls) Q_EMIT openRequested(url);
+    });
+    add("rename", tr("Rename"), Qt::Key_F2, [this] { renameCurrent(); })->setEnabled(urls.size() == 1);
+    add("check", tr("Check"), {}, [this, urls] {
+      for (const QString& url : urls) m_catalog.check(url);
+    });
+    menu->addSeparator();
+    add("cut", tr("Cut"), QKeySequence::Cut, [this] { cut(); });
+    add("copy", tr("Copy"), QKeySequence::Copy, [this] { copy(); });
+  }
+  add("paste", tr("Paste"), QKeySequence::Paste, [this] { paste(); });
+  if (!urls.isEmpty()) {
+    menu->addSeparator();
+    add("copy", tr("Copy to..."), {}, [this, urls] { m_catalog.askAndTransfer(urls, false, *window()); });
+    add("replace", tr("Move to..."), {}, [this, urls] { m_catalog.askAndTransfer(urls, true, *window()); });
+    menu->addSeparator();
+    add("delete", tr("Delete"), QKeySequence::Delete, [this, urls] { m_catalog.remove(urls); });
+  }
   menu->popup(event->globalPos());
+}
+
+// The view's own way would take moved rows out of the model; they go when the stores say so.
+void CatalogTable::startDrag(Qt::DropActions) {
+  const QStringList urls = selectedUrls();
+  if (urls.isEmpty()) return;
+  auto* drag = new QDrag(this);
+  drag->setMimeData(makeModelMime(urls, false));
+  drag->setPixmap(dragPicture(static_cast<int>(urls.size())));
+  drag->setHotSpot({-8, -8});
+  drag->exec(Qt::CopyAction | Qt::MoveAction, Qt::CopyAction);
+}
+
+QPixmap CatalogTable::dragPicture(int count) const {
+  const QString text = count == 1 ? currentIndex().siblingAtColumn(CatalogModel::Name).data().toString()
+                                  : tr("%n model(s)", nullptr, count);
+  const QFontMetrics metrics(theme().font(Theme::TextRole::BodyStrong));
+  const QSize size(std::min(280, metrics.horizontalAdvance(text) + 48), metrics.height() + 14);
+  QPixmap picture(size * devicePixelRatioF());
+  picture.setDevicePixelRatio(devicePixelRatioF());
+  picture.fill(Qt::transparent);
+  QPainter painter(&picture);
+  painter.setRenderHint(QPainter::Antialiasing);
+  paintBox(&painter, QRectF({0, 0}, size), {theme().color("raised"), theme().color("accent"), 6, 1});
+  icon(QStringLiteral("model")).paint(&painter, QRect(10, (size.height() - 16) / 2, 16, 16));
+  painter.setFont(theme().font(Theme::TextRole::BodyStrong));
+  painter.setPen(theme().color("text"));
+  painter.drawText(QRect(34, 0, size.width() - 44, size.height()), Qt::AlignVCenter | Qt::AlignLeft,
+                   metrics.elidedText(text, Qt::ElideRight, size.width() - 44));
+  return picture;
+}
+
+void CatalogTable::setGrouped(bool isGrouped) {
+  m_filter.setGrouped(isGrouped);
+  placeHeadings();
+}
+
+/// The first row of a group is taller by its heading.
+void CatalogTable::placeHeadings() {
+  if (!m_filter.isGrouped() && !m_hasHeadings) return;
+  m_hasHeadings = m_filter.isGrouped();
+  const int height = verticalHeader()->defaultSectionSize();
+  QString before;
+  for (int row = 0; row < m_filter.rowCount(); ++row) {
+    int wanted = height;
+    if (m_filter.isGrouped()) {
+      const QString place = m_filter.index(row, 0).data(CatalogModel::PlaceRole).toString();
+      if (place != before) wanted += height;
+      before = place;
+    }
+    if (rowHeight(row) != wanted) setRowHeight(row, wanted);
+  }
+  viewport()->update();
+}
+
+void CatalogTable::paintEvent(QPaintEvent* event) {
+  QTableView::paintEvent(event);
+  if (!m_filter.isGrouped()) return;
+  QPainter painter(viewport());
+  const int height = verticalHeader()->defaultSectionSize();
+  for (int row = std::max(0, rowAt(0)); row < m_filter.rowCount(); ++row) {
+    const int top = rowViewportPosition(row);
+    if (top > viewport()->height()) break;
+    if (rowHeight(row) == height) continue;
+    const QRect band(0, top, viewport()->width(), height);
+    painter.fillRect(band, theme().color("panel"));
+    painter.fillRect(QRect(0, band.bottom(), band.width(), 1), theme().color("line"));
+    painter.setFont(theme().font(Theme::TextRole::BodyStrong));
+    painter.setPen(theme().color("text"));
+    painter.drawText(band.adjusted(12, 4, -12, 0), Qt::AlignVCenter | Qt::AlignLeft,
+                     m_filter.index(row, CatalogModel::Where).data().toString());
+  }
 }
 
 }  // namespace layersmith

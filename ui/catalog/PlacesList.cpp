@@ -1,94 +1,39 @@
 #include "ui/catalog/PlacesList.h"
 
 #include "ui/catalog/CatalogController.h"
+#include "ui/catalog/CatalogQuestions.h"
+#include "ui/catalog/PlacesView.h"
 #include "ui/dialogs/Parts.h"
-#include "ui/main/Settings.h"
 #include "ui/theme/Icons.h"
-#include "ui/theme/StylePainting.h"
-#include "ui/widgets/QuotaBar.h"
 
+#include <QFileDialog>
 #include <QHBoxLayout>
-#include <QListWidget>
 #include <QLocale>
-#include <QPainter>
+#include <QMenu>
 #include <QSignalBlocker>
-#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace layersmith {
 
 namespace {
 
-enum Role { PlaceRole = Qt::UserRole, CountRole, HeadingRole, UsedRole, QuotaRole };
+constexpr double kTight = 0.8;
+constexpr int kLargest = 3;
 
-class PlaceDelegate : public QStyledItemDelegate {
- public:
-  using QStyledItemDelegate::QStyledItemDelegate;
+const QString kTrash = QStringLiteral("trash");
 
-  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    const int line = std::max(28, option.fontMetrics.height() + 8);
-    if (index.data(HeadingRole).toBool()) return {120, line + 8};
-    return {120, index.data(QuotaRole).isValid() ? line + 30 : line};
-  }
+QString word(const char* key, const QString& text) {
+  return QLatin1String(key) + QLatin1Char('\n') + text;
+}
 
-  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    if (index.data(HeadingRole).toBool()) {
-      painter->setFont(theme().font(Theme::TextRole::BodyStrong));
-      painter->setPen(theme().color("text"));
-      painter->drawText(option.rect.adjusted(8, 8, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, index.data().toString());
-    } else {
-      paintPlace(painter, option, index);
-    }
-    painter->restore();
-  }
-
- private:
-  static void paintPlace(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) {
-    const bool isSelected = option.state & QStyle::State_Selected;
-    const bool isHovered = option.state & QStyle::State_MouseOver;
-    if (isSelected || isHovered)
-      paintBox(painter, option.rect, {theme().color(isSelected ? "selection" : "hover"), Qt::transparent, 6, 0.01});
-    const QRect line(option.rect.left(), option.rect.top(), option.rect.width(),
-                     std::max(28, option.fontMetrics.height() + 8));
-    index.data(Qt::DecorationRole).value<QIcon>().paint(painter, QRect(line.left() + 8, line.center().y() - 7, 16, 16));
-    painter->setFont(theme().mono(Theme::TextRole::Caption));
-    painter->setPen(theme().color("text3"));
-    const QString count = QLocale().toString(index.data(CountRole).toInt());
-    painter->drawText(line.adjusted(0, 0, -8, 0), Qt::AlignVCenter | Qt::AlignRight, count);
-    painter->setFont(theme().font(Theme::TextRole::Body));
-    painter->setPen(theme().color("text"));
-    const QRect words = line.adjusted(32, 0, -44, 0);
-    painter->drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
-                      painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, words.width()));
-    if (index.data(QuotaRole).isValid()) paintQuota(painter, option.rect, line.bottom(), index);
-    if (option.state & QStyle::State_HasFocus) paintFocusRing(painter, option.rect, 6);
-  }
-
-  static void paintQuota(QPainter* painter, const QRect& rect, int top, const QModelIndex& index) {
-    const double used = index.data(UsedRole).toDouble();
-    const double quota = index.data(QuotaRole).toDouble();
-    const QRectF bar(rect.left() + 32, top + 1, rect.width() - 40, 6);
-    if (quota > 0) paintQuotaBar(painter, bar, used / quota);
-    painter->setFont(theme().font(Theme::TextRole::Caption));
-    painter->setPen(theme().color(quota > 0 && used / quota >= 0.95  ? "danger"
-                                  : quota > 0 && used / quota >= 0.8 ? "warning"
-                                                                     : "text2"));
-    const QString text =
-        quota > 0 ? PlacesList::tr("%1 of %2").arg(sizeText(std::int64_t(used)), sizeText(std::int64_t(quota)))
-                  : sizeText(std::int64_t(used));
-    painter->drawText(QRectF(bar.left(), bar.bottom() + 2, bar.width(), 18), Qt::AlignVCenter | Qt::AlignLeft, text);
-  }
-};
+double fractionOf(const StoreUsage& usage) {
+  return usage.quota > 0 ? static_cast<double>(usage.used) / static_cast<double>(usage.quota) : 0;
+}
 
 }  // namespace
 
-PlacesList::PlacesList(CatalogController& catalog, Settings& settings, QWidget* parent)
-    : QWidget(parent), m_catalog(catalog), m_settings(settings) {
+PlacesList::PlacesList(CatalogController& catalog, QWidget* parent) : QWidget(parent), m_catalog(catalog) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 1, 0);
   column->setSpacing(0);
@@ -98,71 +43,195 @@ PlacesList::PlacesList(CatalogController& catalog, Settings& settings, QWidget* 
   row->setContentsMargins(16, 0, 8, 1);
   row->addWidget(new TextLabel(tr("Places"), Theme::TextRole::BodyStrong));
   row->addStretch();
-  QToolButton* add =
-      makeToolButton(QStringLiteral("places.addFolder"), QStringLiteral("add"), tr("Add a folder of models"));
+  QToolButton* add = makeToolButton(QStringLiteral("places.add"), QStringLiteral("add"), tr("Add a place"));
+  auto* menu = new QMenu(add);
+  menu->addAction(icon(QStringLiteral("folder")), tr("Folder..."), this, &PlacesList::addFolder);
+  menu->addAction(icon(QStringLiteral("server")), tr("Server..."), this, [this] { addServer({}); });
+  add->setMenu(menu);
+  add->setPopupMode(QToolButton::InstantPopup);
   row->addWidget(add);
   column->addWidget(head);
-  m_list = new QListWidget;
-  m_list->setFrameShape(QFrame::NoFrame);
-  m_list->setItemDelegate(new PlaceDelegate(m_list));
-  m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  nameControl(*m_list, QStringLiteral("places.list"), tr("Places"));
+  m_view = new PlacesView;
+  nameControl(*m_view, QStringLiteral("places.list"), tr("Places"));
   auto* box = new QVBoxLayout;
   box->setContentsMargins(8, 8, 8, 8);
-  box->addWidget(m_list);
+  box->addWidget(m_view);
   column->addLayout(box, 1);
-  connect(add, &QToolButton::clicked, this, &PlacesList::addFolderRequested);
-  connect(m_list, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
-    if (item) Q_EMIT placeChosen(item->data(PlaceRole).toString());
+  connect(m_view, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
+    if (item) Q_EMIT placeChosen(item->data(PlacesView::PlaceRole).toString());
   });
+  connect(m_view, &PlacesView::actionRequested, this, &PlacesList::run);
+  connect(m_view, &PlacesView::menuRequested, this, &PlacesList::showMenu);
+  connect(m_view, &PlacesView::modelsDropped, this, &PlacesList::drop);
   connect(&m_catalog, &CatalogController::changed, this, &PlacesList::refresh);
   refresh();
 }
 
 void PlacesList::addHeading(const QString& title) {
-  auto* item = new QListWidgetItem(title, m_list);
-  item->setData(HeadingRole, true);
+  auto* item = new QListWidgetItem(title, m_view);
+  item->setData(PlacesView::HeadingRole, true);
   item->setFlags(Qt::NoItemFlags);
 }
 
-void PlacesList::addRow(const QString& iconName, const QString& title, const QString& place, int count) {
-  auto* item = new QListWidgetItem(icon(iconName), title, m_list);
-  item->setData(PlaceRole, place);
-  item->setData(CountRole, count);
+QListWidgetItem* PlacesList::addRow(const QString& iconName, const QString& title, const QString& place, int count) {
+  auto* item = new QListWidgetItem(icon(iconName), title, m_view);
+  item->setData(PlacesView::PlaceRole, place);
+  item->setData(PlacesView::CountRole, QLocale().toString(count));
+  item->setData(Qt::AccessibleTextRole, tr("%1, %n model(s)", nullptr, count).arg(title));
   item->setToolTip(place);
+  return item;
 }
 
-void PlacesList::addQuota(const QString& scheme) {
-  const StoreUsage usage = m_catalog.usage(scheme);
-  QListWidgetItem* item = m_list->item(m_list->count() - 1);
-  item->setData(UsedRole, static_cast<double>(usage.used));
-  item->setData(QuotaRole, static_cast<double>(usage.quota));
+void PlacesList::addPlace(const CatalogPlace& place) {
+  const bool isAway = !place.problem.isEmpty();
+  QListWidgetItem* item =
+      addRow(isAway ? QStringLiteral("offline") : placeIcon(place.key), placeTitle(place.key), place.key, place.count);
+  item->setData(PlacesView::WordsRole, wordsFor(place));
+  if (isAway) {
+    const QString since = QLocale().toString(place.since.time(), QLocale::ShortFormat);
+    item->setData(PlacesView::NoteRole, tr("Not reachable since %1").arg(since));
+    item->setData(PlacesView::CountRole, QString());
+    item->setToolTip(place.key + QLatin1Char('\n') + place.problem);
+    item->setData(Qt::AccessibleTextRole, tr("%1, not reachable. %2").arg(item->text(), place.problem));
+  } else if (!place.isListed && place.kind == CatalogPlace::Kind::Server) {
+    item->setData(PlacesView::CountRole, QStringLiteral("…"));
+  }
+  if (place.kind != CatalogPlace::Kind::Browser) return;
+  item->setData(PlacesView::UsedRole, static_cast<double>(place.usage.used));
+  item->setData(PlacesView::QuotaRole, static_cast<double>(place.usage.quota));
+  QStringList lines{tr("Uses most:")};
+  for (const QString& url : m_catalog.largestOf(place.key, kLargest)) {
+    const ModelEntry& entry = m_catalog.model().entry(m_catalog.model().rowOf(url));
+    lines << tr("%1, %2").arg(entry.name, sizeText(entry.info.totalBytes()));
+  }
+  item->setToolTip(lines.size() > 1 ? lines.join(QLatin1Char('\n')) : place.key);
+}
+
+QStringList PlacesList::wordsFor(const CatalogPlace& place) const {
+  if (!place.problem.isEmpty() && place.kind == CatalogPlace::Kind::Folder)
+    return {word("locate", tr("Locate")), word("forget", tr("Forget"))};
+  if (!place.problem.isEmpty() && place.kind == CatalogPlace::Kind::Server)
+    return {word("retry", tr("Retry")), word("token", tr("Token")), word("forget", tr("Forget"))};
+  if (!place.problem.isEmpty()) return {word("retry", tr("Retry"))};
+  if (fractionOf(place.usage) >= kTight) return {word("largest", tr("Free up"))};
+  return {};
 }
 
 void PlacesList::refresh() {
-  const QString chosen = m_list->currentItem() ? m_list->currentItem()->data(PlaceRole).toString() : QString();
-  const QSignalBlocker blocker(m_list);
-  m_list->clear();
-  const auto& entries = m_catalog.model().entries();
-  const auto countAt = [&](const QString& place) {
-    return static_cast<int>(
-        std::ranges::count_if(entries, [&](const ModelEntry& entry) { return placeOf(entry.url) == place; }));
+  const QString chosen =
+      m_view->currentItem() ? m_view->currentItem()->data(PlacesView::PlaceRole).toString() : QString();
+  {
+    const QSignalBlocker blocker(m_view);
+    m_view->clear();
+    addRow(QStringLiteral("model"), tr("All models"), {}, m_catalog.model().rowCount());
+    const std::pair<CatalogPlace::Kind, QString> groups[] = {{CatalogPlace::Kind::Folder, tr("Folders")},
+                                                             {CatalogPlace::Kind::Browser, tr("Browser storage")},
+                                                             {CatalogPlace::Kind::Plugin, tr("Plug-ins")},
+                                                             {CatalogPlace::Kind::Server, tr("Servers")}};
+    for (const auto& [kind, title] : groups) {
+      bool hasHeading = false;
+      for (const CatalogPlace& place : m_catalog.places()) {
+        if (place.kind != kind) continue;
+        if (!hasHeading) addHeading(title);
+        hasHeading = true;
+        addPlace(place);
+      }
+    }
+    addHeading(QString());
+    addRow(QStringLiteral("delete"), tr("Trash"), kTrash, static_cast<int>(m_catalog.trash().size()));
+  }
+  choose(chosen);
+}
+
+/// A place that is gone gives way to all models.
+void PlacesList::choose(const QString& place) {
+  const QString before =
+      m_view->currentItem() ? m_view->currentItem()->data(PlacesView::PlaceRole).toString() : QString();
+  for (int row = m_view->count() - 1; row >= 0; --row) {
+    const QListWidgetItem* item = m_view->item(row);
+    if (item->data(PlacesView::HeadingRole).toBool()) continue;
+    if (row > 0 && item->data(PlacesView::PlaceRole).toString() != place) continue;
+    const QSignalBlocker blocker(m_view);
+    m_view->setCurrentRow(row);
+    break;
+  }
+  const QString now = m_view->currentItem()->data(PlacesView::PlaceRole).toString();
+  if (now != place || now != before) Q_EMIT placeChosen(now);
+}
+
+void PlacesList::run(const QString& place, const QString& key) {
+  if (key == QStringLiteral("retry")) m_catalog.refreshPlace(place);
+  if (key == QStringLiteral("forget")) m_catalog.forgetPlace(place);
+  if (key == QStringLiteral("locate")) locate(place);
+  if (key == QStringLiteral("token")) addServer(place);
+  if (key == QStringLiteral("quota")) askQuota(place);
+  if (key == QStringLiteral("largest")) {
+    choose(place);
+    Q_EMIT largestRequested(place);
+  }
+}
+
+void PlacesList::showMenu(const QString& key, const QPoint& position) {
+  const CatalogPlace* place = m_catalog.place(key);
+  if (!place) return;
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  const auto add = [&](const char* iconName, const QString& text, const char* what) {
+    menu->addAction(icon(QLatin1String(iconName)), text, this,
+                    [this, key, what = QString::fromLatin1(what)] { run(key, what); });
   };
-  addRow(QStringLiteral("model"), tr("All models"), {}, static_cast<int>(entries.size()));
-  if (!m_settings.folders().isEmpty()) addHeading(tr("Folders"));
-  for (const QString& folder : m_settings.folders())
-    addRow(QStringLiteral("folder"), placeTitle(folder), folder, countAt(folder));
-  addHeading(tr("Browser storage"));
-  for (const QString& scheme : {QStringLiteral("localstorage"), QStringLiteral("indexeddb")}) {
-    addRow(placeIcon(scheme), placeTitle(scheme), scheme, countAt(scheme));
-    addQuota(scheme);
+  menu->addAction(icon(QStringLiteral("paste")), tr("Paste"), this, [this, key] { m_catalog.paste(key); });
+  menu->addSeparator();
+  add("redo", tr("Read again"), "retry");
+  if (place->kind == CatalogPlace::Kind::Browser) {
+    add("sort", tr("Show what uses most"), "largest");
+    add("settings", tr("Quota..."), "quota");
   }
-  addHeading(QString());
-  addRow(QStringLiteral("delete"), tr("Trash"), QStringLiteral("trash"), static_cast<int>(m_catalog.trash().size()));
-  for (int i = 0; i < m_list->count(); ++i) {
-    const QListWidgetItem* item = m_list->item(i);
-    if (!item->data(HeadingRole).toBool() && item->data(PlaceRole).toString() == chosen) m_list->setCurrentRow(i);
-  }
+  if (place->kind == CatalogPlace::Kind::Server) add("key", tr("Token..."), "token");
+  if (place->kind == CatalogPlace::Kind::Folder) add("folder", tr("Locate..."), "locate");
+  if (place->kind == CatalogPlace::Kind::Folder || place->kind == CatalogPlace::Kind::Server)
+    add("remove", tr("Forget"), "forget");
+  menu->popup(position);
+}
+
+void PlacesList::drop(const QStringList& urls, const QString& place, bool isMove) {
+  if (place == kTrash)
+    m_catalog.remove(urls);
+  else
+    m_catalog.transfer(urls, place, isMove);
+}
+
+void PlacesList::addFolder() {
+  auto* dialog = new QFileDialog(window(), tr("Add a folder of models"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::Directory);
+  dialog->setOption(QFileDialog::ShowDirsOnly);
+  connect(dialog, &QFileDialog::fileSelected, &m_catalog, &CatalogController::addFolder);
+  dialog->open();
+}
+
+void PlacesList::locate(const QString& folder) {
+  auto* dialog = new QFileDialog(window(), tr("Where is %1?").arg(placeTitle(folder)));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::Directory);
+  dialog->setOption(QFileDialog::ShowDirsOnly);
+  connect(dialog, &QFileDialog::fileSelected, &m_catalog,
+          [this, folder](const QString& found) { m_catalog.replaceFolder(folder, found); });
+  dialog->open();
+}
+
+void PlacesList::addServer(const QString& address) {
+  auto* dialog = new ServerDialog(window(), address);
+  connect(dialog, &ServerDialog::chosen, &m_catalog, &CatalogController::addServer);
+  dialog->open();
+}
+
+void PlacesList::askQuota(const QString& key) {
+  const CatalogPlace* place = m_catalog.place(key);
+  if (!place) return;
+  auto* dialog = new QuotaDialog(key, place->usage.quota, window());
+  connect(dialog, &QuotaDialog::chosen, &m_catalog, [this, key](qint64 quota) { m_catalog.setQuota(key, quota); });
+  dialog->open();
 }
 
 }  // namespace layersmith

@@ -7,11 +7,12 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QListWidget>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace layersmith {
 
-PlaceDialog::PlaceDialog(const QString& title, const QStringList& folders, QWidget* parent)
+PlaceDialog::PlaceDialog(const QString& title, const QStringList& folders, const QStringList& servers, QWidget* parent)
     : FooterDialog(QStringLiteral("placeDialog"), title, parent) {
   resize(400, 360);
   content().addWidget(new TextLabel(title, Theme::TextRole::Title));
@@ -23,6 +24,8 @@ PlaceDialog::PlaceDialog(const QString& title, const QStringList& folders, QWidg
   addPlace(QStringLiteral("browser"), tr("Local storage"), tr("5 MB in all"), QStringLiteral("localstorage"));
   for (const QString& folder : folders)
     addPlace(QStringLiteral("folder"), QFileInfo(folder).fileName(), folder, folder);
+  for (const QString& server : servers)
+    addPlace(QStringLiteral("server"), QUrl(server).authority(QUrl::FullyEncoded), server, server);
   m_list->setCurrentRow(0);
   content().addWidget(m_list, 1);
   QPushButton* other = makeButton(QStringLiteral("placeDialog.browse"), tr("Another folder..."), ButtonKind::Ghost,

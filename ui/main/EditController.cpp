@@ -15,10 +15,11 @@ namespace layersmith {
 
 namespace {
 
-/// Calls the slot of the text field that has the focus. False: no text field has it.
-bool toTextField(const char* slot) {
+/// Calls the slot of the widget that has the focus and edits by itself. False: no such one has it.
+bool toFocused(const char* slot) {
   QWidget* widget = QApplication::focusWidget();
-  if (!qobject_cast<QLineEdit*>(widget) && !qobject_cast<QPlainTextEdit*>(widget)) return false;
+  const bool isText = qobject_cast<QLineEdit*>(widget) || qobject_cast<QPlainTextEdit*>(widget);
+  if (!isText && !(widget && widget->property("ownEdits").toBool())) return false;
   return QMetaObject::invokeMethod(widget, slot);
 }
 
@@ -40,11 +41,12 @@ EditController::EditController(Actions& actions, Workspace& workspace, QObject* 
 
 void EditController::connectEdits() {
   connect(m_actions[ActionId::Undo], &QAction::triggered, this, [this] {
-    if (!(hasOwnUndo(&QLineEdit::isUndoAvailable) && toTextField("undo")) && m_context) m_context->undoStack().undo();
+    if (!(hasOwnUndo(&QLineEdit::isUndoAvailable) && toFocused("undo"))) step(&QUndoStack::undo);
   });
   connect(m_actions[ActionId::Redo], &QAction::triggered, this, [this] {
-    if (!(hasOwnUndo(&QLineEdit::isRedoAvailable) && toTextField("redo")) && m_context) m_context->undoStack().redo();
+    if (!(hasOwnUndo(&QLineEdit::isRedoAvailable) && toFocused("redo"))) step(&QUndoStack::redo);
   });
+  connect(qApp, &QApplication::focusChanged, this, &EditController::refreshUndo);
   connect(m_actions[ActionId::Duplicate], &QAction::triggered, this, &EditController::duplicate);
   connect(m_actions[ActionId::MoveUp], &QAction::triggered, this, [this] { shift(-1); });
   connect(m_actions[ActionId::MoveDown], &QAction::triggered, this, [this] { shift(+1); });
@@ -56,7 +58,7 @@ void EditController::connectEdits() {
 void EditController::connectClipboard() {
   const auto route = [this](ActionId id, const char* slot, void (EditController::*own)()) {
     connect(m_actions[id], &QAction::triggered, this, [this, slot, own] {
-      if (!toTextField(slot) && m_context) (this->*own)();
+      if (!toFocused(slot) && m_context) (this->*own)();
     });
   };
   route(ActionId::Cut, "cut", &EditController::cut);
@@ -64,9 +66,10 @@ void EditController::connectClipboard() {
   route(ActionId::Paste, "paste", &EditController::paste);
   route(ActionId::SelectAll, "selectAll", &EditController::selectAll);
   connect(m_actions[ActionId::Delete], &QAction::triggered, this, [this] {
-    if (auto* field = qobject_cast<QLineEdit*>(QApplication::focusWidget()))
+    QWidget* focused = QApplication::focusWidget();
+    if (auto* field = qobject_cast<QLineEdit*>(focused))
       field->del();
-    else if (m_context)
+    else if (!(focused && focused->property("ownEdits").toBool() && toFocused("del")) && m_context)
       removeSelected();
   });
 }
@@ -101,11 +104,27 @@ void EditController::refreshEnabled() {
   refreshUndo();
 }
 
+void EditController::addArea(QWidget& area, QUndoStack& stack) {
+  m_areas.emplace_back(&area, &stack);
+  connect(&stack, &QUndoStack::indexChanged, this, &EditController::refreshUndo);
+}
+
+/// Null: there is nothing to undo in, or not now.
+QUndoStack* EditController::stackInForce() const {
+  const QWidget* focused = QApplication::focusWidget();
+  for (const auto& [area, stack] : m_areas)
+    if (focused && area && (area == focused || area->isAncestorOf(focused))) return stack;
+  return m_context && !m_context->session().isActive() ? &m_context->undoStack() : nullptr;
+}
+
+void EditController::step(void (QUndoStack::*run)()) {
+  if (QUndoStack* stack = stackInForce()) (stack->*run)();
+}
+
 void EditController::refreshUndo() {
-  const bool canEdit = m_context && !m_context->session().isActive();
-  const QUndoStack* stack = m_context ? &m_context->undoStack() : nullptr;
-  m_actions.setEnabled({ActionId::Undo}, canEdit && stack->canUndo());
-  m_actions.setEnabled({ActionId::Redo}, canEdit && stack->canRedo());
+  const QUndoStack* stack = stackInForce();
+  m_actions.setEnabled({ActionId::Undo}, stack && stack->canUndo());
+  m_actions.setEnabled({ActionId::Redo}, stack && stack->canRedo());
   const auto say = [this](ActionId id, const QString& plain, const QString& what) {
     QAction* action = m_actions[id];
     action->setText(what.isEmpty() ? plain : QStringLiteral("%1 %2").arg(plain, what));

@@ -1,6 +1,12 @@
 #pragma once
 
 #include <QObject>
+#include <QPointer>
+
+#include <vector>
+
+class QUndoStack;
+class QWidget;
 
 namespace layersmith {
 
@@ -8,13 +14,16 @@ class Actions;
 class DocumentContext;
 class Workspace;
 
-/// Carries out the Edit and Model menus on the document in front. In a text field, Cut, Copy, Paste, Delete and Select
-/// All are the field's.
+/// Carries out the Edit and Model menus on the document in front. In a text field, and in a widget with the property
+/// "ownEdits", Cut, Copy, Paste, Delete and Select All are the widget's.
 class EditController : public QObject {
   Q_OBJECT
 
  public:
   EditController(Actions& actions, Workspace& workspace, QObject* parent);
+
+  /// While `area` or a part of it has the focus, Undo and Redo are those of `stack`.
+  void addArea(QWidget& area, QUndoStack& stack);
 
  Q_SIGNALS:
   void refused(const QString& reason);  ///< an edit that cannot be done now, and why
@@ -25,6 +34,8 @@ class EditController : public QObject {
   void watch(DocumentContext* context);
   void refreshEnabled();
   void refreshUndo();
+  void step(void (QUndoStack::*run)());
+  QUndoStack* stackInForce() const;
 
   void cut();
   void copy();
@@ -40,6 +51,7 @@ class EditController : public QObject {
   Actions& m_actions;
   Workspace& m_workspace;
   DocumentContext* m_context = nullptr;
+  std::vector<std::pair<QPointer<QWidget>, QUndoStack*>> m_areas;
 };
 
 }  // namespace layersmith

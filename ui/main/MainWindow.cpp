@@ -75,7 +75,10 @@ MainWindow::MainWindow(Services services, QWidget* parent)
   setCurrent(nullptr);
 }
 
-MainWindow::~MainWindow() = default;
+// Before the actions it sets: panels that go give up the focus, and it listens to that.
+MainWindow::~MainWindow() {
+  delete m_editor;
+}
 
 void MainWindow::makeCentre() {
   m_documents = new DocumentArea(m_workspace, m_actions);
@@ -93,7 +96,7 @@ void MainWindow::makeCentre() {
 }
 
 void MainWindow::makePanels() {
-  m_catalogController = new CatalogController(m_services.stores, m_services.settings, *this);
+  m_catalogController = new CatalogController(m_services.stores, m_services.transfers, m_services.settings, *this);
   m_palette = new LayerPalette;
   m_outline = new OutlineView;
   m_inspector = new InspectorPanel;
@@ -101,10 +104,8 @@ void MainWindow::makePanels() {
   m_dataPanel = new DataPanel;
   m_training = new TrainingPanel;
   m_evaluation = new EvaluationPanel;
-  m_catalogDock =
-      new CatalogPanel(*m_catalogController, m_services.stores, m_services.settings, CatalogPanel::Size::Dock);
-  m_catalogPage =
-      new CatalogPanel(*m_catalogController, m_services.stores, m_services.settings, CatalogPanel::Size::Page);
+  m_catalogDock = new CatalogPanel(*m_catalogController, CatalogPanel::Size::Dock);
+  m_catalogPage = new CatalogPanel(*m_catalogController, CatalogPanel::Size::Page);
   m_pages->addWidget(m_catalogPage);
   m_layouts = new Layouts(*this, *m_centre, *m_pages, m_services.settings);
   m_layouts->addDock(DockId::Layers, QStringLiteral("layers"), tr("Layers"), m_palette);
@@ -123,6 +124,8 @@ void MainWindow::makeControllers() {
   m_saver = new SaveController(m_workspace, m_services.stores, m_services.transfers, m_services.settings, *this);
   m_closer = new CloseController(m_workspace, *m_saver, *this);
   m_editor = new EditController(m_actions, m_workspace, this);
+  m_editor->addArea(*m_catalogDock, m_catalogController->undoStack());
+  m_editor->addArea(*m_catalogPage, m_catalogController->undoStack());
   m_trainer = new TrainController(m_actions, m_training->controls(), m_workspace, this);
   m_recovery = new RecoveryController(m_workspace, m_services.recoveryFolder, *this);
   m_bridge = new BrowserBridge(this);

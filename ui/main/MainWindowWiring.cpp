@@ -35,6 +35,7 @@
 #include <QApplication>
 #include <QMenu>
 #include <QProcess>
+#include <QUndoStack>
 
 namespace layersmith {
 
@@ -183,7 +184,7 @@ void MainWindow::connectPanels() {
   for (CatalogPanel* panel : {m_catalogDock, m_catalogPage}) {
     connect(panel, &CatalogPanel::openRequested, this, [this](const QString& url) {
       if (m_layouts->current() == LayoutKind::Catalog) m_layouts->apply(LayoutKind::Design);
-      m_opener->open(url);
+      m_opener->open(url, m_catalogController->accessFor(url));
     });
     connect(panel, &CatalogPanel::saveRequested, m_actions[ActionId::SaveAs], &QAction::trigger);
   }
@@ -232,13 +233,12 @@ void MainWindow::connectMessages() {
   connect(m_recovery, &RecoveryController::failed, this,
           [this](const QString& reason) { toast(reason, QStringLiteral("warning")); });
   connect(m_catalogController, &CatalogController::noted, this, [this](const QString& text) { toast(text); });
-  connect(
-      m_catalogController, &CatalogController::removed, this, [this](const QStringList& names, const QStringList& ids) {
-        const QString text = names.size() == 1 ? tr("Deleted %1. It stays in the trash for 30 days.").arg(names.front())
-                                               : tr("Deleted %n models. They stay in the trash for 30 days.", nullptr,
-                                                    static_cast<int>(names.size()));
-        toast(text, QStringLiteral("delete"), tr("Undo"), [this, ids] { m_catalogController->restore(ids); });
-      });
+  connect(m_catalogController, &CatalogController::done, this, [this](const QString& text, const QString& iconName) {
+    QUndoStack& steps = m_catalogController->undoStack();
+    toast(text, iconName, tr("Undo"), [&steps, step = steps.index()] {
+      if (steps.index() == step) steps.undo();
+    });
+  });
 }
 
 void MainWindow::connectBridge() {

@@ -2,6 +2,7 @@
 
 #include <QDir>
 #include <QStandardPaths>
+#include <QUrl>
 
 #include <algorithm>
 
@@ -69,6 +70,30 @@ void Settings::setFolders(const QStringList& folders) {
   if (folders == this->folders()) return;
   m_file.setValue(QStringLiteral("folders"), folders);
   Q_EMIT foldersChanged();
+}
+
+QStringList Settings::servers() const {
+  return m_file.value(QStringLiteral("servers")).toStringList();
+}
+
+void Settings::setServers(const QStringList& servers) {
+  QStringList clean;
+  for (const QString& server : servers)
+    clean << QUrl(server).adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment).toString();
+  clean.removeDuplicates();
+  if (clean == this->servers()) return;
+  m_file.setValue(QStringLiteral("servers"), clean);
+  Q_EMIT serversChanged();
+}
+
+qint64 Settings::quota(const QString& scheme) const {
+  return std::max<qint64>(0, m_file.value(QStringLiteral("quota/") + scheme, 0).toLongLong());
+}
+
+void Settings::setQuota(const QString& scheme, qint64 quota) {
+  if (quota == this->quota(scheme)) return;
+  m_file.setValue(QStringLiteral("quota/") + scheme, quota);
+  Q_EMIT quotaChanged(scheme);
 }
 
 bool Settings::isWelcomeHidden() const {

@@ -29,6 +29,10 @@ class Settings : public QObject {
   void setThreads(int threads);
   QStringList folders() const;  ///< folders of interest, shown in the catalog
   void setFolders(const QStringList& folders);
+  QStringList servers() const;  ///< root addresses of store servers, never with a user, a password or a token
+  void setServers(const QStringList& servers);
+  qint64 quota(const QString& scheme) const;  ///< of a browser store, in its units; 0: its own default
+  void setQuota(const QString& scheme, qint64 quota);
   bool isWelcomeHidden() const;
   void setWelcomeHidden(bool isHidden);
 
@@ -44,6 +48,8 @@ class Settings : public QObject {
  Q_SIGNALS:
   void recentPlacesChanged();
   void foldersChanged();
+  void serversChanged();
+  void quotaChanged(const QString& scheme);
   void fontChanged();
 
  private:

@@ -66,6 +66,7 @@ class StoreWorker : public QObject {
     });
   }
 
+  const QString& storePath() const { return m_storePath; }
   bool isIdle() const { return m_pending == 0; }
 
  Q_SIGNALS:

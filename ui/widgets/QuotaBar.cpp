@@ -46,4 +46,8 @@ void paintQuotaBar(QPainter* painter, const QRectF& rect, double fraction) {
             3});
 }
 
+const char* quotaToken(double fraction) {
+  return fraction >= kFull ? "danger" : fraction >= kTight ? "warning" : "text2";
+}
+
 }  // namespace layersmith

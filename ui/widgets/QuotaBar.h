@@ -25,5 +25,7 @@ class QuotaBar : public QWidget {
 
 /// For delegates: the same bar in a rectangle.
 void paintQuotaBar(QPainter* painter, const QRectF& rect, double fraction);
+/// The ink of words beside it: "text2", "warning" from 80 %, "danger" from 95 %.
+const char* quotaToken(double fraction);
 
 }  // namespace layersmith

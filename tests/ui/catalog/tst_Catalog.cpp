@@ -81,18 +81,6 @@ class tst_Catalog : public QObject {
     QCOMPARE(filter.index(2, 0).data().toString(), QStringLiteral("large"));
   }
 
-  void tenThousandEntriesFilterAtOnce() {
-    CatalogModel model;
-    CatalogFilter filter;
-    filter.setSourceModel(&model);
-    std::vector<ModelEntry> entries;
-    for (int i = 0; i < 10'000; ++i)
-      entries.push_back(entryOf(qPrintable(QStringLiteral("indexeddb://model-%1").arg(i)), i));
-    model.setEntries(entries);
-    filter.setWords(QStringLiteral("model-999"));
-    QCOMPARE(filter.rowCount(), 11);
-  }
-
   void deleteUndoAndRename() {
     Studio studio;
     studio.window->start({}, QStringLiteral("twoMoons"));
@@ -104,31 +92,51 @@ class tst_Catalog : public QObject {
     QVERIFY(model.setData(model.index(0, CatalogModel::Name), QStringLiteral("two-moons"), Qt::EditRole));
     QTRY_COMPARE_WITH_TIMEOUT(model.index(0, 0).data().toString(), QStringLiteral("two-moons"), 20'000);
 
-    QSignalSpy removed(&studio.window->catalog(), &CatalogController::removed);
     studio.window->catalog().remove({model.entry(0).url});
-    QVERIFY(removed.wait(20'000));
     QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, 20'000);
-    QCOMPARE(studio.window->catalog().trash().size(), std::size_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(studio.window->catalog().trash().size(), std::size_t(1), 20'000);
     auto* undo = studio.find<QPushButton>("toastAction");
     QVERIFY(undo);
     undo->click();
     QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
-    QVERIFY(studio.window->catalog().trash().empty());
+    QTRY_VERIFY_WITH_TIMEOUT(studio.window->catalog().trash().empty(), 20'000);
   }
 
-  void copyAndMoveBetweenStores() {
+  void editMenuFollowsTheFocus() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.window->show();
+    keepModel(studio, QStringLiteral("indexeddb://moons"));
+    CatalogModel& model = studio.window->catalog().model();
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
+    QVERIFY(studio.addLayer());
+    studio.window->catalog().remove({model.entry(0).url});
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, 20'000);
+    QAction* undo = studio.window->actions()[ActionId::Undo];
+    QVERIFY2(undo->text().contains(QStringLiteral("insert")), qPrintable(undo->text()));
+    studio.trigger(ActionId::LayoutCatalog);
+    QApplication::setActiveWindow(studio.window.get());
+    studio.find<QWidget>("places.list")->setFocus();
+    QTRY_VERIFY2(undo->text().contains(QStringLiteral("delete moons")), qPrintable(undo->text()));
+    undo->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
+    QVERIFY(studio.current().undoStack().canUndo());  // the document keeps its step
+    auto* table = studio.find<QAbstractItemView>("catalogPage.table");
+    table->setFocus();
+    table->selectAll();
+    studio.trigger(ActionId::Delete);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, 20'000);
+  }
+
+  void copyOffersUndo() {
     Studio studio;
     keepModel(studio, QStringLiteral("indexeddb://moons"));
     CatalogModel& model = studio.window->catalog().model();
     QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
     studio.window->catalog().transfer({QStringLiteral("indexeddb://moons")}, QStringLiteral("localstorage"), false);
     QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 2, 20'000);
-    studio.window->catalog().transfer({QStringLiteral("indexeddb://moons")}, QStringLiteral("localstorage"), true);
-    const auto isThere = [&](const char* url) {
-      return std::ranges::any_of(model.entries(),
-                                 [&](const ModelEntry& entry) { return entry.url == QLatin1String(url); });
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(isThere("localstorage://moons-2") && !isThere("indexeddb://moons"), 20'000);
+    QVERIFY(model.rowOf(QStringLiteral("localstorage://moons")) >= 0);
+    QTRY_VERIFY(studio.find<QPushButton>("toastAction"));
   }
 };
 

@@ -15,7 +15,8 @@ class BusyStrip : public QWidget {
   Q_OBJECT
 
  public:
-  explicit BusyStrip(QWidget* parent = nullptr);
+  /// `name` stands before the object names of its parts.
+  explicit BusyStrip(QWidget* parent = nullptr, const QString& name = QStringLiteral("busy"));
 
   void begin(const QString& text, bool canCancel);
   void setProgress(qint64 done, qint64 total);

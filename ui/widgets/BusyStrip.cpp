@@ -1,4 +1,4 @@
-#include "ui/data/BusyStrip.h"
+#include "ui/widgets/BusyStrip.h"
 
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/TextLabel.h"
@@ -15,17 +15,17 @@ constexpr int kDelayMs = 500;
 
 }  // namespace
 
-BusyStrip::BusyStrip(QWidget* parent)
+BusyStrip::BusyStrip(QWidget* parent, const QString& name)
     : QWidget(parent),
       m_text(new ElidedLabel({}, Theme::TextRole::Body, "text", this)),
       m_numbers(new TextLabel({}, Theme::TextRole::Code, "text2", this)),
       m_bar(new QProgressBar(this)) {
-  setObjectName(QStringLiteral("busyStrip"));
+  setObjectName(name + QStringLiteral("Strip"));
   setBackgroundToken(this, "panel");
   m_numbers->setMono(true);
   m_bar->setTextVisible(false);
-  m_bar->setObjectName(QStringLiteral("busyProgress"));
-  QPushButton* cancel = makeButton(QStringLiteral("busyCancel"), tr("Cancel"), ButtonKind::Default, {}, this);
+  m_bar->setObjectName(name + QStringLiteral("Progress"));
+  QPushButton* cancel = makeButton(name + QStringLiteral("Cancel"), tr("Cancel"), ButtonKind::Default, {}, this);
   m_cancel = cancel;
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(12, 6, 12, 6);

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "model/document/DocumentIo.h"
+#include "model/document/Templates.h"
+#include "ui/catalog/CatalogController.h"
+#include "ui/catalog/CatalogPanel.h"
+#include "ui/catalog/CatalogTable.h"
+#include "ui/main/EnglishPlurals.h"
+#include "ui/main/Settings.h"
+#include "ui/theme/Theme.h"
+
+#include <QDir>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <functional>
+#include <memory>
+
+namespace layersmith::testing {
+
+/// The catalog without the rest of the studio, over real stores in a folder of its own.
+struct Catalog {
+  QTemporaryDir home;
+  EnglishPlurals plurals;
+  Settings settings{home.filePath(QStringLiteral("settings.ini"))};
+  StoreWorker stores{home.filePath(QStringLiteral("store.sqlite"))};
+  StoreWorker transfers{home.filePath(QStringLiteral("store.sqlite"))};
+  QWidget window;
+  CatalogController* controller = nullptr;
+  CatalogPanel* page = nullptr;
+
+  Catalog() {
+    QCoreApplication::installTranslator(&plurals);
+    controller = new CatalogController(stores, transfers, settings, window);
+    page = new CatalogPanel(*controller, CatalogPanel::Size::Page, &window);
+    window.resize(1440, 820);
+    page->resize(window.size());
+  }
+
+  CatalogModel& model() { return controller->model(); }
+  CatalogTable& table() { return page->table(); }
+  QUndoStack& steps() { return controller->undoStack(); }
+  bool has(const QString& url) { return model().rowOf(url) >= 0; }
+
+  /// Runs on the stores' thread and waits for it.
+  bool work(std::function<void(ModelLibrary&)> what) {
+    bool isDone = false, isOk = false;
+    stores.run(
+        &window,
+        [what = std::move(what)](ModelLibrary& library) {
+          what(library);
+          return true;
+        },
+        [&](const Outcome<bool>& outcome) {
+          isDone = true;
+          isOk = outcome.isOk();
+          if (!isOk) qWarning("%s", outcome.error().what());
+        });
+    return QTest::qWaitFor([&] { return isDone; }, 20'000) && isOk;
+  }
+
+  bool keep(const QString& url, const char* templateKey = "twoMoons") {
+    return work([url, key = QString::fromLatin1(templateKey)](ModelLibrary& library) {
+      library.save(url, artifactsFromDocument(makeTemplate(key)));
+    });
+  }
+
+  QString folder(const QString& name) {
+    const QString path = home.filePath(name);
+    QDir().mkpath(path);
+    return path;
+  }
+
+  void select(const QStringList& urls) {
+    QItemSelection selection;
+    for (const QString& url : urls) {
+      const QModelIndex index = table().filter().mapFromSource(model().index(model().rowOf(url), 0));
+      selection.select(index, index);
+      table().setCurrentIndex(index);
+    }
+    table().selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+  }
+
+  bool isIdle() const { return stores.isIdle() && transfers.isIdle(); }
+};
+
+/// Everything that was asked for is done and shown. Refreshes are gathered for 100 ms, so rest is two quiet looks.
+inline bool settle(Catalog& catalog) {
+  catalog.controller->refresh();
+  QTest::qWait(130);
+  if (!QTest::qWaitFor([&] { return catalog.isIdle(); }, 20'000)) return false;
+  QTest::qWait(130);
+  return QTest::qWaitFor([&] { return catalog.isIdle(); }, 20'000);
+}
+
+}  // namespace layersmith::testing

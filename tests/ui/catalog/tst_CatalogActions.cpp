@@ -1,0 +1,381 @@
+// What is done to saved models from the catalog, and taken back.
+#include "tests/ui/catalog/CatalogFixture.h"
+#include "ui/catalog/CatalogQuestions.h"
+#include "ui/catalog/PlacesList.h"
+#include "ui/catalog/PlacesView.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QDragMoveEvent>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPushButton>
+
+using namespace layersmith;
+using namespace layersmith::testing;
+
+namespace {
+
+const QString kMoons = QStringLiteral("indexeddb://moons");
+const QString kLocal = QStringLiteral("localstorage");
+
+}  // namespace
+
+class tst_CatalogActions : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() { installLook(*qApp); }
+  void cleanup() { QApplication::clipboard()->clear(); }
+
+  void deleteIsAStep();
+  void renameIsAStep();
+  void moveIsAStep();
+  void replaceIsAStep();
+  void restoreIsAStep();
+  void stepsInARow();
+  void failuresSayHowFar();
+  void takenNames_data();
+  void takenNames();
+  void oneAnswerForAll();
+  void clipboardCopiesAndMoves();
+  void copyBesideTheOriginal();
+  void dragFollowsTheFileManager_data();
+  void dragFollowsTheFileManager();
+  void dropOnTrashDeletes();
+  void keysOfTheTable();
+  void selectionRowActsOnAll();
+  void emptiedTrashEndsTheSteps();
+
+ private:
+  static QPushButton* button(Catalog& catalog, const char* name) {
+    return catalog.window.findChild<QPushButton*>(QString::fromLatin1(name));
+  }
+};
+
+void tst_CatalogActions::deleteIsAStep() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && settle(catalog));
+  QSignalSpy done(catalog.controller, &CatalogController::done);
+  catalog.controller->remove({kMoons});
+  QVERIFY(settle(catalog));
+  QVERIFY(!catalog.has(kMoons));
+  QCOMPARE(done.size(), 1);
+  QCOMPARE(done[0][0].toString(), QStringLiteral("Deleted moons. It stays in the trash for 30 days."));
+  QCOMPARE(catalog.steps().undoText(), QStringLiteral("delete moons"));
+  for (int round = 0; round < 2; ++round) {
+    catalog.steps().undo();
+    QVERIFY(settle(catalog));
+    QVERIFY(catalog.has(kMoons) && catalog.controller->trash().empty());
+    catalog.steps().redo();
+    QVERIFY(settle(catalog));
+    QVERIFY(!catalog.has(kMoons) && catalog.controller->trash().size() == 1);
+  }
+}
+
+void tst_CatalogActions::renameIsAStep() {
+  Catalog catalog;
+  const QString folder = catalog.folder(QStringLiteral("Models"));
+  catalog.settings.setFolders({folder});
+  const QString url = parsePlace(folder + QStringLiteral("/two moons")).url();
+  QVERIFY(catalog.keep(url) && settle(catalog));
+  QVERIFY(catalog.has(url));
+  QSignalSpy renamed(catalog.controller, &CatalogController::renamed);
+  const QModelIndex index = catalog.model().index(catalog.model().rowOf(url), CatalogModel::Name);
+  QVERIFY(catalog.model().setData(index, QStringLiteral("mond & sterne"), Qt::EditRole));
+  QVERIFY(settle(catalog));
+  const QString newUrl = parsePlace(folder + QStringLiteral("/mond & sterne")).url();
+  QVERIFY(catalog.has(newUrl) && !catalog.has(url));
+  QCOMPARE(renamed[0][1].toString(), newUrl);
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(url) && !catalog.has(newUrl));
+  QCOMPARE(renamed[1][1].toString(), url);
+  catalog.steps().redo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(newUrl));
+}
+
+void tst_CatalogActions::moveIsAStep() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && settle(catalog));
+  const QString there = QStringLiteral("localstorage://moons");
+  catalog.controller->transfer({kMoons}, kLocal, true);
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(there) && !catalog.has(kMoons));
+  QCOMPARE(catalog.steps().undoText(), QStringLiteral("move moons"));
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(!catalog.has(there) && catalog.has(kMoons));
+  catalog.steps().redo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(there) && !catalog.has(kMoons));
+}
+
+/// The model replaced comes back with Undo, byte for byte.
+void tst_CatalogActions::replaceIsAStep() {
+  Catalog catalog;
+  const QString there = QStringLiteral("localstorage://moons");
+  QVERIFY(catalog.keep(kMoons) && catalog.keep(there, "iris") && settle(catalog));
+  const auto bytesThere = [&] { return catalog.model().entry(catalog.model().rowOf(there)).info.totalBytes(); };
+  const std::int64_t before = bytesThere();
+  catalog.controller->transfer({kMoons}, kLocal, false);
+  QTRY_VERIFY(button(catalog, "nameTakenDialog.replace"));
+  button(catalog, "nameTakenDialog.replace")->click();
+  QVERIFY(settle(catalog));
+  QVERIFY(bytesThere() != before && catalog.controller->trash().size() == 1);
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QCOMPARE(bytesThere(), before);
+  catalog.steps().redo();
+  QVERIFY(settle(catalog));
+  QVERIFY(bytesThere() != before);
+}
+
+void tst_CatalogActions::restoreIsAStep() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons));
+  QVERIFY(catalog.work([](ModelLibrary& library) { library.remove(kMoons); }) && settle(catalog));
+  QCOMPARE(catalog.controller->trash().size(), std::size_t(1));
+  catalog.controller->restore({catalog.controller->trash()[0].id});
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(kMoons));
+  QCOMPARE(catalog.steps().undoText(), QStringLiteral("restore moons"));
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(!catalog.has(kMoons));
+}
+
+/// Pressed faster than the stores work: each step still finds what the one before left.
+void tst_CatalogActions::stepsInARow() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && settle(catalog));
+  catalog.controller->transfer({kMoons}, kLocal, false);
+  QVERIFY(settle(catalog));
+  catalog.controller->remove({kMoons});
+  QVERIFY(settle(catalog));
+  catalog.controller->rename(QStringLiteral("localstorage://moons"), QStringLiteral("luna"));
+  QVERIFY(settle(catalog));
+  QCOMPARE(catalog.steps().count(), 3);
+  for (int i = 0; i < 3; ++i) catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(kMoons) && catalog.model().rowCount() == 1);
+  for (int i = 0; i < 3; ++i) catalog.steps().redo();
+  catalog.steps().undo();
+  catalog.steps().redo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(QStringLiteral("localstorage://luna")) && catalog.model().rowCount() == 1);
+}
+
+void tst_CatalogActions::failuresSayHowFar() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && settle(catalog));
+  catalog.controller->remove({kMoons, QStringLiteral("indexeddb://gone")});
+  QTRY_VERIFY(catalog.window.findChild<QDialog*>());
+  QVERIFY(settle(catalog));
+  QVERIFY(!catalog.has(kMoons));
+  QCOMPARE(catalog.steps().count(), 1);  // what was done can be undone
+  catalog.window.findChild<QDialog*>()->close();
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(kMoons));
+}
+
+void tst_CatalogActions::takenNames_data() {
+  QTest::addColumn<QString>("answer");
+  QTest::addColumn<QStringList>("there");
+  QTest::addColumn<int>("inTrash");
+  const QString moons = QStringLiteral("localstorage://moons"), second = QStringLiteral("localstorage://moons-2");
+  QTest::newRow("keep both") << QStringLiteral("keepBoth") << QStringList{moons, second} << 0;
+  QTest::newRow("replace") << QStringLiteral("replace") << QStringList{moons} << 1;
+  QTest::newRow("skip") << QStringLiteral("skip") << QStringList{moons} << 0;
+}
+
+void tst_CatalogActions::takenNames() {
+  QFETCH(QString, answer);
+  QFETCH(QStringList, there);
+  QFETCH(int, inTrash);
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && catalog.keep(QStringLiteral("localstorage://moons"), "iris") && settle(catalog));
+  catalog.controller->transfer({kMoons}, kLocal, false);
+  const QByteArray name = "nameTakenDialog." + answer.toLatin1();
+  QTRY_VERIFY(button(catalog, name));
+  QVERIFY(!catalog.window.findChild<QCheckBox*>(QStringLiteral("nameTakenDialog.forAll"))->isVisible());
+  button(catalog, name)->click();
+  QVERIFY(settle(catalog));
+  QStringList found;
+  for (int row = 0; row < catalog.model().rowCount(); ++row)
+    if (catalog.model().place(row) == kLocal) found << catalog.model().entry(row).url;
+  found.sort();
+  QCOMPARE(found, there);
+  QCOMPARE(int(catalog.controller->trash().size()), inTrash);
+}
+
+void tst_CatalogActions::oneAnswerForAll() {
+  Catalog catalog;
+  QStringList urls;
+  for (const char* name : {"a", "b", "c"}) {
+    urls << QStringLiteral("indexeddb://") + QLatin1String(name);
+    QVERIFY(catalog.keep(urls.back()) && catalog.keep(QStringLiteral("localstorage://") + QLatin1String(name), "iris"));
+  }
+  QVERIFY(settle(catalog));
+  catalog.controller->transfer(urls, kLocal, false);
+  QTRY_VERIFY(button(catalog, "nameTakenDialog.skip"));
+  button(catalog, "nameTakenDialog.skip")->click();  // a
+  auto* second = static_cast<QCheckBox*>(nullptr);
+  QTRY_VERIFY((second = catalog.window.findChild<NameTakenDialog*>(QString(), Qt::FindDirectChildrenOnly)
+                            ? catalog.window.findChildren<QCheckBox*>(QStringLiteral("nameTakenDialog.forAll")).back()
+                            : nullptr));
+  second->setChecked(true);
+  catalog.window.findChildren<QPushButton*>(QStringLiteral("nameTakenDialog.keepBoth")).back()->click();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(QStringLiteral("localstorage://b-2")) && catalog.has(QStringLiteral("localstorage://c-2")));
+  QVERIFY(!catalog.has(QStringLiteral("localstorage://a-2")));
+}
+
+void tst_CatalogActions::clipboardCopiesAndMoves() {
+  Catalog catalog;
+  const QString folder = catalog.folder(QStringLiteral("Models"));
+  catalog.settings.setFolders({folder});
+  QVERIFY(catalog.keep(kMoons) && settle(catalog));
+  catalog.select({kMoons});
+  QTest::keySequence(&catalog.table(), QKeySequence::Copy);
+  catalog.page->places()->choose(kLocal);
+  QTest::keySequence(&catalog.table(), QKeySequence::Paste);
+  QVERIFY(settle(catalog));
+  const QString copied = QStringLiteral("localstorage://moons");
+  QVERIFY(catalog.has(copied) && catalog.has(kMoons));
+
+  catalog.select({copied});
+  QTest::keySequence(&catalog.table(), QKeySequence::Cut);
+  const QModelIndex cut = catalog.model().index(catalog.model().rowOf(copied), 0);
+  QVERIFY(cut.data(CatalogModel::DimmedRole).toBool());
+  catalog.page->places()->choose(folder);
+  QTest::keySequence(&catalog.table(), QKeySequence::Paste);
+  QVERIFY(settle(catalog));
+  QVERIFY(!catalog.has(copied) && catalog.has(parsePlace(folder + QStringLiteral("/moons")).url()));
+
+  QSignalSpy noted(catalog.controller, &CatalogController::noted);
+  QTest::keySequence(&catalog.table(), QKeySequence::Paste);  // what was cut is pasted once
+  QCOMPARE(noted.size(), 1);
+}
+
+void tst_CatalogActions::copyBesideTheOriginal() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && settle(catalog));
+  catalog.controller->transfer({kMoons}, QStringLiteral("indexeddb"), false);
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(kMoons) && catalog.has(QStringLiteral("indexeddb://moons-2")));
+}
+
+void tst_CatalogActions::dragFollowsTheFileManager_data() {
+  QTest::addColumn<bool>("isToFolder");
+  QTest::addColumn<int>("modifiers");
+  QTest::addColumn<bool>("isMove");
+  QTest::newRow("across stores copies") << false << int(Qt::NoModifier) << false;
+  QTest::newRow("across stores, Shift moves") << false << int(Qt::ShiftModifier) << true;
+  QTest::newRow("within a store moves") << true << int(Qt::NoModifier) << true;
+  QTest::newRow("within a store, Ctrl copies") << true << int(Qt::ControlModifier) << false;
+}
+
+void tst_CatalogActions::dragFollowsTheFileManager() {
+  QFETCH(bool, isToFolder);
+  QFETCH(int, modifiers);
+  QFETCH(bool, isMove);
+  Catalog catalog;
+  const QString from = catalog.folder(QStringLiteral("Models")), to = catalog.folder(QStringLiteral("Class 7b"));
+  catalog.settings.setFolders({from, to});
+  const QString url = parsePlace(from + QStringLiteral("/moons")).url();
+  QVERIFY(catalog.keep(url));
+  catalog.window.show();
+  QVERIFY(settle(catalog));
+  PlacesView& view = catalog.page->places()->view();
+  const QString target = isToFolder ? to : kLocal;
+  QListWidgetItem* item = nullptr;
+  for (int row = 0; row < view.count(); ++row)
+    if (view.item(row)->data(PlacesView::PlaceRole).toString() == target) item = view.item(row);
+  QVERIFY(item);
+  const std::unique_ptr<QMimeData> mime(makeModelMime({url}, false));
+  const QPoint point = view.visualItemRect(item).center();
+  const auto keys = Qt::KeyboardModifiers::fromInt(modifiers);
+  QDragEnterEvent enter(point, Qt::CopyAction | Qt::MoveAction, mime.get(), Qt::LeftButton, keys);
+  QApplication::sendEvent(view.viewport(), &enter);
+  QVERIFY(enter.isAccepted());
+  QDragMoveEvent over(point, Qt::CopyAction | Qt::MoveAction, mime.get(), Qt::LeftButton, keys);
+  QApplication::sendEvent(view.viewport(), &over);
+  QCOMPARE(over.dropAction(), isMove ? Qt::MoveAction : Qt::CopyAction);
+  QCOMPARE(item->data(PlacesView::DropRole).toString(),
+           isMove ? QStringLiteral("Move 1 here") : QStringLiteral("Copy 1 here"));
+  QDropEvent drop(point, Qt::CopyAction | Qt::MoveAction, mime.get(), Qt::LeftButton, keys);
+  QApplication::sendEvent(view.viewport(), &drop);
+  QVERIFY(settle(catalog));
+  QCOMPARE(catalog.has(url), !isMove);
+  QVERIFY(catalog.has(isToFolder ? parsePlace(to + QStringLiteral("/moons")).url()
+                                 : QStringLiteral("localstorage://moons")));
+}
+
+void tst_CatalogActions::dropOnTrashDeletes() {
+  Catalog catalog;
+  catalog.window.show();
+  QVERIFY(catalog.keep(kMoons) && settle(catalog));
+  PlacesView& view = catalog.page->places()->view();
+  const std::unique_ptr<QMimeData> mime(makeModelMime({kMoons}, false));
+  const QPoint point = view.visualItemRect(view.item(view.count() - 1)).center();
+  QDragEnterEvent enter(point, Qt::CopyAction | Qt::MoveAction, mime.get(), Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(view.viewport(), &enter);
+  QDropEvent drop(point, Qt::CopyAction | Qt::MoveAction, mime.get(), Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(view.viewport(), &drop);
+  QVERIFY(settle(catalog));
+  QVERIFY(!catalog.has(kMoons) && catalog.controller->trash().size() == 1);
+}
+
+void tst_CatalogActions::keysOfTheTable() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && catalog.keep(QStringLiteral("indexeddb://iris"), "iris") && settle(catalog));
+  QSignalSpy opened(catalog.page, &CatalogPanel::openRequested);
+  catalog.select({kMoons, QStringLiteral("indexeddb://iris")});
+  QTest::keyClick(&catalog.table(), Qt::Key_Return);
+  QCOMPARE(opened.size(), 2);
+  QTest::keyClick(&catalog.table(), Qt::Key_F2);
+  QVERIFY(catalog.table().findChild<QLineEdit*>());
+  QTest::keyClick(catalog.table().findChild<QLineEdit*>(), Qt::Key_Escape);
+  QTest::keyClick(&catalog.table(), Qt::Key_Delete);
+  QVERIFY(settle(catalog));
+  QCOMPARE(catalog.model().rowCount(), 0);
+  QCOMPARE(catalog.steps().undoText(), QStringLiteral("delete 2 models"));
+}
+
+void tst_CatalogActions::selectionRowActsOnAll() {
+  Catalog catalog;
+  const QStringList urls{kMoons, QStringLiteral("indexeddb://iris")};
+  QVERIFY(catalog.keep(urls[0]) && catalog.keep(urls[1], "iris"));
+  catalog.window.show();
+  QVERIFY(settle(catalog));
+  catalog.select(urls);
+  QTRY_VERIFY(button(catalog, "catalogPage.copyTo")->isVisible());
+  button(catalog, "catalogPage.copyTo")->click();
+  auto* list = catalog.window.findChild<QListWidget*>(QStringLiteral("placeDialog.list"));
+  QVERIFY(list);
+  list->setCurrentRow(1);
+  button(catalog, "placeDialog.choose")->click();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(QStringLiteral("localstorage://moons")) && catalog.has(QStringLiteral("localstorage://iris")));
+  QCOMPARE(catalog.steps().undoText(), QStringLiteral("copy 2 models"));
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QCOMPARE(catalog.model().rowCount(), 2);
+}
+
+void tst_CatalogActions::emptiedTrashEndsTheSteps() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && settle(catalog));
+  catalog.controller->remove({kMoons});
+  QVERIFY(settle(catalog));
+  catalog.controller->emptyTrash();
+  QVERIFY(settle(catalog));
+  QVERIFY(!catalog.steps().canUndo() && catalog.controller->trash().empty());
+}
+
+QTEST_MAIN(tst_CatalogActions)
+#include "tst_CatalogActions.moc"

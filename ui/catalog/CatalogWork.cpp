@@ -1,0 +1,242 @@
+#include "ui/catalog/CatalogWork.h"
+
+#include "model/document/DocumentIo.h"
+#include "ui/catalog/CatalogPlaces.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QSet>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace layersmith {
+
+namespace {
+
+bool isOnServer(const QString& url) {
+  return placeKind(url) == CatalogPlace::Kind::Server;
+}
+
+QString nameOf(const QString& url) {
+  QString name = url.section(QLatin1Char('/'), -1);
+  if (name == QStringLiteral("model.json")) name = url.section(QLatin1Char('/'), -2, -2);
+  if (name.endsWith(QStringLiteral(".json"))) name.chop(5);
+  return url.startsWith(QStringLiteral("file:")) ? QUrl::fromPercentEncoding(name.toUtf8()) : name;
+}
+
+/// A place that models go to: which names are taken there, and the URL of a name.
+class Target {
+ public:
+  Target(ModelLibrary& library, const QString& place, const ServerAccess& servers)
+      : m_library(library), m_place(place), m_kind(placeKind(place)) {
+    if (m_kind != CatalogPlace::Kind::Server) return;
+    for (const ModelEntry& entry : library.listServer(place, accessFor(servers, place))) m_onServer.insert(entry.name);
+  }
+
+  /// A server takes letters, digits, dots, dashes and underscores only.
+  QString nameFor(const QString& url) const {
+    QString name = nameOf(url);
+    if (m_kind != CatalogPlace::Kind::Server) return name;
+    static const QRegularExpression others(QStringLiteral("[^A-Za-z0-9._-]+"));
+    name.replace(others, QStringLiteral("-"));
+    while (name.startsWith(QLatin1Char('.'))) name.remove(0, 1);
+    return name.isEmpty() ? QStringLiteral("model") : name.left(128);
+  }
+
+  QString urlOf(const QString& name) const {
+    switch (m_kind) {
+      case CatalogPlace::Kind::Server:
+        return m_place + QStringLiteral("/models/") + name + QStringLiteral("/model.json");
+      case CatalogPlace::Kind::Folder: return parsePlace(QDir(m_place).filePath(name)).url();
+      default: return m_place + QStringLiteral("://") + name;
+    }
+  }
+
+  bool isTaken(const QString& name) const {
+    return m_kind == CatalogPlace::Kind::Server ? m_onServer.contains(name) : m_library.contains(urlOf(name));
+  }
+
+ private:
+  ModelLibrary& m_library;
+  QString m_place;
+  CatalogPlace::Kind m_kind;
+  QSet<QString> m_onServer;
+};
+
+/// Where the model that was at this URL a moment ago lies in Trash.
+TrashEntry newestTrash(ModelLibrary& library, const QString& url) {
+  TrashEntry newest;
+  for (const TrashEntry& entry : library.trash())
+    if (entry.url == url && (newest.id.isEmpty() || entry.deleted >= newest.deleted)) newest = entry;
+  return newest;
+}
+
+template <class Work>
+void untilFailure(CatalogChange& change, Work work) {
+  try {
+    work();
+  } catch (...) {
+    change.failure = currentError();
+  }
+}
+
+/// "moons-2" when "moons" is taken.
+QString freeName(const Target& target, const QString& name, const QSet<QString>& given) {
+  QString candidate = name;
+  for (int number = 2; given.contains(candidate) || target.isTaken(candidate); ++number)
+    candidate = QStringLiteral("%1-%2").arg(name).arg(number);
+  return candidate;
+}
+
+void sendToServer(ModelLibrary& library, const Transfer& transfer, const QString& name, const ServerAccess& servers,
+                  const StoreProgress& progress) {
+  LoadOptions loading;
+  loading.http = accessFor(servers, transfer.from);
+  SaveOptions saving;
+  saving.http = accessFor(servers, transfer.to);
+  if (transfer.ifTaken != Transfer::IfTaken::Replace)
+    saving.http.headers.append({QStringLiteral("If-None-Match"), QStringLiteral("*")});
+  library.save(placeOf(transfer.to) + QStringLiteral("/upload/") + name, library.load(transfer.from, loading), saving,
+               progress);
+}
+
+void transferOne(ModelLibrary& library, const Transfer& transfer, const QString& name, const QString& to, bool isMove,
+                 const ServerAccess& servers, const StoreProgress& progress, CatalogChange& change) {
+  if (isOnServer(to)) {
+    sendToServer(library, transfer, name, servers, progress);
+    return;
+  }
+  const bool isReplacing = transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Replace;
+  if (isMove) {
+    library.move(transfer.from, to, isReplacing, progress);
+  } else {
+    LoadOptions loading;
+    loading.http = accessFor(servers, transfer.from);
+    library.copy(transfer.from, to, isReplacing, loading, progress);
+  }
+  change.created << to;
+  if (isReplacing) change.removed.push_back(newestTrash(library, to));
+  if (isMove) change.removed.push_back(newestTrash(library, transfer.from));
+}
+
+}  // namespace
+
+HttpOptions accessFor(const ServerAccess& servers, const QString& url) {
+  const auto found = isOnServer(url) ? servers.find(placeOf(url)) : servers.end();
+  return found == servers.end() ? HttpOptions() : found->second;
+}
+
+std::vector<Transfer> planTransfer(ModelLibrary& library, const QStringList& urls, const QString& place,
+                                   const ServerAccess& servers) {
+  const Target target(library, place, servers);
+  std::vector<Transfer> transfers;
+  for (const QString& url : urls) {
+    Transfer transfer;
+    transfer.from = url;
+    transfer.name = target.nameFor(url);
+    transfer.to = target.urlOf(transfer.name);
+    // A copy beside its original gets a number unasked.
+    transfer.isTaken = transfer.to != url && target.isTaken(transfer.name);
+    transfers.push_back(std::move(transfer));
+  }
+  return transfers;
+}
+
+CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& transfers, bool isMove,
+                          const ServerAccess& servers, const StoreProgress& progress) {
+  CatalogChange change;
+  if (transfers.empty()) return change;
+  untilFailure(change, [&] {
+    const Target target(library, placeOf(transfers.front().to), servers);
+    QSet<QString> given;
+    for (const Transfer& transfer : transfers) {
+      if (transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Skip) continue;
+      const bool isReplacing = transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Replace;
+      const QString name = isReplacing ? transfer.name : freeName(target, transfer.name, given);
+      given.insert(name);
+      transferOne(library, transfer, name, target.urlOf(name), isMove, servers, progress, change);
+      ++change.done;
+    }
+  });
+  return change;
+}
+
+CatalogChange removeModels(ModelLibrary& library, const QStringList& urls) {
+  CatalogChange change;
+  untilFailure(change, [&] {
+    for (const QString& url : urls) {
+      change.removed.push_back(library.remove(url));
+      ++change.done;
+    }
+  });
+  return change;
+}
+
+CatalogChange restoreModels(ModelLibrary& library, const QStringList& trashIds) {
+  CatalogChange change;
+  untilFailure(change, [&] {
+    for (const QString& id : trashIds) {
+      change.created << library.restore(id);
+      ++change.done;
+    }
+  });
+  return change;
+}
+
+CatalogChange renameModel(ModelLibrary& library, const QString& url, const QString& newName) {
+  CatalogChange change;
+  untilFailure(change, [&] {
+    library.rename(url, newName);
+    QString newUrl = url.section(QLatin1Char('/'), 0, -2) + QLatin1Char('/') + newName;
+    if (url.startsWith(QStringLiteral("file:"))) {
+      const QString path = QFileInfo(QUrl(url).toLocalFile()).path() + QLatin1Char('/') + newName;
+      const bool isPair = url.endsWith(QStringLiteral(".json")) && !path.endsWith(QStringLiteral(".json"));
+      newUrl = parsePlace(isPair ? path + QStringLiteral(".json") : path).url();
+    }
+    change.renamed.push_back({url, newUrl});
+    change.done = 1;
+  });
+  return change;
+}
+
+CatalogChange removeFromServers(ModelLibrary& library, const QStringList& urls, const ServerAccess& servers) {
+  CatalogChange change;
+  untilFailure(change, [&] {
+    for (const QString& url : urls) {
+      library.removeFromServer(url, accessFor(servers, url));
+      ++change.done;
+    }
+  });
+  return change;
+}
+
+CatalogChange reversed(ModelLibrary& library, const CatalogChange& change) {
+  CatalogChange back;
+  untilFailure(back, [&] {
+    for (const QString& url : change.created) back.removed.push_back(library.remove(url));
+    for (const TrashEntry& entry : change.removed) back.created << library.restore(entry.id);
+    for (const CatalogChange::Rename& rename : change.renamed) {
+      library.rename(rename.newUrl, nameOf(rename.url));
+      back.renamed.push_back({rename.newUrl, rename.url});
+    }
+    back.done = change.done;
+  });
+  return back;
+}
+
+QString checkModel(ModelLibrary& library, const QString& url, const ServerAccess& servers) {
+  try {
+    LoadOptions options;
+    options.http = accessFor(servers, url);
+    QStringList findings;
+    for (const Issue& issue : documentFromArtifacts(library.load(url, options)).issues)
+      if (issue.severity != Severity::Hint) findings << QString::fromStdString(issue.message);
+    return findings.join(QLatin1Char('\n'));
+  } catch (...) {
+    return QString::fromStdString(currentError().message());
+  }
+}
+
+}  // namespace layersmith

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "model/core/Error.h"
+#include "model/storage/ModelLibrary.h"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace layersmith {
+
+/// What is done to the stores from the catalog, as functions of a library. Thread rule: a storage worker, never the GUI
+/// thread. Errors do not leave them: a change says how far it came and what ended it.
+
+/// Headers for each server, by its root address. In memory only.
+using ServerAccess = std::map<QString, HttpOptions>;
+HttpOptions accessFor(const ServerAccess& servers, const QString& url);
+
+/// One model on its way, and what stands at the target already.
+struct Transfer {
+  enum class IfTaken { KeepBoth, Replace, Skip };
+
+  QString from, to;  ///< URLs
+  QString name;      ///< at the target
+  bool isTaken = false;
+  IfTaken ifTaken = IfTaken::KeepBoth;
+};
+
+/// What an action did, in a form that can be taken back: what it made can go to Trash, what it took lies there.
+struct CatalogChange {
+  struct Rename {
+    QString url, newUrl;
+  };
+  QStringList created;              ///< URLs
+  std::vector<TrashEntry> removed;  ///< in Trash now
+  std::vector<Rename> renamed;
+  int done = 0;                  ///< models
+  std::optional<Error> failure;  ///< what ended it early; nothing else was changed
+
+  bool isEmpty() const { return created.isEmpty() && removed.empty() && renamed.empty(); }
+};
+
+/// Asks the target place, "indexeddb", a folder or a server's root, which names are taken. Errors: of the stores.
+std::vector<Transfer> planTransfer(ModelLibrary& library, const QStringList& urls, const QString& place,
+                                   const ServerAccess& servers);
+CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& transfers, bool isMove,
+                          const ServerAccess& servers, const StoreProgress& progress);
+CatalogChange removeModels(ModelLibrary& library, const QStringList& urls);
+CatalogChange restoreModels(ModelLibrary& library, const QStringList& trashIds);
+CatalogChange renameModel(ModelLibrary& library, const QString& url, const QString& newName);
+CatalogChange removeFromServers(ModelLibrary& library, const QStringList& urls, const ServerAccess& servers);
+
+/// Takes a change back; what that did can be taken back in turn.
+CatalogChange reversed(ModelLibrary& library, const CatalogChange& change);
+
+/// What is wrong with a saved model, read to its last byte: empty when nothing is.
+QString checkModel(ModelLibrary& library, const QString& url, const ServerAccess& servers);
+
+}  // namespace layersmith
