@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QProcess>
 #include <QRandomGenerator>
+#include <QSignalBlocker>
 #include <QStandardPaths>
 #include <QTemporaryFile>
 #include <QTimer>
@@ -34,6 +35,7 @@ QString makeToken() {
 BrowserBridge::BrowserBridge(QObject* parent) : QObject(parent) {}
 
 BrowserBridge::~BrowserBridge() {
+  const QSignalBlocker quiet(this);  // who listened may be half gone
   stop();
   awaitEnded();
 }

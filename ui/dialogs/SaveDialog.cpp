@@ -121,6 +121,7 @@ SaveDialog::SaveDialog(DocumentContext& context, StoreWorker& stores, const QStr
     m_strip->hide();
     m_previewTimer.start();
   });
+  connect(m_form, &SaveForm::receiverRequested, this, &SaveDialog::receiverRequested);
   connect(m_form, &SaveForm::precisionChanged, this, &SaveDialog::measurePrecision);
   setTarget(SaveTarget::Folder);
   showUsage();

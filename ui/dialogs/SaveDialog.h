@@ -32,6 +32,7 @@ class SaveDialog : public QDialog {
  Q_SIGNALS:
   void accepted(const layersmith::SaveRequest& request);
   void previewReady();
+  void receiverRequested();  ///< somebody must call form().setReceiver()
 
  protected:
   void paintEvent(QPaintEvent* event) override;

@@ -116,6 +116,15 @@ void SaveForm::makeHttpRows() {
   m_address->setPlaceholderText(QStringLiteral("https://"));
   setMonoFont(m_address);
   m_httpRows->addRow(tr("Address"), m_address);
+  QPushButton* receiver = makeButton(QStringLiteral("saveDialog.receiver"), tr("Use the test receiver"));
+  receiver->setToolTip(tr("Starts the Browser Bridge and fills in its address: what you send arrives in the catalog"));
+  auto* receiverRow = new QWidget;
+  auto* receiverColumn = new QHBoxLayout(receiverRow);
+  receiverColumn->setContentsMargins(0, 0, 0, 0);
+  receiverColumn->addWidget(receiver);
+  receiverColumn->addStretch();
+  m_httpRows->addRow({}, receiverRow);
+  connect(receiver, &QPushButton::clicked, this, &SaveForm::receiverRequested);
   m_signIn = named(new QComboBox, "signIn", tr("Sign in"), tr("How the server knows you"));
   m_signIn->addItems({tr("Not needed"), tr("User and password"), tr("Bearer token"), tr("Header of its own")});
   m_httpRows->addRow(tr("Sign in"), m_signIn);
@@ -192,6 +201,13 @@ QString SaveForm::folder() const {
 }
 void SaveForm::setAddress(const QString& address) {
   m_address->setText(address);
+}
+
+void SaveForm::setReceiver(const QString& address, const QString& token) {
+  m_method->setCurrentIndex(0);
+  m_address->setText(address + QStringLiteral("/upload/") + m_name->text().trimmed());
+  m_signIn->setCurrentIndex(Bearer);
+  m_secret->setText(token);
 }
 
 void SaveForm::setHasOptimizer(bool hasOptimizer) {

@@ -32,6 +32,8 @@ class SaveForm : public QWidget {
   void setName(const QString& name);
   QString folder() const;
   void setAddress(const QString& address);
+  /// Fills in the address and token of the store server on this computer, the Browser Bridge.
+  void setReceiver(const QString& address, const QString& token);
   void setHasOptimizer(bool hasOptimizer);
   void setHasRecipe(bool hasRecipe);
   /// What the options add, in bytes; negative: not known.
@@ -42,6 +44,7 @@ class SaveForm : public QWidget {
  Q_SIGNALS:
   void changed();
   void precisionChanged();
+  void receiverRequested();
 
  private:
   void makeCommonRows();

@@ -29,6 +29,7 @@ class OutlineView;
 class ProblemsPanel;
 class RecoveryController;
 class SaveController;
+class SaveDialog;
 class Settings;
 class StatusBar;
 class StoreWorker;
@@ -108,6 +109,8 @@ class MainWindow : public QMainWindow {
   void showCommand();
   void showCode();
   void showBridge();
+  void startBridge();
+  void offerReceiver(SaveDialog& dialog);
 
   Services m_services;
   Actions m_actions;

@@ -8,9 +8,12 @@
 #include "ui/catalog/CatalogPanel.h"
 #include "ui/data/DataPanel.h"
 #include "ui/dialogs/AboutDialog.h"
+#include "ui/dialogs/AnswerDialog.h"
 #include "ui/dialogs/BridgeDialog.h"
 #include "ui/dialogs/HelpDialog.h"
 #include "ui/dialogs/PreferencesDialog.h"
+#include "ui/dialogs/SaveDialog.h"
+#include "ui/dialogs/SaveForm.h"
 #include "ui/dialogs/ShortcutsDialog.h"
 #include "ui/dialogs/ShowCodeDialog.h"
 #include "ui/main/ActionSearch.h"
@@ -36,6 +39,7 @@
 #include <QMenu>
 #include <QProcess>
 #include <QUndoStack>
+#include <QUrl>
 
 namespace layersmith {
 
@@ -225,6 +229,11 @@ void MainWindow::connectMessages() {
   connect(m_saver, &SaveController::saved, this, [this](DocumentContext* context, const SaveResult& result) {
     toast(tr("Saved %1 in %2.").arg(context->document().name(), placeForPeople(result.url)), QStringLiteral("check"));
   });
+  connect(m_saver, &SaveController::receiverRequested, this, [this](SaveDialog* dialog) { offerReceiver(*dialog); });
+  connect(m_saver, &SaveController::answered, this, [this](const SaveResult& result, qint64 elapsedMs) {
+    toast(tr("%1 answered %2.").arg(QUrl(result.url).host(), answerSummary(result, elapsedMs)), QStringLiteral("check"),
+          tr("Show answer"), [this, result, elapsedMs] { (new AnswerDialog(result, elapsedMs, this))->open(); });
+  });
   connect(m_editor, &EditController::refused, this, [this](const QString& reason) { toast(reason); });
   connect(m_trainer, &TrainController::bestTaken, this, [this](int epoch) {
     toast(tr("The weights of epoch %1 are back.").arg(epoch + 1), QStringLiteral("back-to-best"), tr("Undo"),
@@ -255,9 +264,26 @@ void MainWindow::connectBridge() {
 void MainWindow::showBridge() {
   const QString name = m_shown ? m_shown->document().name() : QStringLiteral("my-model");
   auto* dialog = new BridgeDialog(*m_bridge, name, this);
-  connect(dialog, &BridgeDialog::startRequested, m_bridge, [this] { m_bridge->start({{}, m_services.storePath, 0}); });
+  connect(dialog, &BridgeDialog::startRequested, m_bridge, [this] { startBridge(); });
   connect(dialog, &BridgeDialog::stopRequested, m_bridge, &BrowserBridge::stop);
   dialog->open();
+}
+
+void MainWindow::startBridge() {
+  m_bridge->start({{}, m_services.storePath, 0});
+}
+
+/// Once the bridge listens, the dialog sends there.
+void MainWindow::offerReceiver(SaveDialog& dialog) {
+  const auto fill = [this, &dialog] {
+    if (m_bridge->state() == BrowserBridge::State::Listening)
+      dialog.form().setReceiver(m_bridge->address(), m_bridge->token());
+    else if (m_bridge->state() == BrowserBridge::State::Failed)
+      toast(tr("The test receiver was not started. %1").arg(m_bridge->problem()), QStringLiteral("warning"));
+  };
+  connect(m_bridge, &BrowserBridge::stateChanged, &dialog, fill);
+  startBridge();
+  fill();
 }
 
 void MainWindow::fillRecentMenu() {

@@ -7,6 +7,7 @@
 #include "ui/main/Workspace.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QPointer>
 #include <QStandardPaths>
@@ -86,6 +87,7 @@ void SaveController::saveAs(DocumentContext& context, Finished finished) {
   connect(dialog, &QDialog::finished, this, [finished, isAccepted] {
     if (!*isAccepted && finished) finished(false);
   });
+  connect(dialog, &SaveDialog::receiverRequested, this, [this, dialog] { Q_EMIT receiverRequested(dialog); });
   dialog->open();
 }
 
@@ -110,6 +112,8 @@ void SaveController::perform(DocumentContext& context, const SaveRequest& reques
   const int savedIndex = context.undoStack().index();
   const bool isRemote = request.url.startsWith(QStringLiteral("http"));
   const bool isOwnPlace = !isRemote && parsePlace(request.url).url() == context.document().url();
+  QElapsedTimer timer;
+  timer.start();
   const QString base = isOwnPlace && !request.options.replacedToTrash ? m_bases[&context] : QString();
   (isRemote ? m_transfers : m_stores)
       .run(
@@ -119,7 +123,7 @@ void SaveController::perform(DocumentContext& context, const SaveRequest& reques
             options.base = base;
             return library.save(parsePlace(request.url).url(), artifactsFromDocument(state, request.contents), options);
           },
-          [this, target = QPointer(&context), request, savedIndex,
+          [this, target = QPointer(&context), request, savedIndex, isRemote, timer,
            finished = std::move(finished)](const Outcome<SaveResult>& outcome) {
             Q_EMIT busyChanged({});
             if (!target) return;
@@ -130,6 +134,7 @@ void SaveController::perform(DocumentContext& context, const SaveRequest& reques
             keepOutcome(*target, request, outcome.value().url);
             if (target->undoStack().index() == savedIndex) target->undoStack().setClean();
             Q_EMIT saved(target, outcome.value());
+            if (isRemote) Q_EMIT answered(outcome.value(), timer.elapsed());
             if (finished) finished(true);
           });
 }

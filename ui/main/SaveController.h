@@ -11,6 +11,7 @@
 namespace layersmith {
 
 class DocumentContext;
+class SaveDialog;
 class Settings;
 class Workspace;
 
@@ -37,7 +38,9 @@ class SaveController : public QObject {
 
  Q_SIGNALS:
   void saved(layersmith::DocumentContext* context, const layersmith::SaveResult& result);
+  void answered(const layersmith::SaveResult& result, qint64 elapsedMs);  ///< by an HTTP server, after saved()
   void busyChanged(const QString& text);
+  void receiverRequested(layersmith::SaveDialog* dialog);
 
  private:
   void showFailure(DocumentContext& context, const SaveRequest& request, const Error& error, const Finished& finished);

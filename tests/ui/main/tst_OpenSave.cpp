@@ -9,6 +9,7 @@
 #include "ui/main/OpenController.h"
 #include "ui/main/SaveController.h"
 
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStandardPaths>
 
@@ -24,6 +25,12 @@ SaveRequest requestFor(const QString& url, const QString& name) {
   return request;
 }
 
+QPushButton* buttonWith(const QWidget& where, const QString& text) {
+  for (QPushButton* button : where.findChildren<QPushButton*>())
+    if (button->text() == text) return button;
+  return nullptr;
+}
+
 }  // namespace
 
 class tst_OpenSave : public QObject {
@@ -31,6 +38,38 @@ class tst_OpenSave : public QObject {
 
  private Q_SLOTS:
   void initTestCase() { installLook(*qApp); }
+
+  void theTestReceiverTakesAModelAndItsAnswerIsShown() {
+    const QByteArray path = qgetenv("PATH");
+    qputenv("PATH", QByteArray(LAYERSMITH_BIN_DIR) + ':' + path);
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.window->show();
+    studio.trigger(ActionId::SaveAs);
+    auto* dialog = studio.find<SaveDialog>("saveDialog");
+    QVERIFY(dialog);
+    dialog->setTarget(SaveTarget::Http);
+    dialog->findChild<QPushButton*>(QStringLiteral("saveDialog.receiver"))->click();
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->form().request().url.startsWith(QStringLiteral("http://127.0.0.1:")), 20'000);
+    QSignalSpy answered(&studio.window->saver(), &SaveController::answered);
+    dialog->findChild<QPushButton*>(QStringLiteral("saveDialog.save"))->click();
+    QVERIFY(answered.wait(20'000));
+    QCOMPARE(answered.front().front().value<SaveResult>().httpStatus, 200);
+
+    QPushButton* show = nullptr;
+    QTRY_VERIFY((show = buttonWith(*studio.window, QStringLiteral("Show answer"))) != nullptr);
+    show->click();
+    auto* text = studio.find<QPlainTextEdit>("answerDialog.text");
+    QVERIFY(text);
+    QVERIFY2(text->toPlainText().contains(QStringLiteral("Content-Type"), Qt::CaseInsensitive),
+             qPrintable(text->toPlainText()));
+    bool isThere = false;
+    studio.stores.run(
+        this, [](ModelLibrary& library) { return library.list().size(); },
+        [&](const Outcome<std::size_t>& outcome) { isThere = outcome.isOk() && outcome.value() == 1; });
+    QTRY_VERIFY_WITH_TIMEOUT(isThere, 20'000);
+    qputenv("PATH", path);
+  }
 
   void changesAreStarredAndSurviveARoundTrip_data() {
     QTest::addColumn<QString>("scheme");
