@@ -25,6 +25,8 @@ std::vector<ModelEntry> entriesAt(Program& program, const QString& place) {
   if (place.isEmpty()) return program.library().list();
   for (const QString& scheme : {QStringLiteral("localstorage"), QStringLiteral("indexeddb")})
     if (place == scheme || place.startsWith(scheme + QLatin1Char(':'))) return program.library().store(scheme).list();
+  if (place.startsWith(QLatin1String("http://")) || place.startsWith(QLatin1String("https://")))
+    return program.library().listServer(place, program.httpOptions());
   if (const qsizetype mark = place.indexOf(QLatin1String("://")); mark > 0 && findPlugin(place.left(mark)))
     return program.library().listPlugin(place.left(mark), place.mid(mark + 3));
   return program.library().listFolder(parsePlace(place).name);
@@ -103,8 +105,9 @@ void addList(Program& program) {
   auto options = std::make_shared<ListOptions>();
   CLI::App& command = program.addCommand("list", "List the models of the stores or of a folder",
                                          [&program, options] { return listModels(program, *options); });
-  command.add_option("PLACE", options->place,
-                     "localstorage://, indexeddb://, a plug-in's scheme or a folder (default: all stores)");
+  command.add_option(
+      "PLACE", options->place,
+      "localstorage://, indexeddb://, a plug-in's scheme, a store server's address or a folder (default: all stores)");
   command.add_flag("--trash", options->isTrash, "List what was removed");
   command.add_flag("--plugins", options->isPlugins, "List the plug-ins that add places, and why one was refused");
 }

@@ -87,6 +87,32 @@ class Options(ServerTest):
         self.assertIn("indexeddb://iris", json.loads(listed.stdout)["result"])
 
 
+    def test_the_command_line_lists_and_removes(self):
+        environment = dict(os.environ, LAYERSMITH_HOME=str(self.folder / "home"))
+
+        def run(*arguments):
+            done = subprocess.run([CLI, *arguments, "--json"], env=environment, capture_output=True, text=True, timeout=60)
+            return done.returncode, json.loads(done.stdout)
+
+        with self.open_server() as server:
+            address = f"http://127.0.0.1:{server.port}"
+            code, _ = run("train", "--template", "iris", "--epochs", "1", "--save", f"{address}/upload/iris")
+            self.assertEqual(code, 0)
+            code, answer = run("list", address)
+            self.assertEqual((code, list(answer["result"])), (0, [f"{address}/models/iris/model.json"]))
+            entry = answer["result"][f"{address}/models/iris/model.json"]
+            self.assertGreater(entry["weightDataBytes"], 500)
+            code, answer = run("remove", f"{address}/models/iris/model.json")
+            self.assertNotEqual(code, 0)
+            self.assertIn("cannot be taken back", answer["error"]["message"])
+            self.assertEqual(len(run("list", address)[1]["result"]), 1)
+            self.assertEqual(run("remove", f"{address}/models/iris/model.json", "--permanent")[0], 0)
+            self.assertEqual(run("list", address)[1]["result"], {})
+        code, answer = run("list", address)
+        self.assertEqual(code, 6)
+        self.assertIn("127.0.0.1", answer["error"]["message"])
+
+
 class Http(ServerTest):
     def test_keep_alive(self):
         """100 requests on one connection, then it is closed."""
