@@ -17,7 +17,8 @@ CLI = pathlib.Path(sys.argv[1]).resolve()
 # The arguments of tf.train.NAME for each model. Each makes the loss fall by far more than 30 % in 20 steps, and slowly
 # enough for a relative comparison.
 OPTIMIZERS = {
-    "iris": {"sgd": [0.5], "momentum": [0.1, 0.9], "adam": [0.05]},
+    "iris": {"sgd": [0.5], "momentum": [0.1, 0.9], "adam": [0.05], "rmsprop": [0.03, 0.9, 0.2], "adagrad": [0.3],
+             "adadelta": [1, 0.9, 0.01]},
     "digits": {"sgd": [0.1], "momentum": [0.02, 0.9], "adam": [0.02]},
 }
 
@@ -152,6 +153,15 @@ class Steps(InteropTest):
     def test_adam(self):
         self.check("iris", "adam")
 
+    def test_rmsprop(self):
+        self.check("iris", "rmsprop")
+
+    def test_adagrad(self):
+        self.check("iris", "adagrad")
+
+    def test_adadelta(self):
+        self.check("iris", "adadelta")
+
     def test_named_on_the_command_line(self):
         self.check("iris", "adam", "--optimizer", "adam", "--learning-rate", "0.05", "--loss", "categoricalCrossentropy")
 
@@ -193,6 +203,32 @@ class Continuing(InteropTest):
 
     def test_begun_there_with_momentum(self):
         self.check_begun_there("momentum")
+
+    def test_begun_there_with_rmsprop(self):
+        self.check_begun_there("rmsprop")
+
+    def test_begun_there_with_adagrad(self):
+        self.check_begun_there("adagrad")
+
+    def test_begun_there_with_adadelta(self):
+        self.check_begun_there("adadelta")
+
+    def test_begun_here_with_rmsprop(self):
+        self.check_begun_here("rmsprop")
+
+    def test_begun_here_with_adagrad(self):
+        self.check_begun_here("adagrad")
+
+    def test_begun_here_with_adadelta(self):
+        self.check_begun_here("adadelta")
+
+    def test_adamax_opens_there(self):
+        """TensorFlow.js keeps Adamax' settings, but neither saves nor reads what it remembers."""
+        self.make_compiled("iris", "sgd")
+        self.train_here("start", DATA["iris"], 10, "begun", "--optimizer", "adamax", "--learning-rate", "0.05",
+                        "--loss", "categoricalCrossentropy")
+        answer = self.peers.tfjs(load="begun", fit=dict(DATA["iris"], batchSize=16, steps=3), save="theirs")
+        self.assertEqual(len(answer["steps"]), 3)
 
     def test_begun_here_with_adam(self):
         self.check_begun_here("adam")
