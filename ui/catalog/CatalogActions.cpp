@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QFileDialog>
 #include <QMimeData>
 
 #include <algorithm>
@@ -262,6 +263,26 @@ void CatalogController::check(const QString& url) {
           ErrorDialog::show(tr("%1 is damaged.").arg(name), Error(ErrorKind::Format, problem.toStdString()), {},
                             &m_window);
       });
+}
+
+void CatalogController::exportRaw(const QString& url, const QString& folder) {
+  m_stores.run(
+      this, [url, folder](ModelLibrary& library) { return exportRawModel(library, url, folder); },
+      [this](const Outcome<QString>& outcome) {
+        if (outcome.isOk())
+          Q_EMIT noted(tr("Exported to %1.").arg(outcome.value()));
+        else
+          ErrorDialog::show(tr("Nothing was exported."), outcome.error(), {}, &m_window);
+      });
+}
+
+void CatalogController::askAndExportRaw(const QString& url, QWidget& parent) {
+  auto* dialog = new QFileDialog(&parent, tr("Where shall the raw files go?"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::Directory);
+  dialog->setOption(QFileDialog::ShowDirsOnly);
+  connect(dialog, &QFileDialog::fileSelected, this, [this, url](const QString& folder) { exportRaw(url, folder); });
+  dialog->open();
 }
 
 void CatalogController::copyToClipboard(const QStringList& urls, bool isCut) {

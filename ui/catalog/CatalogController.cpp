@@ -77,6 +77,7 @@ QStringList pathsToWatch(const QStringList& folders, const QString& storePath) {
   QStringList paths;
   for (const QString& path : folders) {
     QDir folder(path);
+    paths << QFileInfo(path).path();  // a folder that is renamed tells nobody but the one it is in
     if (folder.exists()) {
       paths << path;
       for (const QFileInfo& info : folder.entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot))
@@ -117,8 +118,11 @@ CatalogController::CatalogController(StoreWorker& stores, StoreWorker& transfers
       refresh();
     });
   }
-  connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &CatalogController::refresh);
-  connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &CatalogController::refresh);
+  m_localTimer.setSingleShot(true);
+  m_localTimer.setInterval(100ms);
+  connect(&m_localTimer, &QTimer::timeout, this, &CatalogController::listLocal);
+  connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &CatalogController::pathChanged);
+  connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &CatalogController::pathChanged);
   updatePlaces();
 }
 
@@ -148,7 +152,14 @@ void CatalogController::refresh() {
 }
 
 void CatalogController::listAll() {
-  for (const CatalogPlace& place : m_places) refreshPlace(place.key);
+  listLocal();
+  for (const CatalogPlace& place : m_places)
+    if (place.kind == CatalogPlace::Kind::Server) refreshPlace(place.key);
+}
+
+void CatalogController::listLocal() {
+  for (const CatalogPlace& place : m_places)
+    if (place.kind != CatalogPlace::Kind::Server) refreshPlace(place.key);
   listTrash();
   watchFiles();
 }
@@ -225,6 +236,16 @@ void CatalogController::readFacts() {
         m_model.setFacts(urls, outcome.value());
         m_factsTimer.start();
       });
+}
+
+/// What else happens in the folder around a folder of interest is nothing to us.
+void CatalogController::pathChanged(const QString& path) {
+  const bool isOurs = path.startsWith(m_stores.storePath()) || std::ranges::any_of(m_places, [&](const auto& place) {
+                        if (place.kind != CatalogPlace::Kind::Folder) return false;
+                        const bool isInside = path == place.key || path.startsWith(place.key + QLatin1Char('/'));
+                        return isInside || QFileInfo::exists(place.key) != place.problem.isEmpty();
+                      });
+  if (isOurs && !m_localTimer.isActive()) m_localTimer.start();
 }
 
 void CatalogController::watchFiles() {

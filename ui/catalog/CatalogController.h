@@ -42,7 +42,9 @@ class CatalogController : public QObject {
   void askAndTransfer(const QStringList& urls, bool isMove, QWidget& parent);
   void cancelTransfer();
   bool isTransferring() const { return m_progress != nullptr; }
-  void check(const QString& url);  ///< checked() says what is wrong
+  void check(const QString& url);                             ///< checked() says what is wrong
+  void exportRaw(const QString& url, const QString& folder);  ///< its files or records as they are
+  void askAndExportRaw(const QString& url, QWidget& parent);
 
   // The clipboard, and the place that is shown.
   void copyToClipboard(const QStringList& urls, bool isCut);
@@ -75,6 +77,8 @@ class CatalogController : public QObject {
   // CatalogController.cpp: listing and watching
   void updatePlaces();
   void listAll();
+  void listLocal();
+  void pathChanged(const QString& path);
   void take(const QString& key, const Outcome<Listed>& outcome);
   void listTrash();
   void readFacts();
@@ -103,7 +107,7 @@ class CatalogController : public QObject {
   QSet<QString> m_asked;  ///< places that are being listed
   QSet<QString> m_askAgain;
   QFileSystemWatcher m_watcher;
-  QTimer m_timer, m_factsTimer, m_progressTimer;
+  QTimer m_timer, m_localTimer, m_factsTimer, m_progressTimer;
   std::shared_ptr<JobProgress> m_progress;
   bool m_isLoaded = false;
   bool m_isReadingFacts = false;

@@ -133,9 +133,14 @@ void CatalogDetails::makeHead(QVBoxLayout& column) {
   m_problem->setWordWrap(true);
   m_problem->setObjectName(QStringLiteral("details.problem"));
   column.addWidget(m_problem);
+  m_export =
+      makeButton(QStringLiteral("details.export"), tr("Export raw..."), ButtonKind::Default, QStringLiteral("export"));
+  m_export->setToolTip(tr("Copy its files or records as they are"));
+  column.addWidget(m_export, 0, Qt::AlignLeft);
   connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_entry.url); });
   connect(copy, &QPushButton::clicked, this, [this] { Q_EMIT copyRequested(m_entry.url); });
   connect(check, &QPushButton::clicked, this, [this] { m_catalog.check(m_entry.url); });
+  connect(m_export, &QPushButton::clicked, this, [this] { m_catalog.askAndExportRaw(m_entry.url, *window()); });
 }
 
 void CatalogDetails::makeFacts(QVBoxLayout& column) {
@@ -188,8 +193,7 @@ void CatalogDetails::setEntry(const ModelEntry* entry) {
   m_entry = *entry;
   m_name->setText(entry->name);
   m_url->setText(entry->url);
-  m_problem->setText(entry->problem);
-  m_problem->setVisible(!entry->problem.isEmpty());
+  showProblem(entry->problem);
   m_open->setToolTip(tr("Open %1").arg(entry->name));
   m_structure->setText(sizeText(entry->info.modelTopologyBytes + entry->info.weightSpecsBytes));
   m_weights->setText(sizeText(entry->info.weightDataBytes));
@@ -204,8 +208,13 @@ void CatalogDetails::setEntry(const ModelEntry* entry) {
 void CatalogDetails::showCheck(const QString& problem) {
   m_integrity->setToken(problem.isEmpty() ? "success" : "danger");
   m_integrity->setText(problem.isEmpty() ? tr("Nothing is missing") : tr("Damaged"));
+  showProblem(problem);
+}
+
+void CatalogDetails::showProblem(const QString& problem) {
   m_problem->setText(problem);
   m_problem->setVisible(!problem.isEmpty());
+  m_export->setVisible(!problem.isEmpty() && placeKind(m_entry.url) != CatalogPlace::Kind::Server);
 }
 
 void CatalogDetails::clearLayers() {
@@ -243,8 +252,7 @@ void CatalogDetails::readLayers() {
       return;
     }
     showContents({});
-    m_problem->setText(QString::fromStdString(outcome.error().message()));
-    m_problem->show();
+    showProblem(QString::fromStdString(outcome.error().message()));
   });
 }
 

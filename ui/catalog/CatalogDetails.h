@@ -34,6 +34,7 @@ class CatalogDetails : public QWidget {
   void clearLayers();
   void makeHead(QVBoxLayout& column);
   void makeFacts(QVBoxLayout& column);
+  void showProblem(const QString& problem);
   void showCheck(const QString& problem);
   void addFact(QVBoxLayout& column, const QString& title, TextLabel*& value);
 
@@ -44,6 +45,7 @@ class CatalogDetails : public QWidget {
   TextLabel* m_url = nullptr;
   TextLabel* m_problem = nullptr;
   QPushButton* m_open = nullptr;
+  QPushButton* m_export = nullptr;  ///< of what cannot be read
   TextLabel* m_layersNote = nullptr;
   QVBoxLayout* m_layers = nullptr;
   TextLabel* m_structure = nullptr;

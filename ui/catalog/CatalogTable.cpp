@@ -223,6 +223,9 @@ void CatalogTable::contextMenuEvent(QContextMenuEvent* event) {
     add("check", tr("Check"), {}, [this, urls] {
       for (const QString& url : urls) m_catalog.check(url);
     });
+    add("export", tr("Export raw..."), {}, [this, urls] {
+      m_catalog.askAndExportRaw(urls.front(), *window());
+    })->setEnabled(urls.size() == 1);
     menu->addSeparator();
     add("cut", tr("Cut"), QKeySequence::Cut, [this] { cut(); });
     add("copy", tr("Copy"), QKeySequence::Copy, [this] { copy(); });

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
+#include <QSaveFile>
 #include <QSet>
 #include <QUrl>
 
@@ -64,6 +65,18 @@ class Target {
   CatalogPlace::Kind m_kind;
   QSet<QString> m_onServer;
 };
+
+/// The files of a folder that belong to a model: all of its own folder, or a pair's.
+QStringList filesOf(const QFileInfo& place) {
+  if (place.isDir()) return QDir(place.filePath()).entryList(QDir::Files);
+  const QStringList pair{place.fileName(), place.completeBaseName() + QStringLiteral(".weights*.bin")};
+  return QDir(place.path()).entryList(pair, QDir::Files);
+}
+
+Error notWritten(const QString& path) {
+  return {ErrorKind::Io, QStringLiteral("%1 could not be written.").arg(path).toStdString(), "E201",
+          path.toStdString()};
+}
 
 /// Where the model that was at this URL a moment ago lies in Trash.
 TrashEntry newestTrash(ModelLibrary& library, const QString& url) {
@@ -224,6 +237,31 @@ CatalogChange reversed(ModelLibrary& library, const CatalogChange& change) {
     back.done = change.done;
   });
   return back;
+}
+
+QString exportRawModel(ModelLibrary& library, const QString& url, const QString& folder) {
+  if (isOnServer(url))
+    throw Error(ErrorKind::Unsupported, "A server gives models, not its files. Copy the model instead.", {},
+                url.toStdString());
+  const QString name = nameOf(url);
+  QString path = QDir(folder).filePath(name + QStringLiteral("-raw"));
+  for (int number = 2; QFileInfo::exists(path); ++number)
+    path = QDir(folder).filePath(QStringLiteral("%1-raw-%2").arg(name).arg(number));
+  if (!QDir().mkpath(path)) throw notWritten(path);
+  if (!url.startsWith(QStringLiteral("file:"))) {
+    QSaveFile file(path + QLatin1Char('/') + name + QStringLiteral(".json"));
+    const QByteArray dump = library.exportDump({url});
+    if (!file.open(QIODevice::WriteOnly) || file.write(dump) != dump.size() || !file.commit())
+      throw notWritten(file.fileName());
+    return path;
+  }
+  const QFileInfo place(QUrl(url).toLocalFile());
+  const QString from = place.isDir() ? place.filePath() : place.path();
+  for (const QString& file : filesOf(place)) {
+    const QString target = path + QLatin1Char('/') + file;
+    if (!QFile::copy(from + QLatin1Char('/') + file, target)) throw notWritten(target);
+  }
+  return path;
 }
 
 QString checkModel(ModelLibrary& library, const QString& url, const ServerAccess& servers) {

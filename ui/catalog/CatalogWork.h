@@ -10,7 +10,7 @@
 namespace layersmith {
 
 /// What is done to the stores from the catalog, as functions of a library. Thread rule: a storage worker, never the GUI
-/// thread. Errors do not leave them: a change says how far it came and what ended it.
+/// thread. Errors do not leave a change: it says how far it came and what ended it.
 
 /// Headers for each server, by its root address. In memory only.
 using ServerAccess = std::map<QString, HttpOptions>;
@@ -55,5 +55,9 @@ CatalogChange reversed(ModelLibrary& library, const CatalogChange& change);
 
 /// What is wrong with a saved model, read to its last byte: empty when nothing is.
 QString checkModel(ModelLibrary& library, const QString& url, const ServerAccess& servers);
+
+/// Copies what the place holds of a model, readable or not, to a new folder in `folder`: its files, or its records as a
+/// browser dump. Gives the new folder. Errors: Unsupported for a server, Io.
+QString exportRawModel(ModelLibrary& library, const QString& url, const QString& folder);
 
 }  // namespace layersmith
