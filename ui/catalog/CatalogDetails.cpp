@@ -10,11 +10,13 @@
 #include "ui/theme/Icons.h"
 #include "ui/theme/StylePainting.h"
 
+#include <QDir>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include <chrono>
@@ -132,11 +134,16 @@ void CatalogDetails::makeHead(QVBoxLayout& column) {
   m_problem = new TextLabel({}, Theme::TextRole::Body, "warning");
   m_problem->setWordWrap(true);
   m_problem->setObjectName(QStringLiteral("details.problem"));
-  column.addWidget(m_problem);
+  m_problemBox = new QWidget;
+  auto* problemColumn = new QVBoxLayout(m_problemBox);
+  problemColumn->setContentsMargins(0, 8, 0, 0);
+  problemColumn->setSpacing(8);
+  problemColumn->addWidget(m_problem);
+  column.addWidget(m_problemBox);
   m_export =
       makeButton(QStringLiteral("details.export"), tr("Export raw..."), ButtonKind::Default, QStringLiteral("export"));
   m_export->setToolTip(tr("Copy its files or records as they are"));
-  column.addWidget(m_export, 0, Qt::AlignLeft);
+  problemColumn->addWidget(m_export, 0, Qt::AlignLeft);
   connect(m_open, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(m_entry.url); });
   connect(copy, &QPushButton::clicked, this, [this] { Q_EMIT copyRequested(m_entry.url); });
   connect(check, &QPushButton::clicked, this, [this] { m_catalog.check(m_entry.url); });
@@ -173,6 +180,7 @@ void CatalogDetails::addFact(QVBoxLayout& column, const QString& title, TextLabe
   auto* row = new QHBoxLayout;
   auto* name = new TextLabel(title, Theme::TextRole::Body, "text2");
   name->setFixedWidth(96);
+  name->setMinimumHeight(20);
   value = new ElidedLabel;
   row->addWidget(name);
   row->addWidget(value, 1);
@@ -192,7 +200,9 @@ void CatalogDetails::setEntry(const ModelEntry* entry) {
   if (isSame) return;
   m_entry = *entry;
   m_name->setText(entry->name);
-  m_url->setText(entry->url);
+  m_url->setText(entry->url.startsWith(QStringLiteral("file:"))
+                     ? QDir::toNativeSeparators(QUrl(entry->url).toLocalFile())
+                     : entry->url);
   showProblem(entry->problem);
   m_open->setToolTip(tr("Open %1").arg(entry->name));
   m_structure->setText(sizeText(entry->info.modelTopologyBytes + entry->info.weightSpecsBytes));
@@ -213,7 +223,7 @@ void CatalogDetails::showCheck(const QString& problem) {
 
 void CatalogDetails::showProblem(const QString& problem) {
   m_problem->setText(problem);
-  m_problem->setVisible(!problem.isEmpty());
+  m_problemBox->setVisible(!problem.isEmpty());
   m_export->setVisible(!problem.isEmpty() && placeKind(m_entry.url) != CatalogPlace::Kind::Server);
 }
 

@@ -43,6 +43,7 @@ class CatalogDetails : public QWidget {
   QWidget* m_body = nullptr;
   TextLabel* m_name = nullptr;
   TextLabel* m_url = nullptr;
+  QWidget* m_problemBox = nullptr;
   TextLabel* m_problem = nullptr;
   QPushButton* m_open = nullptr;
   QPushButton* m_export = nullptr;  ///< of what cannot be read

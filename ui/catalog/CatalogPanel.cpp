@@ -105,8 +105,11 @@ QPushButton* CatalogPanel::makeGrouping() {
 QToolButton* CatalogPanel::makePlaceChoice() {
   m_placeChoice = makeToolButton(m_prefix + QStringLiteral(".place"), QStringLiteral("filter"), tr("Show one place"));
   auto* menu = new QMenu(m_placeChoice);
-  m_placeChoice->setMenu(menu);
-  m_placeChoice->setPopupMode(QToolButton::InstantPopup);
+  m_placeChoice->setCheckable(true);  // pressed while one place is shown
+  connect(m_placeChoice, &QToolButton::clicked, this, [this, menu] {
+    m_placeChoice->setChecked(!m_table->filter().place().isEmpty());
+    menu->popup(m_placeChoice->mapToGlobal(QPoint(0, m_placeChoice->height() + 2)));
+  });
   connect(menu, &QMenu::aboutToShow, this, [this, menu] {
     menu->clear();
     const auto add = [&](const QString& iconName, const QString& text, const QString& place) {
@@ -207,7 +210,10 @@ void CatalogPanel::makeSides(QWidget* models) {
 void CatalogPanel::choosePlace(const QString& place) {
   const bool isTrash = place == QStringLiteral("trash");
   if (m_middle) m_middle->setCurrentIndex(isTrash ? 1 : 0);
-  if (m_placeChoice) m_placeChoice->setToolTip(place.isEmpty() ? tr("Show one place") : placeTitle(place));
+  if (m_placeChoice) {
+    m_placeChoice->setChecked(!place.isEmpty());
+    m_placeChoice->setToolTip(place.isEmpty() ? tr("Show one place") : tr("Shows %1 only").arg(placeTitle(place)));
+  }
   if (isTrash || m_table->filter().place() == place) return;
   m_table->filter().setPlace(place);
   refresh();

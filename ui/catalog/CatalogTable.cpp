@@ -1,6 +1,7 @@
 #include "ui/catalog/CatalogTable.h"
 
 #include "ui/catalog/CatalogController.h"
+#include "ui/catalog/CatalogRows.h"
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/StylePainting.h"
@@ -12,7 +13,6 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPainter>
-#include <QStyledItemDelegate>
 
 #include <algorithm>
 
@@ -21,33 +21,6 @@ namespace layersmith {
 namespace {
 
 constexpr int kKeptRows = 1000;  // a larger selection is given up when views start anew
-
-/// Hairlines under rows; the first row of a group leaves room for its heading.
-class RowDelegate : public QStyledItemDelegate {
- public:
-  RowDelegate(QTableView& table, int height) : QStyledItemDelegate(&table), m_table(table), m_height(height) {}
-
-  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-    QStyleOptionViewItem row = option;
-    row.rect = rowRect(option.rect);
-    QStyledItemDelegate::paint(painter, row, index);
-    painter->fillRect(QRect(row.rect.left(), row.rect.bottom(), row.rect.width(), 1), theme().color("line"));
-  }
-
-  void updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option, const QModelIndex&) const override {
-    const QRect rect = rowRect(option.rect);
-    editor->setGeometry(rect.adjusted(26, 2, -2, -2));
-  }
-
- private:
-  QRect rowRect(QRect rect) const {
-    rect.setTop(rect.bottom() - m_height + 1);
-    return rect;
-  }
-
-  QTableView& m_table;
-  int m_height;
-};
 
 }  // namespace
 
@@ -71,7 +44,12 @@ CatalogTable::CatalogTable(CatalogController& catalog, const QString& name, bool
   const int height = std::max(isCompact ? 28 : 32, fontMetrics().height() + 8);
   verticalHeader()->setDefaultSectionSize(height);
   verticalHeader()->setMinimumSectionSize(height);
-  setItemDelegate(new RowDelegate(*this, height));
+  m_rows = new CatalogRows(*this, height, !isCompact);
+  setItemDelegate(m_rows);
+  setIconSize({16, 16});
+  auto* header = new CatalogHeader(*this, !isCompact);
+  setHorizontalHeader(header);
+  connect(this, &CatalogTable::selectionChangedTo, header, &CatalogHeader::refreshTile);
   makeColumns(isCompact);
   sortByColumn(CatalogModel::Saved, Qt::DescendingOrder);
   connectSelection();
@@ -89,8 +67,8 @@ void CatalogTable::makeColumns(bool isCompact) {
   if (!isCompact) return;
   for (int column : {CatalogModel::Saved, CatalogModel::Layers, CatalogModel::Parameters, CatalogModel::TrainedOn})
     setColumnHidden(column, true);
-  setColumnWidth(CatalogModel::Where, 112);
-  setColumnWidth(CatalogModel::Size, 72);
+  setColumnWidth(CatalogModel::Where, 108);
+  setColumnWidth(CatalogModel::Size, 66);
 }
 
 void CatalogTable::connectSelection() {
@@ -296,21 +274,24 @@ void CatalogTable::placeHeadings() {
 
 void CatalogTable::paintEvent(QPaintEvent* event) {
   QTableView::paintEvent(event);
-  if (!m_filter.isGrouped()) return;
   QPainter painter(viewport());
-  const int height = verticalHeader()->defaultSectionSize();
-  for (int row = std::max(0, rowAt(0)); row < m_filter.rowCount(); ++row) {
-    const int top = rowViewportPosition(row);
-    if (top > viewport()->height()) break;
-    if (rowHeight(row) == height) continue;
-    const QRect band(0, top, viewport()->width(), height);
-    painter.fillRect(band, theme().color("panel"));
-    painter.fillRect(QRect(0, band.bottom(), band.width(), 1), theme().color("line"));
-    painter.setFont(theme().font(Theme::TextRole::BodyStrong));
-    painter.setPen(theme().color("text"));
-    painter.drawText(band.adjusted(12, 4, -12, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                     m_filter.index(row, CatalogModel::Where).data().toString());
+  if (m_filter.isGrouped()) m_rows->paintHeadings(painter);
+  m_rows->paintFocus(painter);
+}
+
+// A tile adds its row to the selection or takes it away, whatever keys are held.
+void CatalogTable::mousePressEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton || !m_rows->isOnTile(event->pos())) {
+    QTableView::mousePressEvent(event);
+    return;
   }
+  selectionModel()->setCurrentIndex(indexAt(event->pos()), QItemSelectionModel::Toggle | QItemSelectionModel::Rows);
+}
+
+// The focus is around whole rows, which the view does not know of.
+void CatalogTable::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
+  QTableView::currentChanged(current, previous);
+  viewport()->update();
 }
 
 }  // namespace layersmith

@@ -8,6 +8,7 @@
 namespace layersmith {
 
 class CatalogController;
+class CatalogRows;
 
 /// The table of models, filtered and sorted. Enter opens, F2 renames, Delete moves to Trash; rows are dragged onto
 /// places. While it has the focus Cut, Copy, Paste, Delete, Select All and Undo of the Edit menu are its own.
@@ -41,6 +42,8 @@ class CatalogTable : public QTableView {
   void contextMenuEvent(QContextMenuEvent* event) override;
   void startDrag(Qt::DropActions supportedActions) override;
   void paintEvent(QPaintEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
  private:
   void makeColumns(bool isCompact);
@@ -52,6 +55,7 @@ class CatalogTable : public QTableView {
 
   CatalogController& m_catalog;
   CatalogFilter m_filter;
+  CatalogRows* m_rows = nullptr;
   QTimer m_selectionTimer, m_headingTimer;
   bool m_hasHeadings = false;
   QStringList m_keptUrls;  ///< selected before a reset

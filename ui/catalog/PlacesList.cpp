@@ -47,8 +47,8 @@ PlacesList::PlacesList(CatalogController& catalog, QWidget* parent) : QWidget(pa
   auto* menu = new QMenu(add);
   menu->addAction(icon(QStringLiteral("folder")), tr("Folder..."), this, &PlacesList::addFolder);
   menu->addAction(icon(QStringLiteral("server")), tr("Server..."), this, [this] { addServer({}); });
-  add->setMenu(menu);
-  add->setPopupMode(QToolButton::InstantPopup);
+  connect(add, &QToolButton::clicked, this,
+          [add, menu] { menu->popup(add->mapToGlobal(QPoint(0, add->height() + 2))); });
   row->addWidget(add);
   column->addWidget(head);
   m_view = new PlacesView;
@@ -88,7 +88,7 @@ void PlacesList::addPlace(const CatalogPlace& place) {
       addRow(isAway ? QStringLiteral("offline") : placeIcon(place.key), placeTitle(place.key), place.key, place.count);
   item->setData(PlacesView::WordsRole, wordsFor(place));
   if (isAway) {
-    const QString since = QLocale().toString(place.since.time(), QLocale::ShortFormat);
+    const QString since = QLocale().toString(place.since.time(), QStringLiteral("HH:mm"));
     item->setData(PlacesView::NoteRole, tr("Not reachable since %1").arg(since));
     item->setData(PlacesView::CountRole, QString());
     item->setToolTip(place.key + QLatin1Char('\n') + place.problem);

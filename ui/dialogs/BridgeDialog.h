@@ -8,6 +8,7 @@ class QPlainTextEdit;
 namespace layersmith {
 
 class BrowserBridge;
+class Chip;
 
 /// Tools > Browser Bridge: starts and stops it, and shows what to paste into a page's console. Closing it leaves the
 /// bridge as it is.
@@ -28,7 +29,9 @@ class BridgeDialog : public FooterDialog {
 
   BrowserBridge& m_bridge;
   QString m_modelName;  ///< what the loading snippet names
+  Chip* m_chip = nullptr;
   TextLabel* m_state = nullptr;
+  TextLabel* m_tokenLabel = nullptr;
   TextLabel* m_token = nullptr;
   QComboBox* m_choice = nullptr;
   QPlainTextEdit* m_code = nullptr;

@@ -211,7 +211,8 @@ void LayersmithStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
     case PE_IndicatorHeaderArrow:
       if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option))
         paintChevron(painter, QRectF(option->rect).center(),
-                     header->sortIndicator == QStyleOptionHeader::SortUp ? Chevron::Up : Chevron::Down, token("text2"),
+                     // Qt calls ascending SortDown; people read a chevron down as the largest first.
+                     header->sortIndicator == QStyleOptionHeader::SortUp ? Chevron::Down : Chevron::Up, token("text2"),
                      3.5);
       return;
     case PE_IndicatorTabClose: {

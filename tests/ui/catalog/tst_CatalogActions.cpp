@@ -8,6 +8,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QDragMoveEvent>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
@@ -46,6 +47,7 @@ class tst_CatalogActions : public QObject {
   void dropOnTrashDeletes();
   void keysOfTheTable();
   void selectionRowActsOnAll();
+  void tilesSelect();
   void emptiedTrashEndsTheSteps();
 
  private:
@@ -365,6 +367,28 @@ void tst_CatalogActions::selectionRowActsOnAll() {
   catalog.steps().undo();
   QVERIFY(settle(catalog));
   QCOMPARE(catalog.model().rowCount(), 2);
+}
+
+/// Tiles add rows to the selection without a key held; the one in the header takes all, then none.
+void tst_CatalogActions::tilesSelect() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && catalog.keep(QStringLiteral("indexeddb://iris"), "iris"));
+  catalog.window.show();
+  QVERIFY(settle(catalog));
+  CatalogTable& table = catalog.table();
+  const auto press = [&](int row) {
+    const QRect rect = table.visualRect(table.model()->index(row, 0));
+    QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, {rect.left() + 18, rect.center().y()});
+  };
+  press(0);
+  press(1);
+  QCOMPARE(table.selectedUrls().size(), 2);
+  press(0);
+  QCOMPARE(table.selectedUrls().size(), 1);
+  QTest::mouseClick(table.horizontalHeader()->viewport(), Qt::LeftButton, {}, {18, 12});
+  QVERIFY(table.selectedUrls().isEmpty());
+  QTest::mouseClick(table.horizontalHeader()->viewport(), Qt::LeftButton, {}, {18, 12});
+  QCOMPARE(table.selectedUrls().size(), 2);
 }
 
 void tst_CatalogActions::emptiedTrashEndsTheSteps() {

@@ -1,14 +1,18 @@
 // Leaves pictures of the studio in the build folder, and checks that each shows what it is of.
+#include "model/document/DocumentIo.h"
+#include "model/document/Templates.h"
+#include "model/session/BrowserBridge.h"
 #include "tests/ui/main/StudioFixture.h"
+#include "ui/catalog/CatalogController.h"
 #include "ui/dialogs/SaveDialog.h"
 #include "ui/dialogs/SaveForm.h"
-#include "ui/main/SaveController.h"
 #include "ui/training/EvaluationPanel.h"
 #include "ui/training/TrainingPanel.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
 #include <QLabel>
+#include <QPushButton>
 #include <QSet>
 
 using namespace layersmith;
@@ -30,15 +34,6 @@ bool keep(QWidget& widget, const char* name) {
     for (int x = 0; x < image.width(); x += 7) colors.insert(image.pixel(x, y));
   return image.save(pictureFolder() + QLatin1Char('/') + QString::fromLatin1(name) + QStringLiteral(".png")) &&
          colors.size() > 12;
-}
-
-bool saveTo(Studio& studio, const QString& url, const QString& name) {
-  bool isSaved = false;
-  SaveRequest request;
-  request.url = url;
-  request.name = name;
-  studio.window->saver().perform(studio.current(), request, [&](bool ok) { isSaved = ok; });
-  return QTest::qWaitFor([&] { return isSaved; }, 20'000);
 }
 
 }  // namespace
@@ -142,26 +137,88 @@ class tst_Screenshots : public QObject {
   void catalog() {
     QFETCH(bool, isDark);
     theme().setMode(isDark ? Theme::Mode::Dark : Theme::Mode::Light);
+    const auto named = [&](const char* name) {
+      return QString::fromLatin1(name) + (isDark ? QStringLiteral("-dark") : QString());
+    };
     Studio studio;
-    studio.settings.setFolders({studio.home.filePath(QStringLiteral("Models"))});
+    QVERIFY(keepModels(studio));
+    studio.settings.setFolders({studio.home.filePath(QStringLiteral("Models")),
+                                studio.home.filePath(QStringLiteral("Class 7b")), QStringLiteral("/media/stick/Nets")});
+    studio.settings.setServers({QStringLiteral("http://127.0.0.1:9")});
     studio.window->show();
     studio.window->start({}, QStringLiteral("twoMoons"));
-    QVERIFY(saveTo(studio, QStringLiteral("indexeddb://two-moons"), QStringLiteral("two-moons")));
-    studio.window->start({}, QStringLiteral("iris"));
-    QVERIFY(saveTo(studio, QStringLiteral("localstorage://iris"), QStringLiteral("iris")));
-    studio.window->start({}, QStringLiteral("digits"));
-    QVERIFY(saveTo(studio, studio.home.filePath(QStringLiteral("Models/digits")), QStringLiteral("digits")));
+    auto* dock = studio.find<QAbstractItemView>("catalogDock.table");
+    QTRY_COMPARE_WITH_TIMEOUT(dock->model()->rowCount(), 11, 20'000);
+    QVERIFY(studio.waitForStores());
+    QTest::qWait(400);
+    QVERIFY(keep(*studio.window, qPrintable(named("catalog-dock"))));
     studio.trigger(ActionId::LayoutCatalog);
     auto* table = studio.find<QAbstractItemView>("catalogPage.table");
-    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 3, 20'000);
-    table->setCurrentIndex(table->model()->index(0, 0));
+    table->setFocus();
+    for (int row = 0; row < 3; ++row)
+      table->selectionModel()->select(table->model()->index(row, 0),
+                                      QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    table->selectionModel()->setCurrentIndex(table->model()->index(0, 0), QItemSelectionModel::NoUpdate);
+    studio.window->catalog().remove({QStringLiteral("indexeddb://circles")});
     QTest::qWait(800);
     QVERIFY(studio.waitForStores());
-    QTest::qWait(200);
-    QVERIFY(keep(*studio.window, isDark ? "catalog-dark" : "catalog"));
+    QTest::qWait(400);
+    QVERIFY(keep(*studio.window, qPrintable(named("catalog"))));
+    studio.find<QPushButton>("catalogPage.group")->click();
+    QTest::qWait(100);
+    QVERIFY(keep(*studio.window, qPrintable(named("catalog-grouped"))));
+  }
+
+  void bridge_data() { themes(); }
+  void bridge() {
+    QFETCH(bool, isDark);
+    theme().setMode(isDark ? Theme::Mode::Dark : Theme::Mode::Light);
+    Studio studio;
+    studio.window->show();
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.trigger(ActionId::BrowserBridge);
+    auto* dialog = studio.find<QDialog>("bridgeDialog");
+    QVERIFY(dialog);
+    QTest::qWait(100);
+    QVERIFY(keep(*dialog, isDark ? "bridge-off-dark" : "bridge-off"));
+    studio.window->bridge().start({QStringLiteral(LAYERSMITH_BIN_DIR "/layersmith-server"),
+                                   studio.home.filePath(QStringLiteral("store.sqlite")), 0});
+    QTRY_COMPARE_WITH_TIMEOUT(int(studio.window->bridge().state()), int(BrowserBridge::State::Listening), 20'000);
+    QTest::qWait(100);
+    QVERIFY(keep(*dialog, isDark ? "bridge-dark" : "bridge"));
   }
 
  private:
+  /// Eleven models in four places; one of them damaged.
+  static bool keepModels(Studio& studio) {
+    const QString home = studio.home.path();
+    const std::pair<QString, const char*> models[] = {{QStringLiteral("indexeddb://two-moons"), "twoMoons"},
+                                                      {QStringLiteral("indexeddb://digits-cnn"), "digits"},
+                                                      {QStringLiteral("indexeddb://circles"), "circles"},
+                                                      {QStringLiteral("indexeddb://xor"), "xor"},
+                                                      {QStringLiteral("localstorage://iris"), "iris"},
+                                                      {QStringLiteral("localstorage://spirals"), "spirals"},
+                                                      {home + QStringLiteral("/Models/digits"), "digits"},
+                                                      {home + QStringLiteral("/Models/residual"), "convnet"},
+                                                      {home + QStringLiteral("/Models/table"), "mlp"},
+                                                      {home + QStringLiteral("/Class 7b/moons of Jana"), "twoMoons"},
+                                                      {home + QStringLiteral("/Class 7b/broken"), "iris"}};
+    bool isOk = false, isDone = false;
+    studio.stores.run(
+        studio.window.get(),
+        [&models, home](ModelLibrary& library) {
+          for (const auto& [url, key] : models)
+            library.save(url, artifactsFromDocument(makeTemplate(QString::fromLatin1(key))));
+          library.setQuota(QStringLiteral("localstorage"), 11'000);
+          return QFile::remove(home + QStringLiteral("/Class 7b/broken/weights.bin"));
+        },
+        [&](const Outcome<bool>& outcome) {
+          isDone = true;
+          isOk = outcome.isOk() && outcome.value();
+        });
+    return QTest::qWaitFor([&] { return isDone; }, 20'000) && isOk;
+  }
+
   static void themes() {
     QTest::addColumn<bool>("isDark");
     QTest::newRow("light") << false;
