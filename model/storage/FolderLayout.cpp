@@ -34,6 +34,10 @@ bool canKeepGroups(const ModelArtifacts& artifacts) {
 
 }  // namespace
 
+QString FolderLayout::around() const {
+  return isPair ? folder : QFileInfo(folder).absolutePath();
+}
+
 QString FolderLayout::name() const {
   return isPair ? QFileInfo(jsonName).completeBaseName() : QFileInfo(folder).fileName();
 }

@@ -11,6 +11,7 @@ struct FolderLayout {
   bool isPair = false;
 
   QString jsonPath() const { return folder + u'/' + jsonName; }
+  QString around() const;            ///< the folder that is locked while the model is written
   QString name() const;              ///< "moons"
   QString preferredWeights() const;  ///< "weights.bin" or "moons.weights.bin"
 };

@@ -176,8 +176,9 @@ SaveResult FolderStore::save(const QString& path, const ModelArtifacts& artifact
   const FolderLayout layout = layoutOf(path);
   FolderWriter::KeepReplaced keep;
   if (options.replacedToTrash) keep = [&](const QString&, const QStringList& files) { m_trash.keep(layout, files); };
-  FolderWriter(layout, options, progress, keep).write(artifacts);
-  return saveResult(urlOf(layout), artifacts, QDateTime::currentDateTimeUtc());
+  SaveResult result = saveResult(urlOf(layout), artifacts, QDateTime::currentDateTimeUtc());
+  result.stamp = FolderWriter(layout, options, progress, keep).write(artifacts);
+  return result;
 }
 
 bool FolderStore::contains(const QString& path) {
@@ -236,9 +237,12 @@ std::vector<ModelEntry> FolderStore::listFolder(const QString& path) {
   return entries;
 }
 
-TrashEntry FolderStore::remove(const QString& path) {
+TrashEntry FolderStore::removeUnchanged(const QString& path, const QString& stamp) {
   const FolderLayout layout = layoutOf(path);
   if (!contains(path)) throw notFound(layout.name(), layout.folder);
+  const FolderLock lock(layout.around());
+  requireBase(stamp, stampOf(layout), layout.name(), QFileInfo(layout.jsonPath()).lastModified());
+  if (!contains(path)) throw notFound(layout.name(), layout.folder);  // it went while we waited
   QStringList files;
   try {
     const ModelArtifacts artifacts =
@@ -248,7 +252,6 @@ TrashEntry FolderStore::remove(const QString& path) {
   } catch (const Error&) {
     files.clear();  // damaged: only its model.json is surely its own
   }
-  const FolderLock lock(layout.isPair ? layout.folder : QFileInfo(layout.folder).absolutePath());
   const TrashEntry entry = m_trash.keep(layout, files + QStringList{layout.jsonName});
   QFile::remove(layout.jsonPath());
   for (const QString& file : files) QFile::remove(layout.folder + u'/' + file);
@@ -267,8 +270,8 @@ void FolderStore::rename(const QString& from, const QString& to) {
     return;
   }
   const QString target = layoutOf(to).folder;
+  const FolderLock lock(source.around());
   if (QFileInfo::exists(target)) throw alreadyExists(QFileInfo(target).fileName(), QFileInfo(target).absolutePath());
-  const FolderLock lock(QFileInfo(source.folder).absolutePath());
   if (!QDir().rename(source.folder, target))
     throw Error(ErrorKind::Io,
                 QStringLiteral("%1 could not be renamed. Nothing was changed.").arg(source.folder).toStdString(),

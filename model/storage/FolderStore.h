@@ -17,7 +17,8 @@ class FolderStore final : public ModelStore {
   QString stamp(const QString& path) override { return stampOf(layoutOf(path)); }
 
   std::vector<ModelEntry> list() override;  ///< of the folders set
-  TrashEntry remove(const QString& path) override;
+  TrashEntry remove(const QString& path) override { return removeUnchanged(path, {}); }
+  TrashEntry removeUnchanged(const QString& path, const QString& stamp) override;
   void rename(const QString& from, const QString& to) override;
   std::vector<TrashEntry> trash() override { return m_trash.list(); }
   void restore(const QString& trashId) override { m_trash.restore(trashId); }

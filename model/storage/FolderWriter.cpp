@@ -94,8 +94,8 @@ FolderWriter::FolderWriter(FolderLayout layout, SaveOptions options, StoreProgre
       m_progress(std::move(progress)),
       m_keepReplaced(std::move(keepReplaced)) {}
 
-void FolderWriter::write(const ModelArtifacts& artifacts) {
-  const QString around = m_layout.isPair ? m_layout.folder : QFileInfo(m_layout.folder).absolutePath();
+QString FolderWriter::write(const ModelArtifacts& artifacts) {
+  const QString around = m_layout.around();
   makeFolder(around);
   const FolderLock lock(around);
   const bool exists = m_replaces = QFileInfo::exists(m_layout.jsonPath());
@@ -123,6 +123,7 @@ void FolderWriter::write(const ModelArtifacts& artifacts) {
   report(m_progress, 0, artifacts.weightData ? artifacts.weightData->size() : 0);
   if (!m_isOurs || (m_options.addHashes && !takesOver())) startHashing(artifacts);
   if (!m_isOurs || !exchangeFolder(artifacts)) writeBeside(artifacts);
+  return stampOf(m_layout);
 }
 
 std::vector<FolderWriter::File> FolderWriter::weightFiles(const ModelArtifacts& artifacts) const {

@@ -21,8 +21,8 @@ class FolderWriter {
 
   FolderWriter(FolderLayout layout, SaveOptions options, StoreProgress progress, KeepReplaced keepReplaced);
 
-  /// Errors: AlreadyExists, E201, E203, Cancelled.
-  void write(const ModelArtifacts& artifacts);
+  /// Gives the stamp of what is there now. Errors: AlreadyExists, E201, E203, Cancelled.
+  QString write(const ModelArtifacts& artifacts);
 
  private:
   struct File {

@@ -15,6 +15,7 @@
 #include <QUrl>
 
 #include <map>
+#include <optional>
 
 namespace layersmith {
 
@@ -151,21 +152,27 @@ void ModelLibrary::removeFromServer(const QString& url, const HttpOptions& optio
 
 SaveResult ModelLibrary::copy(const QString& from, const QString& to, bool overwrite, const LoadOptions& loading,
                               const StoreProgress& progress) {
-  const Place source = parsePlace(from), target = parsePlace(to);
+  return transfer(parsePlace(from), parsePlace(to), overwrite, loading, progress, nullptr);
+}
+
+SaveResult ModelLibrary::transfer(const Place& source, const Place& target, bool overwrite, const LoadOptions& loading,
+                                  const StoreProgress& progress, QByteArray* hash) {
   if (source.url() == target.url())
     throw Error(ErrorKind::AlreadyExists, "Source and destination are the same place. Nothing was copied.", {},
-                to.toStdString());
+                target.url().toStdString());
   if (isOnServer(source) && isOnServer(target) && !loading.http.headers.isEmpty() &&
       !isSameOrigin(QUrl(source.name), QUrl(target.name)))
     throw Error(ErrorKind::InvalidConfig,
                 "Headers would go to both servers, and they may hold the secret of one. Nothing was copied.", {},
-                to.toStdString(), "Copy to a folder first, then to the other server.");
+                target.url().toStdString(), "Copy to a folder first, then to the other server.");
   SaveOptions saving;
   saving.overwrite = overwrite;
   saving.replacedToTrash = overwrite;
   saving.addHashes = false;  // a copy adds nothing
   saving.http = loading.http;
-  return save(to, load(from, loading), saving, progress);
+  const ModelArtifacts artifacts = store(source.scheme).load(source.name, loading);
+  if (hash) *hash = contentHash(artifacts);
+  return store(target.scheme).save(target.name, artifacts, saving, progress);
 }
 
 SaveResult ModelLibrary::move(const QString& from, const QString& to, bool overwrite, const StoreProgress& progress) {
@@ -182,14 +189,34 @@ SaveResult ModelLibrary::move(const QString& from, const QString& to, bool overw
                     " cannot be read back, so the original would go unproven. Copy it instead. Nothing "
                     "was changed.",
                 {}, to.toStdString());
-  const SaveResult result = copy(from, to, overwrite, {}, progress);
-  const auto hashAt = [&](const QString& url) { return contentHash(load(url)); };  // one model in memory at a time
-  if (hashAt(from) != hashAt(to))
-    throw Error(ErrorKind::Io,
-                to.toStdString() + " does not read back as it was written. The original stays where it is.", "E111",
-                to.toStdString());
-  store(source.scheme).remove(source.name);
+  const QString stamp = store(source.scheme).stamp(source.name);
+  QByteArray hash;
+  LoadOptions loading;
+  loading.progress = [&](std::int64_t, std::int64_t total) { return !progress || progress(0, total); };
+  const SaveResult result = transfer(source, target, overwrite, loading, progress, &hash);
+  requireReadBack(target, result.stamp, hash);
+  store(source.scheme).removeUnchanged(source.name, stamp);
   return result;
+}
+
+void ModelLibrary::requireReadBack(const Place& place, const QString& stamp, const QByteArray& hash) {
+  QByteArray found;
+  std::optional<Error> unread;
+  try {
+    found = contentHash(store(place.scheme).load(place.name));
+  } catch (const Error& error) {
+    unread = error;
+  }
+  if (!unread && found == hash) return;
+  if (store(place.scheme).stamp(place.name) != stamp)
+    throw Error(ErrorKind::Busy,
+                place.url().toStdString() +
+                    " was written by another program meanwhile. The original stays where it is. Move it again.",
+                "E203", place.url().toStdString());
+  if (unread) throw *unread;
+  throw Error(ErrorKind::Io,
+              place.url().toStdString() + " does not read back as it was written. The original stays where it is.",
+              "E111", place.url().toStdString());
 }
 
 void ModelLibrary::rename(const QString& url, const QString& newName) {

@@ -50,7 +50,8 @@ class ModelLibrary {
   SaveResult copy(const QString& from, const QString& to, bool overwrite = false, const LoadOptions& loading = {},
                   const StoreProgress& progress = {});
   /// Copies, reads back, compares hashes, and only then moves the source to Trash. Errors: as copy; Unsupported, before
-  /// anything is done, from a place that cannot remove or to one that cannot be read back; E111.
+  /// anything is done, from a place that cannot remove or to one that cannot be read back; E111; E203 when another
+  /// program wrote to either place meanwhile, and the source stays.
   SaveResult move(const QString& from, const QString& to, bool overwrite = false, const StoreProgress& progress = {});
   void rename(const QString& url, const QString& newName);
   TrashEntry remove(const QString& url);
@@ -75,6 +76,12 @@ class ModelLibrary {
   ModelStore& store(const QString& scheme);
 
  private:
+  /// Loads and saves; `hash` gets the contentHash() when it is not null.
+  SaveResult transfer(const Place& source, const Place& target, bool overwrite, const LoadOptions& loading,
+                      const StoreProgress& progress, QByteArray* hash);
+  /// Errors: E111 when the model does not read back with this hash, E203 when another program wrote there since.
+  void requireReadBack(const Place& place, const QString& stamp, const QByteArray& hash);
+
   struct Impl;
   std::unique_ptr<Impl> m_impl;
 };

@@ -60,6 +60,7 @@ struct LoadOptions {
 struct SaveResult {
   QString url;
   ModelArtifactsInfo info;
+  QString stamp;  ///< ModelStore::stamp() of what was saved; empty where nobody can know
   int httpStatus = 0;
   QList<std::pair<QString, QString>> replyHeaders;
   QByteArray replyBody;  ///< first 4 KiB
@@ -109,6 +110,9 @@ class ModelStore {
   // Errors of the following: Unsupported where the kind of place has no such thing (HTTP).
   virtual std::vector<ModelEntry> list() = 0;
   virtual TrashEntry remove(const QString& name) = 0;  ///< into this store's Trash
+  /// As remove(), but E203 when another program wrote there since it had this stamp (empty: whatever is there). Check
+  /// and removal are one step where several programs may write.
+  virtual TrashEntry removeUnchanged(const QString& name, const QString&) { return remove(name); }
   virtual void rename(const QString& from, const QString& to) = 0;
   virtual std::vector<TrashEntry> trash() = 0;
   virtual void restore(const QString& trashId) = 0;

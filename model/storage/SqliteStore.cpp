@@ -280,6 +280,7 @@ SaveResult SqliteStore::put(const QString& name, const ModelArtifacts& artifacts
   if (m_format.keepsWeightsApart() && artifacts.weightData)
     putChunks(model, *artifacts.weightData, progress, options.weightsRead);
   SqliteStatement(database, "UPDATE model SET sha256=? WHERE id=?").bind(sha256.get()).bind(model).run();
+  result.stamp = require(name).stamp();
   transaction.commit();
   return result;
 }
@@ -316,13 +317,14 @@ QString SqliteStore::toTrash(std::int64_t model) {
   return id;
 }
 
-TrashEntry SqliteStore::remove(const QString& name) {
+TrashEntry SqliteStore::removeUnchanged(const QString& name, const QString& stamp) {
   SqliteTransaction transaction(m_database());
-  const QString id = toTrash(require(name).id);
+  const Row row = require(name);
+  requireBase(stamp, row.stamp(), name, dateFrom(row.saved));
+  const QString id = toTrash(row.id);
+  const std::vector<TrashEntry> entries = trash();  // before the commit: another program may empty the Trash
   transaction.commit();
-  for (TrashEntry& entry : trash())
-    if (entry.id == id) return entry;
-  throw notFound(name, QStringLiteral("the Trash"));
+  return *std::ranges::find(entries, id, &TrashEntry::id);
 }
 
 void SqliteStore::rename(const QString& from, const QString& to) {

@@ -32,7 +32,8 @@ class SqliteStore final : public ModelStore {
   bool contains(const QString& name) override;
   QString stamp(const QString& name) override;
   std::vector<ModelEntry> list() override;
-  TrashEntry remove(const QString& name) override;
+  TrashEntry remove(const QString& name) override { return removeUnchanged(name, {}); }
+  TrashEntry removeUnchanged(const QString& name, const QString& stamp) override;
   void rename(const QString& from, const QString& to) override;
   std::vector<TrashEntry> trash() override;
   void restore(const QString& trashId) override;

@@ -35,6 +35,7 @@ class TestModelLibrary : public QObject {
   void asksWhenTheBaseIsStale();
   void cancelsAnywhere_data();
   void cancelsAnywhere();
+  void keepsWhatCameDuringAMove();
   void refusesMovesThatCannotBeProven();
   void keepsSecretsFromASecondServer();
   void goesThroughBrowserDumps();
@@ -270,6 +271,25 @@ void TestModelLibrary::cancelsAnywhere() {
     } catch (const Error& error) {
       QVERIFY2(error.kind() == ErrorKind::Cancelled, error.what());
     }
+  }
+}
+
+/// Another program saves the source anew while it is moved: that save is not taken away.
+void TestModelLibrary::keepsWhatCameDuringAMove() {
+  for (const QString& from : {QStringLiteral("indexeddb://m"), at("from")}) {
+    m_library->save(from, sized(100'000, 1));
+    SaveOptions replace;
+    replace.overwrite = true;
+    int ticks = 0;
+    const auto overtake = [&](std::int64_t done, std::int64_t) {
+      if (done > 0 && ++ticks == 1) ModelLibrary(at("home/store.sqlite")).save(from, sized(100'000, 2), replace);
+      return true;
+    };
+    const Error error = errorOf([&] { m_library->move(from, at("to/m"), true, overtake); });
+    QCOMPARE(error.code(), std::string("E203"));
+    QVERIFY2(error.message().find("was changed by another program at 20") != std::string::npos, error.what());
+    QCOMPARE(m_library->load(from).weightData->joined(), sized(100'000, 2).weightData->joined());
+    QCOMPARE(m_library->load(at("to/m")).weightData->joined(), sized(100'000, 1).weightData->joined());
   }
 }
 
