@@ -293,8 +293,6 @@ void CatalogController::copyToClipboard(const QStringList& urls, bool isCut) {
   }
   QApplication::clipboard()->setMimeData(makeModelMime(urls, isCut));
   m_model.setCut(isCut ? urls : QStringList());
-  Q_EMIT noted(isCut ? tr("Cut %1. Choose a place and paste.").arg(whatText(urls))
-                     : tr("Copied %1. Choose a place and paste.").arg(whatText(urls)));
 }
 
 void CatalogController::paste(const QString& place) {

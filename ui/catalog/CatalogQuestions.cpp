@@ -53,6 +53,7 @@ NameTakenDialog::NameTakenDialog(const QString& name, const QString& place, cons
   m_forAll = new QCheckBox(tr("The same for all %n taken names", nullptr, left));
   nameControl(*m_forAll, QStringLiteral("nameTakenDialog.forAll"), m_forAll->text());
   m_forAll->setVisible(left > 1);
+  content().addSpacing(4);
   content().addWidget(m_forAll);
   content().addStretch();
   addAnswer(QStringLiteral("skip"), tr("Skip"), Transfer::IfTaken::Skip, ButtonKind::Default);
@@ -62,6 +63,7 @@ NameTakenDialog::NameTakenDialog(const QString& name, const QString& place, cons
 
 void NameTakenDialog::addAnswer(const QString& name, const QString& text, Transfer::IfTaken answer, ButtonKind look) {
   QPushButton* button = addFooterButton(QStringLiteral("nameTakenDialog.") + name, text, look);
+  if (look == ButtonKind::Primary) button->setFocus();
   connect(button, &QPushButton::clicked, this, [this, answer] {
     Q_EMIT answered(answer, m_forAll->isChecked());
     accept();
@@ -69,7 +71,7 @@ void NameTakenDialog::addAnswer(const QString& name, const QString& text, Transf
 }
 
 QString NameTakenDialog::describe(const ModelEntry& entry) {
-  return tr("%1, saved %2").arg(sizeText(entry.info.totalBytes()), whenText(entry.info.dateSaved));
+  return tr("%1, %2").arg(sizeText(entry.info.totalBytes()), whenText(entry.info.dateSaved));
 }
 
 ServerDialog::ServerDialog(QWidget* parent, const QString& address)
@@ -78,7 +80,9 @@ ServerDialog::ServerDialog(QWidget* parent, const QString& address)
   const bool isKnown = !address.isEmpty();
   content().addWidget(new TextLabel(isKnown ? tr("Token for %1").arg(placeTitle(address)) : tr("Add a server"),
                                     Theme::TextRole::Title));
-  content().addWidget(sentence(tr("A Layersmith server lists its models. One is started with layersmith-server.")));
+  TextLabel* words = sentence({});
+  setSentence(*words, tr("Its models stand beside your own. The program `layersmith-server` runs one."));
+  content().addWidget(words);
   auto* rows = new FormRows;
   m_address = new QLineEdit(address);
   m_address->setPlaceholderText(QStringLiteral("https://lab.example:8080"));

@@ -25,7 +25,7 @@ class NameTakenDialog : public FooterDialog {
   /// `own` and `other`: describe() of both models; empty when not known. `left`: taken names from here on.
   NameTakenDialog(const QString& name, const QString& place, const QString& own, const QString& other, int left,
                   QWidget* parent);
-  static QString describe(const ModelEntry& entry);  ///< "13 kB, saved today 10:41"
+  static QString describe(const ModelEntry& entry);  ///< "13 kB, Today 10:41"
 
  Q_SIGNALS:
   void answered(layersmith::Transfer::IfTaken answer, bool isForAll);  ///< closed without: nothing more is done

@@ -4,9 +4,13 @@
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
 
+#include <algorithm>
+
 namespace layersmith {
 
+// An entry never changes: where the same ones are there, the selection stays.
 void TrashModel::setEntries(const std::vector<TrashEntry>& entries) {
+  if (std::ranges::equal(entries, m_entries, {}, &TrashEntry::id, &TrashEntry::id)) return;
   beginResetModel();
   m_entries = entries;
   endResetModel();

@@ -2,10 +2,11 @@
 
 #include "ui/catalog/CatalogController.h"
 #include "ui/dialogs/Parts.h"
-#include "ui/widgets/MessageStrip.h"
+#include "ui/widgets/EmptyState.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -39,7 +40,11 @@ TrashView::TrashView(CatalogController& catalog, QWidget* parent) : QWidget(pare
   m_table->horizontalHeader()->setSectionResizeMode(TrashModel::Name, QHeaderView::Stretch);
   nameControl(*m_table, QStringLiteral("trash.table"), tr("Deleted models"));
   column->addWidget(bar);
-  column->addWidget(m_table, 1);
+  m_pages = new QStackedWidget;
+  m_pages->addWidget(m_table);
+  m_pages->addWidget(
+      new EmptyState(QStringLiteral("delete"), tr("The trash is empty"), tr("Deleted models stay here for 30 days.")));
+  column->addWidget(m_pages, 1);
   connect(m_restore, &QPushButton::clicked, this, [this] {
     QStringList ids;
     for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
@@ -55,8 +60,9 @@ TrashView::TrashView(CatalogController& catalog, QWidget* parent) : QWidget(pare
 
 void TrashView::refresh() {
   m_model.setEntries(m_catalog.trash());
-  m_restore->setEnabled(false);
+  m_restore->setEnabled(m_table->selectionModel()->hasSelection());
   m_empty->setEnabled(m_model.rowCount() > 0);
+  m_pages->setCurrentIndex(m_model.rowCount() > 0 ? 0 : 1);
 }
 
 void TrashView::askToEmpty() {

@@ -5,6 +5,7 @@
 #include <QWidget>
 
 class QPushButton;
+class QStackedWidget;
 class QTableView;
 
 namespace layersmith {
@@ -24,6 +25,7 @@ class TrashView : public QWidget {
 
   CatalogController& m_catalog;
   TrashModel m_model;
+  QStackedWidget* m_pages = nullptr;  ///< table, empty state
   QTableView* m_table = nullptr;
   QPushButton* m_restore = nullptr;
   QPushButton* m_empty = nullptr;

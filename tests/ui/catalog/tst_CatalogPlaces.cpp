@@ -39,6 +39,7 @@ class tst_CatalogPlaces : public QObject {
   void checkReadsToTheLastByte();
   void rawFilesAreExported();
   void emptyStates();
+  void trashKeepsItsSelection();
   void rowsAppearAsFound();
   void busyShowsLate();
   void trainedOnIsReadAfterwards();
@@ -271,6 +272,27 @@ void tst_CatalogPlaces::emptyStates() {
   button->click();
   QVERIFY(settle(catalog));
   QCOMPARE(button->text(), QStringLiteral("Save two-moons here"));
+}
+
+/// A refresh leaves the selection in the Trash alone; without anything in it, it says so.
+void tst_CatalogPlaces::trashKeepsItsSelection() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && catalog.keep(QStringLiteral("localstorage://iris"), "iris"));
+  catalog.window.show();
+  QVERIFY(settle(catalog));
+  catalog.controller->remove({kMoons, QStringLiteral("localstorage://iris")});
+  catalog.page->places()->choose(QStringLiteral("trash"));
+  QVERIFY(settle(catalog));
+  auto* table = catalog.window.findChild<QTableView*>(QStringLiteral("trash.table"));
+  auto* restore = catalog.window.findChild<QPushButton*>(QStringLiteral("trash.restore"));
+  table->selectRow(0);
+  QVERIFY(settle(catalog));
+  QVERIFY(table->isVisible() && table->selectionModel()->isRowSelected(0) && restore->isEnabled());
+  table->selectAll();
+  restore->click();
+  QVERIFY(settle(catalog));
+  QVERIFY(!table->isVisible() && !restore->isEnabled());
+  QVERIFY(catalog.has(kMoons) && catalog.has(QStringLiteral("localstorage://iris")));
 }
 
 /// A place that is slow does not hold back those before it.

@@ -4,6 +4,7 @@
 #include "model/session/BrowserBridge.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/catalog/CatalogController.h"
+#include "ui/catalog/CatalogQuestions.h"
 #include "ui/dialogs/SaveDialog.h"
 #include "ui/dialogs/SaveForm.h"
 #include "ui/training/EvaluationPanel.h"
@@ -12,6 +13,7 @@
 #include <QAbstractItemView>
 #include <QComboBox>
 #include <QLabel>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSet>
 
@@ -167,6 +169,39 @@ class tst_Screenshots : public QObject {
     studio.find<QPushButton>("catalogPage.group")->click();
     QTest::qWait(100);
     QVERIFY(keep(*studio.window, qPrintable(named("catalog-grouped"))));
+  }
+
+  void catalogQuestions_data() { themes(); }
+  void catalogQuestions() {
+    QFETCH(bool, isDark);
+    theme().setMode(isDark ? Theme::Mode::Dark : Theme::Mode::Light);
+    const auto keepDialog = [&](QDialog* dialog, const char* name) {
+      dialog->open();
+      QTest::qWait(100);
+      const QString whole = QLatin1String(name) + (isDark ? QLatin1String("-dark") : QLatin1String());
+      const bool isKept = keep(*dialog, qPrintable(whole));
+      dialog->close();
+      return isKept;
+    };
+    Studio studio;
+    QVERIFY(keepModels(studio));
+    studio.window->show();
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.trigger(ActionId::LayoutCatalog);
+    auto* table = studio.find<QAbstractItemView>("catalogPage.table");
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 6, 20'000);
+    studio.window->catalog().remove({QStringLiteral("indexeddb://circles"), QStringLiteral("indexeddb://xor")});
+    QVERIFY(studio.waitForStores());
+    QVERIFY(keepDialog(new ServerDialog(studio.window.get()), "question-server"));
+    QVERIFY(
+        keepDialog(new QuotaDialog(QStringLiteral("localstorage"), 5'242'880, studio.window.get()), "question-quota"));
+    QVERIFY(keepDialog(
+        new NameTakenDialog(QStringLiteral("moons"), QStringLiteral("Class 7b"), QStringLiteral("13 kB, Today 10:41"),
+                            QStringLiteral("2.1 kB, Yesterday"), 3, studio.window.get()),
+        "question-name-taken"));
+    studio.find<QListWidget>("places.list")->setCurrentRow(studio.find<QListWidget>("places.list")->count() - 1);
+    QTest::qWait(300);
+    QVERIFY(keep(*studio.window, isDark ? "trash-dark" : "trash"));
   }
 
   void bridge_data() { themes(); }
