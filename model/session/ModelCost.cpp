@@ -4,6 +4,7 @@
 #include "model/core/Error.h"
 #include "model/core/Random.h"
 #include "model/nn/GraphAnalysis.h"
+#include "model/session/FirstSamples.h"
 
 #include <algorithm>
 
@@ -33,15 +34,6 @@ bool fits(const Shape& shape, const Tensor& tensor) {
   for (std::size_t axis = 1; axis < shape.size(); ++axis)
     if (shape[axis] >= 0 && shape[axis] != tensor.shape[axis]) return false;
   return true;
-}
-
-Tensor firstSamples(const Tensor& tensor, std::int64_t count) {
-  Shape shape = tensor.shape;
-  shape[0] = std::min(count, tensor.batch());
-  Tensor batch(shape);
-  std::copy_n(tensor.values.begin(), batch.values.size(), batch.values.begin());
-  batch.dtype = tensor.dtype;
-  return batch;
 }
 
 Tensor madeSamples(Shape shape, std::int64_t count, std::uint64_t stream) {

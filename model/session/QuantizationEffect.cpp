@@ -2,6 +2,7 @@
 
 #include "model/document/DocumentIo.h"
 #include "model/nn/Network.h"
+#include "model/session/FirstSamples.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,15 +10,6 @@
 namespace layersmith {
 
 namespace {
-
-Tensor firstSamples(const Tensor& tensor, std::int64_t count) {
-  Tensor first(tensor.shape, {});
-  first.shape[0] = std::min(count, tensor.batch());
-  const auto values = std::ptrdiff_t(first.shape[0] * tensor.sampleSize());
-  first.values.assign(tensor.values.begin(), tensor.values.begin() + values);
-  first.dtype = tensor.dtype;
-  return first;
-}
 
 /// A single unit stands for two classes.
 std::int64_t classOf(std::span<const Scalar> output) {
