@@ -192,7 +192,7 @@ std::vector<ModelEntry> FolderStore::list() {
   return entries;
 }
 
-ModelEntry FolderStore::describe(const FolderLayout& layout) const {
+ModelEntry FolderStore::describe(const FolderLayout& layout, WeightFiles* files) const {
   ModelEntry entry;
   entry.url = urlOf(layout);
   entry.name = layout.name();
@@ -205,36 +205,19 @@ ModelEntry FolderStore::describe(const FolderLayout& layout) const {
     entry.parameters = summary.parameters;
     entry.info = artifactsInfo(artifacts, entry.info.dateSaved);
     measureGroups(folder, artifacts);
+    const QByteArray below =
+        layout.isPair ? QByteArray() : QFile::encodeName(QFileInfo(layout.folder).fileName()) + '/';
     for (const WeightsGroup& group : artifacts.groups)
-      for (const std::int64_t bytes : group.bytes) entry.info.weightDataBytes += bytes;
+      for (std::size_t i = 0; i < group.bytes.size(); ++i) {
+        entry.info.weightDataBytes += group.bytes[i];
+        if (files) files->emplace_back(below + QFile::encodeName(weightFile(group.paths[i])), group.bytes[i]);
+      }
     if (!artifacts.missingFiles.isEmpty())
       throw missingFile(artifacts.missingFiles.front(), storedBytes(artifacts.weightSpecs));
   } catch (const Error& error) {
     entry.problem = QString::fromStdString(error.message());
   }
   return entry;
-}
-
-std::vector<ModelEntry> FolderStore::listFolder(const QString& path) {
-  const QDir folder(path);
-  if (!folder.exists())
-    throw Error(ErrorKind::NotFound, QStringLiteral("The folder %1 is not reachable.").arg(path).toStdString(), {},
-                path.toStdString());
-  std::vector<ModelEntry> entries;
-  if (folder.exists(QStringLiteral("model.json"))) entries.push_back(describe(layoutOf(path)));
-  const QStringList files = folder.entryList(QDir::Files);
-  const auto hasWeightsOf = [&](const QString& stem) {
-    return std::ranges::any_of(files, [&](const QString& file) {
-      return file.startsWith(stem + QStringLiteral(".weights")) && file.endsWith(QStringLiteral(".bin"));
-    });
-  };
-  for (const QFileInfo& info : folder.entryInfoList(QDir::Dirs | QDir::Files | QDir::NoDotAndDotDot, QDir::Name)) {
-    const bool isModelFolder = info.isDir() && QFileInfo::exists(info.filePath() + QStringLiteral("/model.json"));
-    const bool isPair = info.isFile() && info.fileName() != QStringLiteral("model.json") &&
-                        info.suffix() == QStringLiteral("json") && hasWeightsOf(info.completeBaseName());
-    if (isModelFolder || isPair) entries.push_back(describe(layoutOf(info.filePath())));
-  }
-  return entries;
 }
 
 TrashEntry FolderStore::removeUnchanged(const QString& path, const QString& stamp) {

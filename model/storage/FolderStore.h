@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/storage/FolderIndex.h"
 #include "model/storage/FolderTrash.h"
 
 namespace layersmith {
@@ -7,7 +8,9 @@ namespace layersmith {
 /// Models in folders and download pairs: file://. A name is a path: a folder, its model.json, or a NAME.json.
 class FolderStore final : public ModelStore {
  public:
-  explicit FolderStore(const QString& trashFolder) : m_trash(trashFolder) {}
+  /// `index` makes the lists of large folders quick; null: they are read anew each time.
+  explicit FolderStore(const QString& trashFolder, FolderIndex* index = nullptr)
+      : m_trash(trashFolder), m_index(index) {}
 
   QString scheme() const override { return QStringLiteral("file"); }
   ModelArtifacts load(const QString& path, const LoadOptions& options = {}) override;
@@ -33,9 +36,13 @@ class FolderStore final : public ModelStore {
 
  private:
   ModelArtifacts loadOnce(const FolderLayout& layout, const LoadOptions& options) const;
-  ModelEntry describe(const FolderLayout& layout) const;
+  using WeightFiles = decltype(FolderIndex::Row::weightFiles);
+  ModelEntry describe(const FolderLayout& layout, WeightFiles* files = nullptr) const;
+  void remember(const QString& folder, const std::map<QString, FolderIndex::Row>& changed,
+                const std::map<QString, FolderIndex::Row>& gone);
 
   FolderTrash m_trash;
+  FolderIndex* m_index;
   QStringList m_folders;
 };
 

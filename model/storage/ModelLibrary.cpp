@@ -30,7 +30,8 @@ bool isOnServer(const Place& place) {
 struct ModelLibrary::Impl {
   explicit Impl(const QString& path)
       : storePath(path),
-        folders(QFileInfo(path).absolutePath() + QStringLiteral("/trash")),
+        index([this]() -> SqliteDatabase& { return opened(); }),
+        folders(QFileInfo(path).absolutePath() + QStringLiteral("/trash"), &index),
         localStorage(localStorageFormat(), [this]() -> SqliteDatabase& { return opened(); }),
         indexedDb(indexedDbFormat(), [this]() -> SqliteDatabase& { return opened(); }) {
     const QString trash = QFileInfo(path).absolutePath() + QStringLiteral("/trash-of-plugins/");
@@ -45,6 +46,7 @@ struct ModelLibrary::Impl {
 
   QString storePath;
   std::unique_ptr<SqliteDatabase> database;
+  FolderIndex index;
   FolderStore folders;
   SqliteStore localStorage;
   SqliteStore indexedDb;

@@ -9,13 +9,14 @@
 #include <QThread>
 
 #include <sys/vfs.h>
+#include <unistd.h>
 
 namespace layersmith {
 
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x4C79536D;  // "LySm"
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE model(
@@ -46,6 +47,25 @@ CREATE TABLE chunk(
   position INTEGER NOT NULL,
   bytes BLOB NOT NULL,
   PRIMARY KEY(model, position));
+)sql";
+
+constexpr const char* kListedTable = R"sql(
+CREATE TABLE listed(
+  folder TEXT NOT NULL,
+  file TEXT NOT NULL,
+  changed_ns INTEGER NOT NULL,
+  json_bytes INTEGER NOT NULL,
+  inode INTEGER NOT NULL,
+  weight_files BLOB NOT NULL,
+  url TEXT NOT NULL,
+  name TEXT NOT NULL,
+  saved_ms INTEGER NOT NULL,
+  topology_bytes INTEGER NOT NULL,
+  specs_bytes INTEGER NOT NULL,
+  data_bytes INTEGER NOT NULL,
+  layer_count INTEGER NOT NULL,
+  parameters INTEGER NOT NULL,
+  PRIMARY KEY(folder, file)) WITHOUT ROWID;
 )sql";
 
 std::int64_t pragma(SqliteDatabase& database, const char* sql) {
@@ -101,12 +121,39 @@ void requireOurs(SqliteDatabase& database) {
                 "E205", database.path().toStdString());
 }
 
+void setVersion(SqliteDatabase& database) {
+  database.execute(QStringLiteral("PRAGMA user_version=%1").arg(kSchemaVersion).toUtf8().constData());
+}
+
 void makeSchema(SqliteDatabase& database) {
   SqliteTransaction transaction(database);
   if (pragma(database, "SELECT count(*) FROM sqlite_master") > 0) return;  // another process was faster
   database.execute(kSchema);
+  database.execute(kListedTable);
   database.execute(QStringLiteral("PRAGMA application_id=%1").arg(kApplicationId).toUtf8().constData());
-  database.execute(QStringLiteral("PRAGMA user_version=%1").arg(kSchemaVersion).toUtf8().constData());
+  setVersion(database);
+  transaction.commit();
+}
+
+/// A copy of the store as it is, beside it; one that is there stays, for it is older.
+void backUp(SqliteDatabase& database, std::int64_t version) {
+  const QString backup = QStringLiteral("%1.version-%2").arg(database.path()).arg(version);
+  if (QFileInfo::exists(backup)) return;
+  const QString fresh = backup + QStringLiteral("-%1").arg(::getpid());
+  QFile::remove(fresh);
+  SqliteStatement(database, "VACUUM INTO ?").bind(fresh).run();
+  if (!QFile::rename(fresh, backup)) QFile::remove(fresh);  // another process was faster
+}
+
+/// Version 1 lacks `listed`.
+void migrate(SqliteDatabase& database) {
+  const std::int64_t version = pragma(database, "PRAGMA user_version");
+  if (version == kSchemaVersion) return;
+  backUp(database, version);
+  SqliteTransaction transaction(database);
+  if (pragma(database, "PRAGMA user_version") == kSchemaVersion) return;  // another process was faster
+  database.execute(kListedTable);
+  setVersion(database);
   transaction.commit();
 }
 
@@ -130,6 +177,7 @@ std::unique_ptr<SqliteDatabase> openStoreDatabase(const QString& path) {
   requireOurs(*database);
   chooseJournal(*database);
   database->execute("PRAGMA synchronous=FULL");
+  migrate(*database);
   if (isNew) syncFolder(folder);
   return database;
 }
