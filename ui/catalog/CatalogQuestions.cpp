@@ -81,7 +81,7 @@ ServerDialog::ServerDialog(QWidget* parent, const QString& address)
   content().addWidget(new TextLabel(isKnown ? tr("Token for %1").arg(placeTitle(address)) : tr("Add a server"),
                                     Theme::TextRole::Title));
   TextLabel* words = sentence({});
-  setSentence(*words, tr("Its models stand beside your own. The program `layersmith-server` runs one."));
+  setSentence(*words, tr("`layersmith-server` runs one. Its models stand beside your own."));
   content().addWidget(words);
   auto* rows = new FormRows;
   m_address = new QLineEdit(address);

@@ -104,7 +104,8 @@ void tst_CatalogSpeed::initTestCase() {
     transaction.commit();
   }));
   m_catalog->window.show();
-  QVERIFY(settle(*m_catalog));
+  QTest::qWait(200);
+  QCOMPARE(m_catalog->model().rowCount(), 0);  // the first listing is what is measured first
 }
 
 void tst_CatalogSpeed::listsWithoutAStall() {
