@@ -29,6 +29,7 @@ class tst_CatalogPlaces : public QObject {
   void initTestCase() { installLook(*qApp); }
 
   void changesAppearByThemselves();
+  void restsWhenNothingChanges();
   void vanishedFolders();
   void vanishedFolderIsLocated();
   void quotasWarn_data();
@@ -82,6 +83,18 @@ void tst_CatalogPlaces::changesAppearByThemselves() {
   options.overwrite = true;
   other.save(kMoons, model, options);
   QTRY_VERIFY_WITH_TIMEOUT(bytes() != before, 5000);
+}
+
+/// Listing writes to the store what it found; that is no reason to list again and again.
+void tst_CatalogPlaces::restsWhenNothingChanges() {
+  Catalog catalog;
+  const QString folder = catalog.folder(QStringLiteral("Models"));
+  catalog.settings.setFolders({folder});
+  QVERIFY(catalog.keep(kMoons) && catalog.keep(urlIn(folder, "iris"), "iris") && settle(catalog));
+  QTest::qWait(500);
+  QSignalSpy changed(catalog.controller, &CatalogController::changed);
+  QTest::qWait(1000);
+  QCOMPARE(changed.size(), 0);
 }
 
 void tst_CatalogPlaces::vanishedFolders() {
