@@ -211,8 +211,13 @@ class Tokens(ServerTest):
         self.assertNotIn(token, pathlib.Path(f"/proc/{process.pid}/cmdline").read_text())
         process.terminate()
         self.assertNotIn(token, process.communicate(timeout=20)[1])
-        for path in (path for path in (self.folder / "m").rglob("*") if path.is_file()):
-            self.assertNotIn(token.encode(), path.read_bytes())
+        self.assertNotIn(token, refused.stdout + refused.stderr + taken.stdout + taken.stderr)
+        self.assertNotIn(token, " ".join(map(str, command)))
+        # Not in the store, the client's home, the token file, or anything else that either program wrote.
+        written = [path for path in self.folder.rglob("*") if path.is_file()]
+        self.assertGreater(len(written), 2)
+        for path in written:
+            self.assertNotIn(token.encode(), path.read_bytes(), path)
 
     def test_guessing_is_stopped(self):
         (self.folder / "token").write_text("right\n")
