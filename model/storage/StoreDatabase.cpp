@@ -171,6 +171,7 @@ std::unique_ptr<SqliteDatabase> openStoreDatabase(const QString& path) {
   database->execute("PRAGMA busy_timeout=10000");
   database->execute("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF");
   if (pragma(*database, "SELECT count(*) FROM sqlite_master") == 0) {
+    database->execute("PRAGMA page_size=16384");  // weights lie in chains of pages; set before the first table
     chooseJournal(*database);
     makeSchema(*database);
   }
