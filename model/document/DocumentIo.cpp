@@ -2,6 +2,7 @@
 
 #include "model/core/Error.h"
 #include "model/document/Edits.h"
+#include "model/document/ModelScore.h"
 #include "model/format/FieldJson.h"
 #include "model/format/ModelReader.h"
 #include "model/format/ModelWriter.h"
@@ -34,9 +35,28 @@ void readRecipe(OpenedDocument& opened) {
   }
 }
 
+bool lacksWeights(const DocumentState& state) {
+  const GraphReport report = analyse(state.graph);
+  for (const auto& [id, layer] : report.layers)
+    for (const WeightDeclaration& weight : layer.weights)
+      if (!state.weights.find(id, weight.role)) return true;
+  return false;
+}
+
+/// Our part of the metadata: the recipe, and the best score of the training that made these weights.
+Json ourMetadata(const DocumentState& state) {
+  Json ours = Json::object();
+  if (state.hasRecipe) ours["recipe"] = toJson(state.recipe.toFields());
+  const std::optional<ModelScore> score =
+      state.lastRun && !lacksWeights(state) ? bestScore(state.lastRun->history) : std::nullopt;
+  if (score) ours["score"] = scoreJson(*score);
+  return ours;
+}
+
 Json metadataWithRecipe(const DocumentState& state, bool includeRecipe) {
   Json metadata = state.userDefinedMetadata;
-  if (!includeRecipe || !state.hasRecipe) {
+  Json ours = includeRecipe ? ourMetadata(state) : Json::object();
+  if (ours.empty()) {
     if (metadata.is_object() && metadata.contains(kOurs)) {
       metadata.erase(kOurs);
       if (metadata.empty()) metadata = nullptr;
@@ -44,16 +64,8 @@ Json metadataWithRecipe(const DocumentState& state, bool includeRecipe) {
     return metadata;
   }
   if (!metadata.is_object()) metadata = Json::object();
-  metadata[kOurs] = Json{{"recipe", toJson(state.recipe.toFields())}};
+  metadata[kOurs] = std::move(ours);
   return metadata;
-}
-
-bool lacksWeights(const DocumentState& state) {
-  const GraphReport report = analyse(state.graph);
-  for (const auto& [id, layer] : report.layers)
-    for (const WeightDeclaration& weight : layer.weights)
-      if (!state.weights.find(id, weight.role)) return true;
-  return false;
 }
 
 }  // namespace

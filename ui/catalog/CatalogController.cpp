@@ -65,6 +65,7 @@ ModelFacts factsOf(ModelLibrary& library, const QString& url) {
   try {
     const DocumentState state = documentFromArtifacts(library.peek(url)).state;
     if (state.hasRecipe) facts.trainedOn = generatorTitle(state.recipe.source);
+    facts.score = scoreOf(state.userDefinedMetadata);
     facts.family = tellingFamily(state.graph);
   } catch (const Error&) {
     // A damaged model has no facts; its row says what is wrong once it is listed or checked.

@@ -73,6 +73,7 @@ struct CatalogDetails::Contents {
   std::int64_t parameters = 0;
   QString trainedOn;
   QString optimizer;
+  std::optional<ModelScore> score;
 };
 
 CatalogDetails::CatalogDetails(CatalogController& catalog, QWidget* parent) : QWidget(parent), m_catalog(catalog) {
@@ -169,6 +170,7 @@ void CatalogDetails::makeFacts(QVBoxLayout& column) {
   addFact(column, tr("Total"), m_total);
   addFact(column, tr("Saved"), m_saved);
   addFact(column, tr("Trained on"), m_trainedOn);
+  addFact(column, tr("Best score"), m_score);
   addFact(column, tr("Optimizer"), m_optimizer);
   addFact(column, tr("Integrity"), m_integrity);
   m_integrity->setObjectName(QStringLiteral("details.integrity"));
@@ -209,7 +211,7 @@ void CatalogDetails::setEntry(const ModelEntry* entry) {
   m_weights->setText(sizeText(entry->info.weightDataBytes));
   m_total->setText(sizeText(entry->info.totalBytes()));
   m_saved->setText(whenText(entry->info.dateSaved));
-  for (TextLabel* fact : {m_trainedOn, m_optimizer}) fact->setText(QStringLiteral("–"));
+  for (TextLabel* fact : {m_trainedOn, m_score, m_optimizer}) fact->setText(QStringLiteral("–"));
   m_integrity->setToken("text2");
   m_integrity->setText(tr("Not checked"));
   m_timer.start();
@@ -251,6 +253,7 @@ void CatalogDetails::readLayers() {
                                  shapeText(reportOf(report, layer.id))});
     }
     if (state.hasRecipe) contents.trainedOn = generatorTitle(state.recipe.source);
+    contents.score = scoreOf(state.userDefinedMetadata);
     if (!state.training.optimizer.empty()) contents.optimizer = QString::fromStdString(state.training.optimizer);
     if (!state.optimizer.empty()) contents.optimizer = tr("%1, kept").arg(contents.optimizer);
     return contents;
@@ -282,6 +285,10 @@ void CatalogDetails::showContents(const Contents& contents) {
                                       Theme::TextRole::Label, "text3"));
   }
   if (!contents.trainedOn.isEmpty()) m_trainedOn->setText(contents.trainedOn);
+  if (contents.score)
+    m_score->setText(tr("%1 at epoch %2, %3")
+                         .arg(scoreText(contents.score), QLocale().toString(contents.score->epoch + 1),
+                              contents.score->metric.starts_with("val_") ? tr("rows held back") : tr("training rows")));
   if (!contents.optimizer.isEmpty()) m_optimizer->setText(contents.optimizer);
 }
 

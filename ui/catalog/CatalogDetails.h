@@ -54,6 +54,7 @@ class CatalogDetails : public QWidget {
   TextLabel* m_total = nullptr;
   TextLabel* m_saved = nullptr;
   TextLabel* m_trainedOn = nullptr;
+  TextLabel* m_score = nullptr;
   TextLabel* m_optimizer = nullptr;
   TextLabel* m_integrity = nullptr;
   TopologyPicture* m_topology = nullptr;

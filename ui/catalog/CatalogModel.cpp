@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <limits>
 
 namespace layersmith {
 
@@ -25,7 +26,8 @@ bool isSame(const ModelEntry& a, const ModelEntry& b) {
 }
 
 bool isNumber(int column) {
-  return column == CatalogModel::Size || column == CatalogModel::Layers || column == CatalogModel::Parameters;
+  return column == CatalogModel::Size || column == CatalogModel::Layers || column == CatalogModel::Parameters ||
+         column == CatalogModel::Score;
 }
 
 }  // namespace
@@ -155,7 +157,7 @@ void CatalogModel::setFacts(const QStringList& urls, const std::vector<ModelFact
   for (std::size_t first = 0; first < rows.size();) {
     std::size_t last = first;
     while (last + 1 < rows.size() && rows[last + 1] == rows[last] + 1) ++last;
-    for (const int column : {int(Name), int(TrainedOn)}) {
+    for (const int column : {int(Name), int(TrainedOn), int(Score)}) {
       Q_EMIT dataChanged(index(rows[first], column), index(rows[last], column), {Qt::DisplayRole, Qt::DecorationRole});
     }
     first = last + 1;
@@ -197,6 +199,7 @@ QVariant CatalogModel::display(const Row& row, int column) const {
     case Parameters:
       return isKnown ? QLocale().toString(static_cast<qlonglong>(entry.parameters)) : QStringLiteral("–");
     case TrainedOn: return row.facts.trainedOn.isEmpty() ? QStringLiteral("–") : row.facts.trainedOn;
+    case Score: return scoreText(row.facts.score);
     default: return {};
   }
 }
@@ -264,6 +267,7 @@ QVariant CatalogModel::headerData(int section, Qt::Orientation orientation, int 
     case Layers: return tr("Layers");
     case Parameters: return tr("Params");
     case TrainedOn: return tr("Trained on");
+    case Score: return tr("Best score");
     default: return {};
   }
 }
@@ -346,6 +350,23 @@ bool CatalogFilter::filterAcceptsRow(int row, const QModelIndex&) const {
   return std::ranges::all_of(m_words, [&](const QString& word) { return text.contains(word); });
 }
 
+QString scoreText(const std::optional<ModelScore>& score) {
+  if (!score) return QStringLiteral("–");
+  const QLocale locale;
+  if (score->isShare()) return CatalogModel::tr("%1 %").arg(locale.toString(100 * score->value, 'f', 1));
+  return CatalogModel::tr("loss %1").arg(locale.toString(score->value, 'g', 2));
+}
+
+namespace {
+
+/// For sorting: losses, smaller ones higher, below shares of right answers; no score at the bottom.
+double rankOf(const std::optional<ModelScore>& score) {
+  if (!score) return -std::numeric_limits<double>::infinity();
+  return score->isShare() ? score->value : -1 - score->value;
+}
+
+}  // namespace
+
 // Called 130,000 times to sort 10,000 rows: no variants, no text made on the way.
 bool CatalogFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
   const ModelEntry& a = m_catalog->entry(left.row());
@@ -369,6 +390,14 @@ bool CatalogFilter::lessThan(const QModelIndex& left, const QModelIndex& right) 
       order = m_catalog->facts(left.row())
                   .trainedOn.compare(m_catalog->facts(right.row()).trainedOn, Qt::CaseInsensitive) <=> 0;
       break;
+    case CatalogModel::Score: {
+      const double leftRank = rankOf(m_catalog->facts(left.row()).score);
+      const double rightRank = rankOf(m_catalog->facts(right.row()).score);
+      order = leftRank < rightRank   ? std::strong_ordering::less
+              : rightRank < leftRank ? std::strong_ordering::greater
+                                     : std::strong_ordering::equal;
+      break;
+    }
     default: break;
   }
   if (order == 0) order = a.name.compare(b.name, Qt::CaseInsensitive) <=> 0;

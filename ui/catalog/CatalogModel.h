@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/document/ModelScore.h"
 #include "ui/catalog/CatalogPlaces.h"
 
 #include <QAbstractTableModel>
@@ -7,6 +8,7 @@
 #include <QSet>
 #include <QSortFilterProxyModel>
 
+#include <optional>
 #include <vector>
 
 namespace layersmith {
@@ -14,7 +16,8 @@ namespace layersmith {
 /// What a model's recipe says of its training, read after the list itself.
 struct ModelFacts {
   QString trainedOn;  ///< "Two moons", "iris.csv"; empty: not known
-  QString family;     ///< of its most telling layer: "convolution"; empty: not known
+  std::optional<ModelScore> score;
+  QString family;  ///< of its most telling layer: "convolution"; empty: not known
 };
 
 /// Saved models as a table. Raw values stand under SortRole, so that sizes and dates sort as such. 10,000 rows cost a
@@ -23,7 +26,7 @@ class CatalogModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Column { Name, Where, Size, Saved, Layers, Parameters, TrainedOn, ColumnCount };
+  enum Column { Name, Where, Size, Saved, Layers, Parameters, TrainedOn, Score, ColumnCount };
   enum Role { SortRole = Qt::UserRole + 1, UrlRole, ProblemRole, PlaceRole, DimmedRole };
   static constexpr const char* kMimeType = "application/x-layersmith-models";
 
@@ -111,5 +114,8 @@ class CatalogFilter : public QSortFilterProxyModel {
 /// URLs of a drag or of the clipboard; empty when it holds no models. `isCut`: they shall move.
 QStringList modelUrls(const QMimeData& mime, bool* isCut = nullptr);
 QMimeData* makeModelMime(const QStringList& urls, bool isCut);
+
+/// "96.7 %", or "loss 0.031"; a dash for none.
+QString scoreText(const std::optional<ModelScore>& score);
 
 }  // namespace layersmith

@@ -62,10 +62,11 @@ void CatalogTable::makeColumns(bool isCompact) {
   header->setStretchLastSection(false);
   header->setSectionResizeMode(CatalogModel::Name, QHeaderView::Stretch);
   header->setMinimumSectionSize(48);
-  const int widths[] = {160, 150, 84, 120, 74, 90, 130};
+  const int widths[] = {160, 150, 84, 120, 74, 90, 110, 96};
   for (int column = 1; column < CatalogModel::ColumnCount; ++column) setColumnWidth(column, widths[column]);
   if (!isCompact) return;
-  for (int column : {CatalogModel::Saved, CatalogModel::Layers, CatalogModel::Parameters, CatalogModel::TrainedOn})
+  for (int column : {CatalogModel::Saved, CatalogModel::Layers, CatalogModel::Parameters, CatalogModel::TrainedOn,
+                     CatalogModel::Score})
     setColumnHidden(column, true);
   setColumnWidth(CatalogModel::Where, 108);
   setColumnWidth(CatalogModel::Size, 66);

@@ -1,9 +1,12 @@
 #include "model/document/DocumentIo.h"
 #include "model/document/Edits.h"
+#include "model/document/ModelScore.h"
 #include "model/document/Templates.h"
 #include "model/nn/Network.h"
 
 #include <QTest>
+
+#include <cmath>
 
 using namespace layersmith;
 
@@ -55,6 +58,28 @@ class TestDocumentIo : public QObject {
     QCOMPARE(artifacts.weightData->size(), qsizetype(33 * sizeof(float)));
     QVERIFY(artifacts.trainingConfig.is_null());
     QVERIFY(artifacts.userDefinedMetadata.is_null());
+  }
+
+  void theBestScoreTravels() {
+    const auto log = [](int epoch, double loss, double accuracy) {
+      return EpochLog{epoch, 0, {{"loss", loss}, {"val_acc", accuracy}}};
+    };
+    DocumentState state = makeTemplate(QStringLiteral("iris"));
+    state.weights = Network(state.graph, {}, 3).weights();
+    TrainingRun run{{log(0, 0.9, 0.5), log(1, 0.4, 0.9), log(2, 0.3, 0.8)}, state.training, state.fit, {}};
+    state = edits::setWeights(state, state.weights, {}, std::make_shared<TrainingRun>(run));
+    const ModelArtifacts artifacts = artifactsFromDocument(state);
+    QVERIFY(scoreOf(artifacts.userDefinedMetadata) == (ModelScore{"val_acc", 0.9, 1}));
+    QVERIFY(scoreOf(artifactsFromDocument(documentFromArtifacts(artifacts).state).userDefinedMetadata));
+
+    run.history = {EpochLog{0, 0, {{"loss", std::nan("")}}}, EpochLog{1, 0, {{"loss", 0.5}}}};
+    QVERIFY(bestScore(run.history) == (ModelScore{"loss", 0.5, 1}));
+    run.history.pop_back();
+    QVERIFY(!bestScore(run.history));
+    QVERIFY(!scoreOf(Json{{"layersmith", {{"score", "good"}}}}));
+
+    // Weights of another training keep no score of this one.
+    QVERIFY(!scoreOf(artifactsFromDocument(edits::resetWeights(state)).userDefinedMetadata));
   }
 
   void sampleDataComesBackWithTheModel() {
