@@ -27,6 +27,7 @@ class TestModelFormat : public QObject {
   void readsOldAndNewDialects_data();
   void readsOldAndNewDialects();
   void keepsLooseLayers();
+  void runsNoCode();
   void namesFollowARename();
   void convertsCase();
 
@@ -200,6 +201,21 @@ void TestModelFormat::readsOldAndNewDialects() {
   QVERIFY2(!text.contains("batch_shape\"") && !text.contains("DTypePolicy") && text.contains("batch_input_shape"),
            text.constData());
   QCOMPARE(readModel(written).graph.layers.size(), 2u);
+}
+
+/// Python code in a Lambda layer is named, kept and never run.
+void TestModelFormat::runsNoCode() {
+  ModelArtifacts artifacts;
+  artifacts.modelTopology = Json::parse(
+      R"({"class_name":"Sequential","config":{"name":"s","layers":[{"class_name":"Lambda","config":{"name":"twice",)"
+      R"("batch_input_shape":[null,3],"function":["4wEAAAA=",null,null],"function_type":"lambda"}}]}})");
+  const ReadModel model = readModel(artifacts);
+  QCOMPARE(model.issues.size(), std::size_t(1));
+  QCOMPARE(model.issues.front().code, std::string("E120"));
+  const std::string& message = model.issues.front().message;
+  for (const char* words : {"`twice`", "(Lambda)", "contains code", "does not run code from files", "kept as it is"})
+    QVERIFY2(message.find(words) != std::string::npos, message.c_str());
+  QVERIFY(!analyse(model.graph).canRun);
 }
 
 void TestModelFormat::keepsLooseLayers() {

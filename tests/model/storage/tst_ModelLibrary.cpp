@@ -35,6 +35,8 @@ class TestModelLibrary : public QObject {
   void asksWhenTheBaseIsStale();
   void cancelsAnywhere_data();
   void cancelsAnywhere();
+  void cancelsCopiesAndMovesAnywhere_data() { movesBetweenAnyTwoStores_data(); }
+  void cancelsCopiesAndMovesAnywhere();
   void keepsWhatCameDuringAMove();
   void refusesMovesThatCannotBeProven();
   void keepsSecretsFromASecondServer();
@@ -271,6 +273,42 @@ void TestModelLibrary::cancelsAnywhere() {
     } catch (const Error& error) {
       QVERIFY2(error.kind() == ErrorKind::Cancelled, error.what());
     }
+  }
+}
+
+/// The same of copies and moves: what stands at the target stays, and so does the source.
+void TestModelLibrary::cancelsCopiesAndMovesAnywhere() {
+  QFETCH(QString, from);
+  QFETCH(QString, to);
+  m_library->setQuota(QStringLiteral("localstorage"), 100'000'000);
+  const auto placed = [&](const QString& place, const char* side) {
+    if (place.contains(QStringLiteral("://"))) return place + QLatin1String(side);
+    QDir().mkpath(at(side));
+    return at(side) + u'/' + place;
+  };
+  const QString source = placed(from, "from"), target = placed(to, "to");
+  const ModelArtifacts model = sized(2'000'000, 1), old = sized(100, 2);
+  m_library->save(source, model);
+  for (const bool isMove : {false, true}) {
+    SaveOptions replace;
+    replace.overwrite = true;
+    m_library->save(target, old, replace);
+    const std::size_t trashed = m_library->trash().size();
+    for (int stop = 1;; ++stop) {
+      int left = stop;
+      const StoreProgress progress = [&](std::int64_t, std::int64_t) { return --left > 0; };
+      try {
+        isMove ? m_library->move(source, target, true, progress) : m_library->copy(source, target, true, {}, progress);
+        break;
+      } catch (const Error& error) {
+        QVERIFY2(error.kind() == ErrorKind::Cancelled, error.what());
+      }
+      QCOMPARE(m_library->load(source).weightData->joined(), model.weightData->joined());
+      QCOMPARE(m_library->load(target).weightData->joined(), old.weightData->joined());
+      QCOMPARE(m_library->trash().size(), trashed);
+    }
+    QCOMPARE(m_library->load(target).weightData->joined(), model.weightData->joined());
+    QCOMPARE(m_library->contains(source), !isMove);
   }
 }
 
