@@ -69,6 +69,18 @@ void resetInputs(Plan& plan) {
   for (std::size_t i = 0; i < plan.inputs.size(); ++i) plan.resetInput(i);
 }
 
+/// Stops reading ahead before the samples go, however a fit ends.
+class EndOfLoading {
+ public:
+  explicit EndOfLoading(std::optional<BatchLoader>& loader) : m_loader(loader) {}
+  ~EndOfLoading() { m_loader.reset(); }
+  EndOfLoading(const EndOfLoading&) = delete;
+  EndOfLoading& operator=(const EndOfLoading&) = delete;
+
+ private:
+  std::optional<BatchLoader>& m_loader;
+};
+
 /// The network with its weights in one block, for the optimizer.
 Network::Impl& owned(Network& network) {
   network.impl().ownWeights();
@@ -238,6 +250,7 @@ FitResult Trainer::Impl::fit(const Samples& training, const Samples* validation,
   forgetPlans();
   chooseThreads(samples, options);
   m_loader.emplace(std::size_t(options.batchSize));
+  const EndOfLoading ending(m_loader);
   m_log.values = zeros(losses.names());
   std::vector<Scalar> weightsBefore(weights.size());
   for (int epoch = options.initialEpoch; epoch < options.epochs; ++epoch) {

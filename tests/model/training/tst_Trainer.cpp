@@ -114,6 +114,20 @@ class TrainerTest : public QObject {
     QCOMPARE(result.history.size(), std::size_t(1));
   }
 
+  // Batches large enough to be put together ahead, in a thread that must not outlive the data.
+  void stoppedFitsReadNoFurther() {
+    const ThreadScope two(2);
+    Network network(smallModel(), {}, 1);
+    Trainer trainer(network, config());
+    TrainerCallbacks callbacks;
+    callbacks.batchFinished = [](const BatchLog&) { return false; };
+    for (int i = 0; i < 40; ++i) {
+      const TrainingData data = smallData(400'000);
+      const FitResult result = trainer.fit(data, nullptr, {.epochs = 1, .batchSize = 40'000}, callbacks);
+      QCOMPARE(result.end, FitResult::End::Stopped);
+    }
+  }
+
   void divergenceIsSeenWithinItsBatch() {
     Network network(smallModel({{"units", 6}, {"activation", "linear"}}), {}, 1);
     Trainer trainer(network, config("sgd", 1e30));
