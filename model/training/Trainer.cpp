@@ -48,7 +48,9 @@ std::vector<MetricValue> zeros(const std::vector<std::string>& names, const std:
 /// Batch-size-weighted means, as TensorFlow.js logs them.
 class Means {
  public:
-  explicit Means(std::vector<MetricValue> start) : m_sums(std::move(start)) {}
+  Means() = default;
+  explicit Means(std::vector<MetricValue> sums, std::int64_t samples = 0)
+      : m_sums(std::move(sums)), m_samples(std::size_t(samples)) {}
   void add(const std::vector<MetricValue>& values, std::size_t samples) {
     for (std::size_t i = 0; i < values.size(); ++i) m_sums[i].value += values[i].value * double(samples);
     m_samples += samples;
@@ -58,6 +60,8 @@ class Means {
     for (MetricValue& mean : means) mean.value /= double(m_samples);
     return means;
   }
+  const std::vector<MetricValue>& sums() const { return m_sums; }
+  std::int64_t samples() const { return std::int64_t(m_samples); }
 
  private:
   std::vector<MetricValue> m_sums;
@@ -113,10 +117,10 @@ struct Trainer::Impl {
   LayerId firstNonFinite(const Samples& samples, const Batch& batch);
   std::vector<MetricValue> evaluate(const Samples& samples, int batchSize, const std::string& prefix = {});
   FitResult fit(const Samples& training, const Samples* validation, const FitOptions& options,
-                const TrainerCallbacks& callbacks);
-  bool runEpoch(Samples& samples, int epoch, const FitOptions& options, const TrainerCallbacks& callbacks,
-                FitResult& result, Means& means);
-  void chooseThreads(const Samples& samples, const FitOptions& options);
+                const TrainerCallbacks& callbacks, const FitPosition& from);
+  bool runEpoch(Samples& samples, int batch, const FitOptions& options, const TrainerCallbacks& callbacks);
+  FitPosition position() const;
+  void chooseThreads(const Samples& samples, const FitOptions& options, int earlier);
 
   Network::Impl& network;
   Optimizer optimizer;
@@ -135,6 +139,9 @@ struct Trainer::Impl {
   std::optional<ThreadTrial> m_trial;
   std::optional<BatchLoader> m_loader;
   BatchLog m_log;
+  FitResult m_result;
+  Means m_means;  // of the epoch under way
+  int m_nextEpoch = 0, m_nextBatch = 0;
 };
 
 Plan& Trainer::Impl::planFor(const Samples& samples, std::size_t count, PlanMode mode) {
@@ -210,50 +217,62 @@ std::vector<MetricValue> Trainer::Impl::evaluate(const Samples& samples, int bat
   return means.values();
 }
 
-/// Returns false when the fit ends here; `result` says how.
-bool Trainer::Impl::runEpoch(Samples& samples, int epoch, const FitOptions& options, const TrainerCallbacks& callbacks,
-                             FitResult& result, Means& means) {
-  m_loader->start(samples.data, samples.order);
-  m_log.epoch = result.epoch = epoch;
-  for (m_log.batch = 0; const Batch* batch = m_loader->next(); ++m_log.batch) {
-    result.batch = m_log.batch;
-    m_log.size = int(batch->count);
-    if (!step(samples, *batch, options, m_log.values)) {
-      result.end = FitResult::End::Diverged;
-      result.divergedLayer = firstNonFinite(samples, *batch);
+/// An epoch from one of its batches on. Returns false when the fit ends here; m_result says how.
+bool Trainer::Impl::runEpoch(Samples& samples, int batch, const FitOptions& options,
+                             const TrainerCallbacks& callbacks) {
+  const std::size_t taken = std::min(samples.order.size(), std::size_t(batch) * std::size_t(options.batchSize));
+  m_loader->start(samples.data, std::span<const std::uint32_t>(samples.order).subspan(taken));
+  m_log.epoch = m_result.epoch;
+  for (m_log.batch = batch; const Batch* next = m_loader->next(); ++m_log.batch) {
+    m_result.batch = m_log.batch;
+    m_log.size = int(next->count);
+    if (!step(samples, *next, options, m_log.values)) {
+      m_result.end = FitResult::End::Diverged;
+      m_result.divergedLayer = firstNonFinite(samples, *next);
       return false;
     }
-    means.add(m_log.values, batch->count);
+    m_means.add(m_log.values, next->count);
+    m_nextBatch = m_log.batch + 1;
     if (callbacks.batchFinished && !callbacks.batchFinished(m_log)) {
-      result.end = FitResult::End::Stopped;
+      m_result.end = FitResult::End::Stopped;
       return false;
     }
   }
   return true;
 }
 
+FitPosition Trainer::Impl::position() const {
+  const int threads = m_trial && m_trial->isDecided() ? m_trial->threads() : 0;
+  return {m_nextEpoch,       m_nextBatch,      m_means.sums(),
+          m_means.samples(), m_result.history, {threads, network.path}};
+}
+
 /// Compiles the plan of a whole batch, and lets what it computes decide whether threads are tried.
-void Trainer::Impl::chooseThreads(const Samples& samples, const FitOptions& options) {
+void Trainer::Impl::chooseThreads(const Samples& samples, const FitOptions& options, int earlier) {
   const std::size_t count = std::min(std::size_t(options.batchSize), samples.order.size());
   double flops = 0;
   const Plan& plan = planFor(samples, count, PlanMode::Training);
   for (const auto* steps : {&plan.forwardSteps, &plan.backwardSteps})
     for (const Plan::Step& one : *steps) flops += std::max(one.cost.flops, one.cost.bytes / sizeof(Scalar));
-  m_trial.emplace(flops, options.threads);
+  m_trial.emplace(flops, earlier);
 }
 
 FitResult Trainer::Impl::fit(const Samples& training, const Samples* validation, const FitOptions& options,
-                             const TrainerCallbacks& callbacks) {
-  FitResult result;
+                             const TrainerCallbacks& callbacks, const FitPosition& from) {
+  m_result = {};
+  m_result.history = from.history;
   Samples samples = training;
   const std::span<Scalar> weights = network.parameters.all();
   forgetPlans();
-  chooseThreads(samples, options);
+  chooseThreads(samples, options, from.compute.threads > 0 ? from.compute.threads : options.threads);
   m_loader.emplace(std::size_t(options.batchSize));
   const EndOfLoading ending(m_loader);
   m_log.values = zeros(losses.names());
+  m_means = from.sums.empty() ? Means(zeros(losses.names())) : Means(from.sums, from.samples);
+  m_nextBatch = from.batch;
   std::vector<Scalar> weightsBefore(weights.size());
-  for (int epoch = options.initialEpoch; epoch < options.epochs; ++epoch) {
+  for (int epoch = from.epoch; epoch < options.epochs; ++epoch) {
+    m_nextEpoch = m_result.epoch = epoch;
     const auto start = Clock::now();
     if (options.shuffle) {
       const auto order = Random(options.seed, std::uint64_t(epoch)).permutation(std::uint32_t(training.order.size()));
@@ -261,28 +280,30 @@ FitResult Trainer::Impl::fit(const Samples& training, const Samples* validation,
     }
     std::ranges::copy(weights, weightsBefore.begin());
     Optimizer::Snapshot before = optimizer.snapshot();
-    Means means(zeros(losses.names()));
-    const bool isWhole = runEpoch(samples, epoch, options, callbacks, result, means);
-    result.compute = {m_trial->threads(), network.path};
-    result.threads = m_trial->summary();
+    const bool isWhole = runEpoch(samples, m_nextBatch, options, callbacks);
+    m_result.compute = {m_trial->threads(), network.path};
+    m_result.threads = m_trial->summary();
     if (!isWhole) {
-      if (result.end == FitResult::End::Diverged) {
+      if (m_result.end == FitResult::End::Diverged) {
         std::ranges::copy(weightsBefore, weights.begin());
         optimizer.restore(std::move(before));
         ++network.parameters.version;
       }
-      return result;
+      return m_result;
     }
-    EpochLog log{epoch, 0, means.values()};
+    EpochLog log{epoch, 0, m_means.values()};
     if (validation) std::ranges::copy(evaluate(*validation, options.batchSize, "val_"), std::back_inserter(log.values));
     log.seconds = secondsSince(start);
-    result.history.push_back(log);
+    m_result.history.push_back(log);
+    m_means = Means(zeros(losses.names()));
+    m_nextEpoch = epoch + 1;
+    m_nextBatch = 0;
     if (callbacks.epochFinished && !callbacks.epochFinished(log)) {
-      result.end = FitResult::End::Stopped;
-      return result;
+      m_result.end = FitResult::End::Stopped;
+      return m_result;
     }
   }
-  return result;
+  return m_result;
 }
 
 Trainer::Trainer(Network& network, const TrainingConfig& config, const OptimizerState& state)
@@ -290,7 +311,7 @@ Trainer::Trainer(Network& network, const TrainingConfig& config, const Optimizer
 Trainer::~Trainer() = default;
 
 FitResult Trainer::fit(const TrainingData& data, const TrainingData* validation, const FitOptions& options,
-                       const TrainerCallbacks& callbacks) {
+                       const TrainerCallbacks& callbacks, const FitPosition* from) {
   const auto require = [](bool isMet, const char* message, const char* field) {
     if (!isMet) throw Error(ErrorKind::InvalidConfig, message, {}, field);
   };
@@ -301,16 +322,19 @@ FitResult Trainer::fit(const TrainingData& data, const TrainingData* validation,
   m_impl->losses.check(data);
   if (validation) m_impl->losses.check(*validation);
 
+  FitPosition start;
+  start.epoch = options.initialEpoch;
+  if (from) start = *from;
   const ThreadScope scope(threadCount());
   const auto count = std::size_t(data.samples());
   if (validation) {
     const Samples held = allSamples(*validation, 0, std::size_t(validation->samples()));
-    return m_impl->fit(allSamples(data, 0, count), &held, options, callbacks);
+    return m_impl->fit(allSamples(data, 0, count), &held, options, callbacks, start);
   }
   const auto split = std::size_t(std::floor(double(count) * (1 - options.validationSplit)));
   require(split > 0, "The validation split leaves nothing to train on.", "validationSplit");
   const Samples tail = allSamples(data, split, count);
-  return m_impl->fit(allSamples(data, 0, split), split < count ? &tail : nullptr, options, callbacks);
+  return m_impl->fit(allSamples(data, 0, split), split < count ? &tail : nullptr, options, callbacks, start);
 }
 
 std::vector<MetricValue> Trainer::evaluate(const TrainingData& data, int batchSize) {
@@ -318,6 +342,10 @@ std::vector<MetricValue> Trainer::evaluate(const TrainingData& data, int batchSi
   m_impl->losses.check(data);
   const ThreadScope scope(threadCount());
   return m_impl->evaluate(allSamples(data, 0, std::size_t(data.samples())), batchSize);
+}
+
+FitPosition Trainer::position() const {
+  return m_impl->position();
 }
 
 OptimizerState Trainer::optimizerState() const {

@@ -53,6 +53,17 @@ struct EpochLog {
   double valueOf(const std::string& name, double fallback = std::numeric_limits<double>::quiet_NaN()) const;
 };
 
+/// Where a fit stands between two batches. With the weights and the optimizer's state of that moment it goes on bit for
+/// bit as if there had been no break, on the same threads. Not kept: what stateful layers remember.
+struct FitPosition {
+  int epoch = 0;                  ///< of the next batch
+  int batch = 0;                  ///< the next one; one past the last: only validation is left
+  std::vector<MetricValue> sums;  ///< over the samples of this epoch so far
+  std::int64_t samples = 0;
+  std::vector<EpochLog> history;  ///< whole epochs before
+  ComputeChoice compute;
+};
+
 /// Called on the training thread. Return false to stop after this batch; a callback may block (that is what Pause is).
 struct TrainerCallbacks {
   std::function<bool(const BatchLog&)> batchFinished;
@@ -82,9 +93,13 @@ class Trainer {
   ~Trainer();
 
   /// Errors: ShapeMismatch when the data does not fit the model, naming both shapes; InvalidConfig for options;
-  /// LimitExceeded E402 when a batch does not fit into memory, with the batch size that would.
+  /// LimitExceeded E402 when a batch does not fit into memory, with the batch size that would. `from`: goes on there
+  /// instead of at initialEpoch; its history is part of the result's.
   FitResult fit(const TrainingData& data, const TrainingData* validation, const FitOptions& options,
-                const TrainerCallbacks& callbacks = {});
+                const TrainerCallbacks& callbacks = {}, const FitPosition* from = nullptr);
+
+  /// Where the fit stands. Inside its callbacks only.
+  FitPosition position() const;
 
   /// Loss and metrics over the data: "loss", "acc".
   std::vector<MetricValue> evaluate(const TrainingData& data, int batchSize = 32);

@@ -102,6 +102,55 @@ class TrainerTest : public QObject {
     QCOMPARE(result.compute, (ComputeChoice{3, defaultComputePath()}));
   }
 
+  void goesOnFromAnyBatch_data() {
+    QTest::addColumn<QString>("optimizer");
+    QTest::addColumn<int>("step");
+    for (const char* optimizer : {"adam", "sgd", "momentum", "rmsprop", "adagrad", "adadelta", "adamax"})
+      for (const int step : {1, 6, 7, 17, 20})  // in an epoch, after its last batch, at its end, at the end of all
+        QTest::addRow("%s after %d", optimizer, step) << QString::fromLatin1(optimizer) << step;
+  }
+
+  void goesOnFromAnyBatch() {
+    QFETCH(QString, optimizer);
+    QFETCH(int, step);
+    const Graph graph = fixtures::chain({3}, {{"Dense", {{"units", 6}, {"activation", "tanh"}}},
+                                              {"BatchNormalization", {}},
+                                              {"Dropout", {{"rate", 0.4}}},
+                                              {"Dense", {{"units", 2}, {"activation", "softmax"}}}});
+    const FitOptions options{.epochs = 4, .batchSize = 8, .validationSplit = 0.2, .seed = 11};  // 5 batches an epoch
+    const TrainingConfig how = config(optimizer.toStdString());
+    Network network(graph, {}, 3);
+    Trainer trainer(network, how);
+    FitPosition position;
+    WeightSet weights;
+    OptimizerState state;
+    int steps = 0;
+    const auto keep = [&] {
+      position = trainer.position();
+      weights = network.weights();
+      state = trainer.optimizerState();
+    };
+    TrainerCallbacks callbacks;
+    callbacks.batchFinished = [&](const BatchLog&) {
+      if (++steps == step) keep();
+      return true;
+    };
+    callbacks.epochFinished = [&](const EpochLog&) {
+      if (steps == step && step == 20) keep();
+      return true;
+    };
+    const FitResult whole = trainer.fit(smallData(), nullptr, options, callbacks);
+
+    Network later(graph, weights, 99);
+    Trainer again(later, how, state);
+    const FitResult rest = again.fit(smallData(), nullptr, options, {}, &position);
+    QCOMPARE(flat(later.weights()), flat(network.weights()));
+    QCOMPARE(rest.history.size(), whole.history.size());
+    for (std::size_t epoch = 0; epoch < whole.history.size(); ++epoch)
+      for (std::size_t i = 0; i < whole.history[epoch].values.size(); ++i)
+        QCOMPARE(rest.history[epoch].values[i].value, whole.history[epoch].values[i].value);
+  }
+
   void stopsAfterABatch() {
     Network network(smallModel(), {}, 1);
     Trainer trainer(network, config());
