@@ -1,38 +1,47 @@
 #pragma once
 
-#include "model/document/DocumentState.h"
+#include "model/document/RecoveryEntry.h"
 
-#include <QDateTime>
-#include <QObject>
-#include <QString>
-
+#include <map>
 #include <vector>
 
 namespace layersmith {
 
-/// Keeps unsaved work safe from a crash: each changed document is written, whole, to the recovery folder 2 s after a
-/// change (artifacts and a small side note; atomically), and removed when saved or discarded.
+/// Work that a program left behind.
 struct RecoveredDocument {
-  QString key;  ///< one per document and program run
-  QString name;
-  QString url;
+  RecoveryLabel label;
   QDateTime written;
-  int edits = 0;
-  DocumentState state;
+  DocumentState state;  ///< with its data; as it was before the training that `checkpoint` is of
+  std::shared_ptr<const TrainingCheckpoint> checkpoint;  ///< null: no training was under way
 };
 
+/// Keeps unsaved work safe from a crash, in files of the recovery folder: KEY.recovery is a changed document, written
+/// whole; KEY.data its data, written once; KEY.1.checkpoint, ... the newest 3 of a training. Each is written and synced
+/// beside its name and renamed, so that the one before stays until the new one is there.
+/// Errors: E201 (model/storage/FileAccess.h). Thread rule: one thread.
 class RecoveryJournal {
  public:
   explicit RecoveryJournal(QString folder);
 
-  void write(const QString& key, const QString& name, const QString& url, int edits, const DocumentState& state);
+  void write(const RecoveryLabel& label, const DocumentState& state);
+  /// `state` is the document as the training began. Weights that are not numbers are not written: false.
+  bool writeCheckpoint(const RecoveryLabel& label, const DocumentState& state, const TrainingCheckpoint& checkpoint);
   void remove(const QString& key);
+  void removeCheckpoints(const QString& key);
 
-  /// Entries of programs that are not running any more. Damaged ones are passed over, never deleted.
+  /// Work of programs that are not running any more, newest first: each document with its newest checkpoint that can be
+  /// read. Damaged files are passed over, never deleted.
   std::vector<RecoveredDocument> recoverable() const;
 
  private:
+  void put(const QString& name, const WeightBytes& bytes);
+  void writeData(const QString& key, const DocumentState& state);
+  QStringList filesOf(const QString& key, const QString& ending) const;  ///< newest first
+  std::optional<RecoveredDocument> recovered(const QString& key) const;
+  void attachData(const QString& key, DocumentState& state) const;
+
   QString m_folder;
+  std::map<QString, std::weak_ptr<const RawData>> m_data;  ///< what KEY.data holds
 };
 
 }  // namespace layersmith

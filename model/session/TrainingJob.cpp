@@ -36,7 +36,13 @@ ComputeChoice earlierChoice(const DocumentState& state) {
 
 }  // namespace
 
-TrainingJob::TrainingJob(DocumentState state, ComputeThread& compute) : m_state(std::move(state)), m_compute(compute) {}
+TrainingJob::TrainingJob(DocumentState state, ComputeThread& compute, std::shared_ptr<const TrainingCheckpoint> from)
+    : m_state(std::move(state)), m_compute(compute), m_from(std::move(from)) {
+  if (!m_from) return;
+  m_bestEpoch = m_from->bestEpoch;
+  m_bestLoss = m_from->bestLoss;
+  m_bestWeights = m_from->bestWeights;
+}
 
 void TrainingJob::resume() {
   m_stepsAllowed = 0;
@@ -64,9 +70,9 @@ TrainingOutcome TrainingJob::run() {
 TrainingOutcome TrainingJob::fit() {
   if (!m_state.dataset)
     throw Error(ErrorKind::InvalidConfig, "There is no data to train on. Open a CSV file or take a sample.");
-  const ComputeChoice before = earlierChoice(m_state);
-  Network network(m_state.graph, m_state.weights, m_state.fit.seed, before.kernels);
-  Trainer trainer(network, m_state.training, m_state.optimizer);
+  const ComputeChoice before = m_from ? m_from->position.compute : earlierChoice(m_state);
+  Network network(m_state.graph, m_from ? m_from->weights : m_state.weights, m_state.fit.seed, before.kernels);
+  Trainer trainer(network, m_state.training, m_from ? m_from->optimizer : m_state.optimizer);
   const Dataset& data = *m_state.dataset;
   const TrainingData* validation = data.validation.samples() > 0 ? &data.validation : nullptr;
   const std::int64_t batchSize = std::max(1, m_state.fit.batchSize);
@@ -83,7 +89,10 @@ TrainingOutcome TrainingJob::fit() {
   callbacks.epochFinished = [this, &network](const EpochLog& log) { return epochFinished(log, network); };
   FitOptions options = m_state.fit;
   options.threads = before.threads;
-  const FitResult result = trainer.fit(data.training, validation, options, callbacks);
+  m_network = &network;
+  m_trainer = &trainer;
+  const FitResult result =
+      trainer.fit(data.training, validation, options, callbacks, m_from ? &m_from->position : nullptr);
 
   TrainingOutcome outcome;
   outcome.end = result.end == FitResult::End::Finished  ? TrainingOutcome::End::Finished
@@ -95,7 +104,7 @@ TrainingOutcome TrainingJob::fit() {
   outcome.bestWeights = m_bestWeights;
   if (outcome.end == TrainingOutcome::End::Diverged) {
     const bool hasBest = m_bestEpoch >= 0;
-    outcome.weights = hasBest ? m_bestWeights : m_state.weights;
+    outcome.weights = hasBest ? m_bestWeights : m_from ? m_from->weights : m_state.weights;
     outcome.error = Error(
         ErrorKind::Numeric,
         "The loss is no longer a number at epoch " + std::to_string(result.epoch + 1) + ", batch " +
@@ -128,6 +137,7 @@ bool TrainingJob::batchFinished(const BatchLog& log) {
   while (allowed > 0 && !m_stepsAllowed.compare_exchange_weak(allowed, allowed - 1)) {
   }
   m_compute.runWaitingJobs();
+  takeCheckpoint();
   waitWhilePaused();
   return !m_isStopped;
 }
@@ -149,6 +159,20 @@ bool TrainingJob::epochFinished(const EpochLog& log, const Network& network) {
   return !m_isStopped;
 }
 
+/// Where one is asked for, and there was a step since the last.
+void TrainingJob::takeCheckpoint() {
+  if (!m_isCheckpointWanted || m_steps == m_checkpointStep) return;
+  m_isCheckpointWanted = false;
+  m_checkpointStep = m_steps;
+  const auto start = Clock::now();
+  auto checkpoint = std::make_shared<TrainingCheckpoint>(
+      TrainingCheckpoint{m_network->weights(), m_trainer->optimizerState(), m_trainer->position(), m_bestEpoch,
+                         m_bestLoss, m_bestWeights, 0});
+  checkpoint->seconds = seconds(Clock::now() - start);
+  const std::lock_guard lock(m_mutex);
+  m_progress.checkpoint = std::move(checkpoint);
+}
+
 void TrainingJob::keepBest(const EpochLog& log, const Network& network) {
   const double loss = judgedLoss(log);
   if (!std::isfinite(loss) || (m_bestEpoch >= 0 && loss >= m_bestLoss)) return;
@@ -161,6 +185,7 @@ void TrainingJob::waitWhilePaused() {
   const auto start = Clock::now();
   while (m_isPaused && m_stepsAllowed == 0 && !m_isStopped) {
     m_compute.runWaitingJobs();
+    takeCheckpoint();
     m_compute.sleepUntil(Clock::now() + std::chrono::seconds(1));
   }
   m_paused += Clock::now() - start;
@@ -172,8 +197,10 @@ TrainingJob::Progress TrainingJob::takeProgress() {
   if (progress.tick) {
     TrainingTick& tick = *progress.tick;
     tick.elapsedSeconds = seconds(Clock::now() - m_start);
-    const double done = tick.epoch + double(tick.batch + 1) / m_batchesPerEpoch - m_state.fit.initialEpoch;
-    const double planned = m_state.fit.epochs - m_state.fit.initialEpoch;
+    const double first =
+        m_from ? m_from->position.epoch + double(m_from->position.batch) / m_batchesPerEpoch : m_state.fit.initialEpoch;
+    const double done = tick.epoch + double(tick.batch + 1) / m_batchesPerEpoch - first;
+    const double planned = m_state.fit.epochs - first;
     tick.secondsLeft = done > 0 ? tick.elapsedSeconds * std::max(0.0, planned - done) / done : 0;
   }
   return progress;

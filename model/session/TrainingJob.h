@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/document/TrainingCheckpoint.h"
 #include "model/session/TrainingSession.h"
 
 #include <atomic>
@@ -14,7 +15,8 @@ namespace layersmith {
 /// Thread rule: run() on the compute thread, once; everything else from any thread.
 class TrainingJob {
  public:
-  TrainingJob(DocumentState state, ComputeThread& compute);
+  /// `from`: where an earlier fit of this state stood; null: from the beginning.
+  TrainingJob(DocumentState state, ComputeThread& compute, std::shared_ptr<const TrainingCheckpoint> from = nullptr);
 
   /// Never throws: what went wrong is in the outcome.
   TrainingOutcome run();
@@ -24,11 +26,13 @@ class TrainingJob {
   void resume();
   void step();
   void stop() { m_isStopped = true; }
+  void requestCheckpoint() { m_isCheckpointWanted = true; }
   void setWatching(bool isWatching) { m_isWatching = isWatching; }
 
   struct Progress {
-    std::vector<EpochLog> epochs;      ///< finished since the last call
-    std::optional<TrainingTick> tick;  ///< nothing new: empty
+    std::vector<EpochLog> epochs;                          ///< finished since the last call
+    std::optional<TrainingTick> tick;                      ///< nothing new: empty
+    std::shared_ptr<const TrainingCheckpoint> checkpoint;  ///< the one asked for
   };
   Progress takeProgress();
   WeightSet latestWeights() const;
@@ -40,16 +44,22 @@ class TrainingJob {
   bool batchFinished(const BatchLog& log);
   bool epochFinished(const EpochLog& log, const Network& network);
   void waitWhilePaused();
+  void takeCheckpoint();
   void keepBest(const EpochLog& log, const Network& network);
 
   const DocumentState m_state;
   ComputeThread& m_compute;
+  const std::shared_ptr<const TrainingCheckpoint> m_from;
   std::atomic<bool> m_isPaused = false;
   std::atomic<bool> m_isStopped = false;
   std::atomic<bool> m_isWatching = true;
+  std::atomic<bool> m_isCheckpointWanted = false;
   std::atomic<int> m_stepsAllowed = 0;
 
   // Compute thread only.
+  const Network* m_network = nullptr;  ///< while it trains
+  const Trainer* m_trainer = nullptr;
+  std::int64_t m_checkpointStep = 0;
   Clock::time_point m_start;
   Clock::time_point m_epochStart;
   Clock::duration m_paused{};

@@ -30,20 +30,32 @@ int TrainingSession::epochs() const {
 }
 
 void TrainingSession::start(const DocumentState& state, Speed speed) {
-  launch(state, speed, false);
+  if (isActive()) return;
+  auto job = std::make_shared<TrainingJob>(state, m_compute);
+  job->setWatching(speed == Speed::Watch);
+  m_history.clear();
+  launch(std::move(job), State::Running);
 }
 
 void TrainingSession::startPaused(const DocumentState& state) {
-  launch(state, Speed::Watch, true);
+  if (isActive()) return;
+  auto job = std::make_shared<TrainingJob>(state, m_compute);
+  job->step();
+  m_history.clear();
+  launch(std::move(job), State::Paused);
 }
 
-void TrainingSession::launch(const DocumentState& state, Speed speed, bool isStepping) {
+void TrainingSession::startFrom(const DocumentState& state, std::shared_ptr<const TrainingCheckpoint> checkpoint) {
   if (isActive()) return;
-  m_history.clear();
-  m_job = std::make_shared<TrainingJob>(state, m_compute);
-  m_job->setWatching(speed == Speed::Watch);
-  if (isStepping) m_job->step();
+  m_history = checkpoint->position.history;
+  auto job = std::make_shared<TrainingJob>(state, m_compute, std::move(checkpoint));
+  job->pause();
+  launch(std::move(job), State::Paused);
+  Q_EMIT restored();
+}
 
+void TrainingSession::launch(std::shared_ptr<TrainingJob> job, State state) {
+  m_job = std::move(job);
   auto* watcher = new QFutureWatcher<TrainingOutcome>(this);
   connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
     watcher->deleteLater();
@@ -55,7 +67,7 @@ void TrainingSession::launch(const DocumentState& state, Speed speed, bool isSte
   });
   watcher->setFuture(m_compute.run([job = m_job] { return job->run(); }, ComputeThread::Length::Long));
   m_timer.start();
-  setState(isStepping ? State::Paused : State::Running);
+  setState(state);
 }
 
 void TrainingSession::pause() {
@@ -84,6 +96,12 @@ void TrainingSession::stop() {
   setState(State::Stopping);
 }
 
+void TrainingSession::requestCheckpoint() {
+  if (!isActive()) return;
+  m_job->requestCheckpoint();
+  m_compute.wake();
+}
+
 void TrainingSession::setSpeed(Speed speed) {
   if (!m_job) return;
   m_job->setWatching(speed == Speed::Watch);
@@ -107,6 +125,7 @@ void TrainingSession::readProgress() {
     Q_EMIT epochFinished(log);
   }
   if (progress.tick) Q_EMIT ticked(*progress.tick);
+  if (progress.checkpoint) Q_EMIT checkpointTaken(progress.checkpoint);
 }
 
 }  // namespace layersmith

@@ -2,6 +2,7 @@
 
 #include "model/core/Error.h"
 #include "model/document/DocumentState.h"
+#include "model/document/TrainingCheckpoint.h"
 #include "model/session/ComputeThread.h"
 #include "model/training/Trainer.h"
 
@@ -59,23 +60,31 @@ class TrainingSession : public QObject {
   /// active.
   void start(const DocumentState& state, Speed speed = Speed::Watch);
   void startPaused(const DocumentState& state);  ///< runs one batch, then waits: Step when nothing is training
+  /// Waits, paused, where the checkpoint stands; Resume goes on as if there had been no break. `state` is the document
+  /// as the training began.
+  void startFrom(const DocumentState& state, std::shared_ptr<const TrainingCheckpoint> checkpoint);
   void pause();
   void resume();
   void step();  ///< one more batch while paused
   void stop();
   void setSpeed(Speed speed);
 
+  /// Asks for a checkpoint after the batch under way; none comes when nothing was trained since the last.
+  void requestCheckpoint();
+
   /// Weights as of the end of the newest epoch, for previews; empty before the first.
   WeightSet latestWeights() const;
 
  Q_SIGNALS:
   void stateChanged(layersmith::TrainingSession::State state);
+  void restored();  ///< startFrom() brought a history with it
   void ticked(const layersmith::TrainingTick& tick);
   void epochFinished(const layersmith::EpochLog& log);
+  void checkpointTaken(const std::shared_ptr<const layersmith::TrainingCheckpoint>& checkpoint);
   void finished(const layersmith::TrainingOutcome& outcome);
 
  private:
-  void launch(const DocumentState& state, Speed speed, bool isStepping);
+  void launch(std::shared_ptr<TrainingJob> job, State state);
   void setState(State state);
   void readProgress();
 

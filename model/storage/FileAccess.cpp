@@ -244,13 +244,13 @@ void NewFile::sync() {
   if (::fsync(m_descriptor) != 0) throw unwritten(m_path, errno, m_sizeBytes);
 }
 
-void writeSynced(const QString& path, const QByteArray& bytes) {
+void writeSynced(const QString& path, const WeightBytes& bytes) {
   NewFile file(path, bytes.size());
-  file.write(WeightBytes(bytes));
+  file.write(bytes);
   file.sync();
 }
 
-void replaceSynced(const QString& path, const QByteArray& bytes) {
+void replaceSynced(const QString& path, const WeightBytes& bytes) {
   const QFileInfo info(path);
   const QString fresh =
       info.absolutePath() + QStringLiteral("/.") + info.fileName() + QStringLiteral(".layersmith-new");

@@ -83,11 +83,11 @@ class NewFile {
 };
 
 /// Writes and fsyncs one new file; the folder is not synced. Errors: E201.
-void writeSynced(const QString& path, const QByteArray& bytes);
+void writeSynced(const QString& path, const WeightBytes& bytes);
 
 /// Puts a file under a name that may be taken, in one step: written and synced beside it, then renamed; the folder is
 /// not synced. (QSaveFile::commit() of Qt 6.4 says true when the last bytes could not be written.) Errors: E201.
-void replaceSynced(const QString& path, const QByteArray& bytes);
+void replaceSynced(const QString& path, const WeightBytes& bytes);
 
 /// fsync of a folder, so that names in it last. Errors: E201.
 void syncFolder(const QString& path);

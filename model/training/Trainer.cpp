@@ -243,8 +243,7 @@ bool Trainer::Impl::runEpoch(Samples& samples, int batch, const FitOptions& opti
 
 FitPosition Trainer::Impl::position() const {
   const int threads = m_trial && m_trial->isDecided() ? m_trial->threads() : 0;
-  return {m_nextEpoch,       m_nextBatch,      m_means.sums(),
-          m_means.samples(), m_result.history, {threads, network.path}};
+  return {m_nextEpoch, m_nextBatch, m_means.sums(), m_means.samples(), m_result.history, {threads, network.path}};
 }
 
 /// Compiles the plan of a whole batch, and lets what it computes decide whether threads are tried.

@@ -57,7 +57,8 @@ class DocumentContext : public QObject {
   bool apply(const QString& text, DocumentState after, const QString& mergeKey = {});
 
   bool isModified() const { return !m_undoStack.isClean(); }
-  QString recoveryKey() const { return m_recoveryKey; }
+  QString recoveryKey() const { return m_recoveryKey; }  ///< names its files in the recovery folder
+  void setRecoveryKey(const QString& key) { m_recoveryKey = key; }
 
  Q_SIGNALS:
   void modifiedChanged(bool isModified);

@@ -7,6 +7,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace layersmith {
 
 namespace {
@@ -44,7 +46,12 @@ RecoveryDialog::RecoveryDialog(const std::vector<Row>& rows, QWidget* parent) : 
   column->setSpacing(0);
   column->addWidget(new TextLabel(tr("Layersmith closed unexpectedly"), Theme::TextRole::Title));
   column->addSpacing(4);
-  column->addWidget(new TextLabel(tr("Everything up to 2 seconds before is back."), Theme::TextRole::Body, "text2"));
+  auto* body = new TextLabel({}, Theme::TextRole::Body, "text2");
+  const bool isTraining = std::ranges::any_of(rows, &Row::isTraining);
+  setSentence(*body, isTraining ? tr("Your edits are back. The training waits at its last checkpoint: Train goes on "
+                                     "from there.")
+                                : tr("Everything up to 2 seconds before is back."));
+  column->addWidget(body);
   column->addSpacing(12);
   for (std::size_t i = 0; i < rows.size(); ++i) column->addWidget(makeRow(rows[i], static_cast<int>(i)));
   column->addSpacing(16);

@@ -14,8 +14,9 @@ class RecoveryDialog : public QDialog {
  public:
   struct Row {
     QString name;
-    QString note;    ///< "4 edits, 10:41"
-    QString family;  ///< icon of its main layer: "core"
+    QString note;             ///< "4 edits, epoch 37 of 100, 10:41"
+    QString family;           ///< icon of its main layer: "core"
+    bool isTraining = false;  ///< a training was under way and waits now
   };
 
   RecoveryDialog(const std::vector<Row>& rows, QWidget* parent);

@@ -1,6 +1,7 @@
 #include "ui/main/OpenController.h"
 
 #include "model/document/Templates.h"
+#include "model/storage/FileSet.h"
 #include "ui/dialogs/ErrorDialog.h"
 #include "ui/dialogs/LinkDialog.h"
 #include "ui/dialogs/NewModelDialog.h"
@@ -101,9 +102,11 @@ void OpenController::openPlan(const OpenPlan& plan) {
     ErrorDialog::show(tr("Nothing was opened."), Error(ErrorKind::Format, plan.text.toStdString()), {}, &m_window);
     return;
   }
+  if (!plan.note.isEmpty()) Q_EMIT noted(plan.note);
   for (const OpenItem& item : plan.items) {
     switch (item.kind) {
       case OpenItem::Kind::Model: open(item.place); break;
+      case OpenItem::Kind::PickedModel: openPicked(item.place, item.files); break;
       case OpenItem::Kind::Table: Q_EMIT tableRequested(item.place); break;
       case OpenItem::Kind::Images: Q_EMIT imagesRequested(item.place, item.labels); break;
     }
@@ -111,11 +114,12 @@ void OpenController::openPlan(const OpenPlan& plan) {
 }
 
 void OpenController::open(const QString& place, const HttpOptions& http) {
+  const auto retry = [this, place, http] { open(place, http); };
   Place parsed;
   try {
     parsed = parsePlace(place);
   } catch (...) {
-    showFailure(place, http, currentError());
+    showFailure(place, currentError(), retry);
     return;
   }
   const QString url = parsed.url();
@@ -136,18 +140,34 @@ void OpenController::open(const QString& place, const HttpOptions& http) {
             const QStringList missing = artifacts.missingFiles;
             return Loaded{documentFromArtifacts(std::move(artifacts)), url, modelNameOf(url), missing};
           },
-          [this, place, http](Outcome<Loaded> outcome) { finish(place, http, std::move(outcome)); });
+          [this, place, retry](Outcome<Loaded> outcome) { finish(place, std::move(outcome), retry); });
 }
 
-void OpenController::finish(const QString& place, const HttpOptions& http, Outcome<Loaded> outcome) {
+void OpenController::openPicked(const QString& json, const QStringList& files) {
+  Q_EMIT busyChanged(tr("Opening %1").arg(modelNameOf(json)));
+  m_stores.run(
+      this,
+      [json, files](ModelLibrary&) {
+        LoadOptions options;
+        options.allowMissingWeights = true;
+        ModelArtifacts artifacts = loadPickedFiles(files, options);
+        const QStringList missing = artifacts.missingFiles;
+        return Loaded{documentFromArtifacts(std::move(artifacts)), {}, modelNameOf(json), missing};
+      },
+      [this, json, files](Outcome<Loaded> outcome) {
+        finish(json, std::move(outcome), [this, json, files] { openPicked(json, files); });
+      });
+}
+
+void OpenController::finish(const QString& place, Outcome<Loaded> outcome, const std::function<void()>& retry) {
   Q_EMIT busyChanged({});
   if (!outcome.isOk()) {
-    showFailure(place, http, outcome.error());
+    showFailure(place, outcome.error(), retry);
     return;
   }
   Loaded& loaded = outcome.value();
   DocumentContext* context = m_workspace.add(std::move(loaded.document.state), loaded.name, loaded.url);
-  m_settings.addRecentPlace(loaded.url);
+  if (!loaded.url.isEmpty()) m_settings.addRecentPlace(loaded.url);
   Q_EMIT opened(context);
   tell(context, loaded);
 }
@@ -159,10 +179,10 @@ void OpenController::tell(DocumentContext* context, const Loaded& loaded) {
   }
 }
 
-void OpenController::showFailure(const QString& place, const HttpOptions& http, const Error& error) {
+void OpenController::showFailure(const QString& place, const Error& error, const std::function<void()>& retry) {
   if (error.kind() == ErrorKind::Cancelled) return;
   std::vector<ErrorAction> actions;
-  actions.push_back({QStringLiteral("retry"), tr("Retry"), [this, place, http] { open(place, http); }});
+  actions.push_back({QStringLiteral("retry"), tr("Retry"), retry});
   actions.push_back({QStringLiteral("other"), tr("Open another..."), [this] { openWithDialog(); }});
   if (m_settings.recentPlaces().contains(place)) {
     actions.push_back(

@@ -8,6 +8,8 @@
 #include <QObject>
 #include <QPointer>
 
+#include <functional>
+
 namespace layersmith {
 
 class DocumentContext;
@@ -31,6 +33,8 @@ class OpenController : public QObject {
   void open(const QString& place, const HttpOptions& http = {});
   void openTemplate(const QString& key);
   void openPlan(const OpenPlan& plan);
+  /// A model whose files were picked from different folders: it has no place of its own yet.
+  void openPicked(const QString& json, const QStringList& files);
 
  Q_SIGNALS:
   void opened(layersmith::DocumentContext* context);
@@ -43,8 +47,8 @@ class OpenController : public QObject {
 
  private:
   struct Loaded;
-  void finish(const QString& place, const HttpOptions& http, Outcome<Loaded> outcome);
-  void showFailure(const QString& place, const HttpOptions& http, const Error& error);
+  void finish(const QString& place, Outcome<Loaded> outcome, const std::function<void()>& retry);
+  void showFailure(const QString& place, const Error& error, const std::function<void()>& retry);
   void tell(DocumentContext* context, const Loaded& loaded);
 
   Workspace& m_workspace;

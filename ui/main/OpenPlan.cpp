@@ -1,5 +1,8 @@
 #include "ui/main/OpenPlan.h"
 
+#include "model/core/Limits.h"
+#include "model/format/ModelJson.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
@@ -8,6 +11,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <iterator>
 
 namespace layersmith {
 
@@ -118,7 +122,86 @@ Sorted sortPlaces(const QStringList& places) {
   return sorted;
 }
 
+QString nameOf(const QString& path) {
+  return QFileInfo(path).fileName();
+}
+
+QString quoted(const QStringList& names) {
+  QStringList all;
+  for (const QString& name : names.mid(0, 3)) all << QStringLiteral("`%1`").arg(name);
+  if (names.size() > 3) all << tr("%n more", static_cast<int>(names.size()) - 3);
+  return all.join(QStringLiteral(", "));
+}
+
+/// The weight files that a model.json names. A file that cannot be read names none: opening it says why.
+QStringList weightsNamedBy(const QString& json) {
+  try {
+    QStringList names;
+    for (const WeightsGroup& group : parseModelJson(beginningOf(json, limits::kModelJsonBytes), json).groups)
+      for (const std::string& path : group.paths) names << QString::fromStdString(path);
+    return names;
+  } catch (...) {
+    return {};
+  }
+}
+
+/// Models with the weight files that were picked with them, matched by name as tf.io.browserFiles() does.
+class PickedSets {
+ public:
+  PickedSets(OpenPlan& plan, const Sorted& sorted) : m_unused(sorted.weights) {
+    for (const QString& model : sorted.models) plan.items.push_back(itemFor(model, sorted.weights));
+    QStringList names;
+    for (const QString& path : m_unused) names << nameOf(path);
+    if (names.isEmpty()) return;
+    plan.note = tr("Left aside, as no model here names them: %1.").arg(quoted(names));
+    if (m_missing.isEmpty()) return;
+    plan.items.clear();
+    plan.title = tr("These files do not fit together");
+    plan.text = tr("Missing for `%1`: %2. Not part of it: %3. Choose the files that were saved together.")
+                    .arg(nameOf(m_incomplete), quoted(m_missing), quoted(names));
+  }
+
+ private:
+  OpenItem itemFor(const QString& model, const QStringList& weights) {
+    OpenItem item{OpenItem::Kind::Model, model, {}, {}};
+    if (weights.isEmpty() || !QFileInfo(model).isFile()) return item;
+    bool isElsewhere = false;
+    QStringList found, missing;
+    for (const QString& path : weightsNamedBy(model)) {
+      const QString beside = QFileInfo(model).dir().filePath(path);
+      const auto hasName = [&](const QString& weight) { return nameOf(weight) == nameOf(path); };
+      const QStringList picked = filtered(weights, hasName);
+      for (const QString& weight : picked) m_unused.removeAll(weight);
+      isElsewhere = isElsewhere || !(picked.isEmpty() || picked.contains(beside));
+      if (!picked.isEmpty())
+        found << picked;
+      else if (QFileInfo::exists(beside))
+        found << beside;
+      else
+        missing << nameOf(path);
+    }
+    if (!missing.isEmpty() && m_missing.isEmpty()) {
+      m_missing = missing;
+      m_incomplete = model;
+    }
+    if (!isElsewhere) return item;
+    return {OpenItem::Kind::PickedModel, model, {}, QStringList(model) + found};
+  }
+
+  static QStringList filtered(const QStringList& all, const auto& isWanted) {
+    QStringList some;
+    std::ranges::copy_if(all, std::back_inserter(some), isWanted);
+    return some;
+  }
+
+  QStringList m_unused;
+  QStringList m_missing;  ///< of the first model that lacks some
+  QString m_incomplete;
+};
+
 void describeModels(OpenPlan& plan, const Sorted& sorted) {
+  PickedSets(plan, sorted);
+  if (!plan.text.isEmpty()) return;
   const int count = static_cast<int>(sorted.models.size() + sorted.links.size());
   plan.title = count == 1 ? tr("Open one model") : tr("Open %n models", count);
   const QString first = sorted.models.isEmpty() ? sorted.links.front() : QFileInfo(sorted.models.front()).fileName();
@@ -129,8 +212,7 @@ void describeModels(OpenPlan& plan, const Sorted& sorted) {
   else
     plan.text =
         tr("`%1` with %n weight file(s). It opens in a new tab.", static_cast<int>(sorted.weights.size())).arg(first);
-  for (const QString& path : sorted.models) plan.items.push_back({OpenItem::Kind::Model, path, {}});
-  for (const QString& link : sorted.links) plan.items.push_back({OpenItem::Kind::Model, link, {}});
+  for (const QString& link : sorted.links) plan.items.push_back({OpenItem::Kind::Model, link, {}, {}});
   for (const QString& path : sorted.models.mid(0, 3)) plan.chips << QFileInfo(path).fileName();
   if (!sorted.weights.isEmpty()) plan.chips << QStringLiteral("%1 × .bin").arg(sorted.weights.size());
 }
@@ -146,12 +228,12 @@ void describeData(OpenPlan& plan, const Sorted& sorted) {
     plan.title = tr("Use these images as data");
     plan.text = tr("`%1` becomes the data of the model in front.").arg(QFileInfo(images).fileName());
     plan.chips << QFileInfo(images).fileName() << QFileInfo(labels).fileName();
-    plan.items.push_back({OpenItem::Kind::Images, images, labels});
+    plan.items.push_back({OpenItem::Kind::Images, images, labels, {}});
   } else {
     plan.title = tr("Use this table as data");
     plan.text = tr("`%1` becomes the data of the model in front.").arg(QFileInfo(sorted.tables.front()).fileName());
     plan.chips << QFileInfo(sorted.tables.front()).fileName();
-    plan.items.push_back({OpenItem::Kind::Table, sorted.tables.front(), {}});
+    plan.items.push_back({OpenItem::Kind::Table, sorted.tables.front(), {}, {}});
   }
 }
 

@@ -45,6 +45,11 @@ void SaveController::noteBase(DocumentContext* context) {
       });
 }
 
+QString SaveController::base(DocumentContext* context) const {
+  const auto found = m_bases.find(context);
+  return found == m_bases.end() ? QString() : found->second;
+}
+
 QString SaveController::defaultFolder() const {
   for (const QString& place : m_settings.recentPlaces()) {
     const QString path = place.startsWith(QStringLiteral("file://")) ? QUrl(place).toLocalFile() : place;

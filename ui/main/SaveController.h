@@ -35,6 +35,7 @@ class SaveController : public QObject {
   void perform(DocumentContext& context, const SaveRequest& request, Finished finished = {});
   /// Remembers what the document's place holds now, so that a later save sees whether another program wrote there.
   void noteBase(DocumentContext* context);
+  QString base(DocumentContext* context) const;  ///< what was noted; empty: nothing
 
  Q_SIGNALS:
   void saved(layersmith::DocumentContext* context, const layersmith::SaveResult& result);

@@ -122,7 +122,10 @@ bool TrainingControls::isReady() {
 void TrainingControls::train() {
   if (!m_context) return;
   switch (m_context->session().state()) {
-    case TrainingSession::State::Paused: m_context->session().resume(); break;
+    case TrainingSession::State::Paused:
+      m_context->session().setSpeed(m_speed);
+      m_context->session().resume();
+      break;
     case TrainingSession::State::Idle:
       if (!isReady()) return;
       Q_EMIT started();

@@ -65,6 +65,7 @@ void TrainingPanel::setContext(DocumentContext* context) {
   if (m_context) {
     TrainingSession& session = m_context->session();
     connect(&session, &TrainingSession::ticked, this, &TrainingPanel::onTick);
+    connect(&session, &TrainingSession::restored, this, &TrainingPanel::readDocument);
     connect(&session, &TrainingSession::epochFinished, this, &TrainingPanel::onEpoch);
     connect(&session, &TrainingSession::finished, this, &TrainingPanel::onFinished);
     connect(&m_context->document(), &ModelDocument::changed, this, [this](const DocumentChange& change) {

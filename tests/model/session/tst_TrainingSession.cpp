@@ -1,8 +1,10 @@
 #include "model/document/Edits.h"
+#include "model/document/RecoveryJournal.h"
 #include "model/document/Templates.h"
 #include "model/session/TrainingSession.h"
 
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
@@ -79,6 +81,53 @@ class TestTrainingSession : public QObject {
     session.start(state, TrainingSession::Speed::Full);
     QTRY_COMPARE(heard.outcomes.size(), std::size_t(3));
     QVERIFY(heard.outcomes.back().run->compute.kernels == ComputePath::Fast);
+  }
+
+  /// Through the recovery folder and back, from the middle of an epoch, with dropout: the same bits.
+  void aCheckpointGoesOnBitForBit() {
+    ComputeThread compute;
+    DocumentState state = moons(3000);
+    const LayerId hidden = state.graph.findByName("hidden")->id;
+    state = edits::duplicateLayers(state, {hidden});
+    state = edits::removeLayers(state, {hidden});  // ids with a gap: dropout draws by them
+    const edits::InsertPlace last{edits::InsertPlace::Kind::OnEdge, state.graph.findByName("out")->id, 0, {}};
+    state = edits::insertLayer(state, "Dropout", last, {{"rate", 0.3}});
+    TrainingSession session(compute);
+    Listener heard(session);
+    std::shared_ptr<const TrainingCheckpoint> taken;
+    QObject::connect(&session, &TrainingSession::checkpointTaken, [&](const auto& checkpoint) { taken = checkpoint; });
+    session.start(state, TrainingSession::Speed::Full);
+    session.requestCheckpoint();
+    QTRY_VERIFY(heard.isFinished());
+    QVERIFY(taken);
+    QVERIFY(taken->position.epoch < 3000);
+
+    QTemporaryDir folder;
+    RecoveryJournal journal(folder.path());
+    const RecoveryLabel label{QStringLiteral("k"), QStringLiteral("moons"), {}, {}, 1};
+    journal.write(label, state);
+    QVERIFY(journal.writeCheckpoint(label, state, *taken));
+    const std::vector<RecoveredDocument> found = journal.recoverable();
+    QCOMPARE(found.size(), std::size_t(1));
+
+    TrainingSession later(compute);
+    Listener rest(later);
+    later.startFrom(found[0].state, found[0].checkpoint);
+    QVERIFY(later.state() == State::Paused);
+    QCOMPARE(later.history().size(), taken->position.history.size());
+    later.setSpeed(TrainingSession::Speed::Full);
+    later.resume();
+    QTRY_VERIFY(rest.isFinished());
+    const TrainingOutcome &whole = heard.outcomes[0], &resumed = rest.outcomes[0];
+    QVERIFY(resumed.end == TrainingOutcome::End::Finished);
+    QCOMPARE(resumed.run->history.size(), std::size_t(3000));
+    QCOMPARE(later.history().size(), std::size_t(3000));
+    for (std::size_t i = 0; i < 3000; ++i)
+      QCOMPARE(resumed.run->history[i].valueOf("loss"), whole.run->history[i].valueOf("loss"));
+    QCOMPARE(resumed.bestEpoch, whole.bestEpoch);
+    QCOMPARE(resumed.weights.size(), whole.weights.size());
+    for (const WeightSet::Entry& entry : whole.weights)
+      QVERIFY(resumed.weights.find(entry.layer, entry.role)->buffer->bytes == entry.buffer->bytes);
   }
 
   void pauseHoldsAndResumeGoesOn() {

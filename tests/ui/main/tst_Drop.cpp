@@ -1,4 +1,6 @@
 // Files dropped on the window: what is promised, and what happens.
+#include "model/document/DocumentIo.h"
+#include "model/document/Templates.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/main/DropZone.h"
 #include "ui/main/OpenController.h"
@@ -10,6 +12,8 @@
 #include <QFile>
 #include <QMimeData>
 #include <QUrl>
+
+#include <algorithm>
 
 using namespace layersmith;
 using namespace layersmith::testing;
@@ -89,6 +93,65 @@ class tst_Drop : public QObject {
     QVERIFY(opened.wait(20'000));
     QVERIFY(!studio.window->dropZone().isVisible());
     QCOMPARE(studio.current().document().name(), QStringLiteral("moons"));
+  }
+
+  /// model.json and two shards from three folders, in every order: one model, with its weights.
+  void filesFromAnywhereInAnyOrderAreOneModel() {
+    Studio studio;
+    ModelLibrary library(studio.home.filePath(QStringLiteral("store.sqlite")));
+    const ModelArtifacts made = artifactsFromDocument(makeTemplate(QStringLiteral("twoMoons")));
+    SaveOptions shards;
+    shards.shardBytes = 80;
+    library.save(studio.home.filePath(QStringLiteral("moons")), made, shards);
+    QStringList files;
+    for (const QString& name : QDir(studio.home.filePath(QStringLiteral("moons"))).entryList(QDir::Files)) {
+      const QString folder = studio.home.filePath(QString::number(files.size()));
+      QVERIFY(QDir().mkpath(folder));
+      QVERIFY(QFile::rename(studio.home.filePath(QStringLiteral("moons/") + name), folder + u'/' + name));
+      files << folder + u'/' + name;
+    }
+    QCOMPARE(files.size(), 3);
+    std::ranges::sort(files);
+    do {
+      const OpenPlan plan = planOpen(files);
+      QCOMPARE(plan.items.size(), std::size_t(1));
+      QCOMPARE(plan.items[0].kind, OpenItem::Kind::PickedModel);
+      QCOMPARE(plan.title, QStringLiteral("Open one model"));
+      QSignalSpy opened(&studio.window->opener(), &OpenController::opened);
+      studio.window->opener().openPlan(plan);
+      QVERIFY(opened.wait(20'000));
+      QCOMPARE(studio.current().state().weights.size(), std::size_t(4));
+      QVERIFY(*artifactsFromDocument(studio.current().state()).weightData == *made.weightData);
+      QVERIFY(studio.current().document().url().isEmpty());
+    } while (std::ranges::next_permutation(files).found);
+  }
+
+  void aPairByNameIsOneModelAndASurplusFileIsNamed() {
+    const QTemporaryDir folder;
+    const QString model =
+        writeFile(folder, "moons.json",
+                  R"({"modelTopology":{},"weightsManifest":[{"paths":["moons.weights.bin"],"weights":[]}]})");
+    const QString weights = writeFile(folder, "moons.weights.bin", QByteArray(8, '\0'));
+    const QString other = writeFile(folder, "other.weights.bin", QByteArray(8, '\0'));
+    QCOMPARE(planOpen({weights, model}).items[0].kind, OpenItem::Kind::Model);  // they lie where they belong
+    QVERIFY(planOpen({weights, model}).note.isEmpty());
+    const OpenPlan plan = planOpen({other, weights, model});
+    QCOMPARE(plan.items.size(), std::size_t(1));
+    QVERIFY(plan.note.contains(QStringLiteral("other.weights.bin")));
+  }
+
+  void aWrongSetSaysWhatIsMissingAndWhatIsSurplus() {
+    const QTemporaryDir folder;
+    const QString model = writeFile(
+        folder, "model.json",
+        R"({"modelTopology":{},"weightsManifest":[{"paths":["group1-shard1of2.bin","group1-shard2of2.bin"],"weights":[]}]})");
+    const QString first = writeFile(folder, "group1-shard1of2.bin", QByteArray(8, '\0'));
+    const QString wrong = writeFile(folder, "group1-shard2of3.bin", QByteArray(8, '\0'));
+    const OpenPlan plan = planOpen({wrong, model, first});
+    QVERIFY(plan.items.empty());
+    QVERIFY(plan.text.contains(QStringLiteral("Missing for `model.json`: `group1-shard2of2.bin`.")));
+    QVERIFY(plan.text.contains(QStringLiteral("Not part of it: `group1-shard2of3.bin`.")));
+    QCOMPARE(planOpen({model, first}).items.size(), std::size_t(1));  // opens; a strip asks for the rest
   }
 
   void textIsNotTaken() {

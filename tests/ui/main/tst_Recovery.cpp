@@ -1,4 +1,6 @@
 // A studio that is killed loses at most what was done in the last two seconds. The test starts itself as the victim.
+#include "model/document/DocumentIo.h"
+#include "model/document/Templates.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/dialogs/RecoveryDialog.h"
 #include "ui/main/RecoveryController.h"
@@ -8,11 +10,14 @@
 #include <QPushButton>
 
 #include <csignal>
+#include <functional>
 
 using namespace layersmith;
 using namespace layersmith::testing;
 
 namespace {
+
+constexpr int kVictimsEpochs = 400;
 
 int entriesIn(const QString& folder) {
   int count = 0;
@@ -20,8 +25,12 @@ int entriesIn(const QString& folder) {
   return count;
 }
 
+int checkpointsIn(const QString& folder) {
+  return int(QDir(folder).entryList({QStringLiteral("*.checkpoint")}, QDir::Files).size());
+}
+
 /// The victim: opens the sample, adds two layers, and stays until it is killed.
-int runVictim(QApplication& application, const QString& home) {
+int runVictim(QApplication& application, const QString& home, bool trains) {
   Settings settings(home + QStringLiteral("/settings.ini"));
   ComputeThread compute;
   StoreWorker stores(home + QStringLiteral("/store.sqlite"));
@@ -33,8 +42,32 @@ int runVictim(QApplication& application, const QString& home) {
         edits::InsertPlace::Kind::AfterLayer, context.document().report().order.back(), 0, {}};
     context.apply(QStringLiteral("insert"), edits::insertLayer(context.state(), "Dense", place, {{"units", 3}}));
   }
+  if (trains) {
+    DocumentState state = context.state();
+    state.fit.epochs = kVictimsEpochs;
+    context.apply(QStringLiteral("epochs"), state);
+    context.session().start(context.state(), TrainingSession::Speed::Watch);
+  }
   return application.exec();
 }
+
+/// A studio that is killed once its work is in the recovery folder.
+class Victim {
+ public:
+  Victim(const Studio& studio, const QString& kind) : m_recovery(studio.home.filePath(QStringLiteral("recovery"))) {
+    m_process.setProcessChannelMode(QProcess::ForwardedChannels);
+    m_process.start(QCoreApplication::applicationFilePath(), {kind, studio.home.path()});
+  }
+  bool killAfter(const std::function<bool(const QString&)>& isReached) {
+    const bool isDone = QTest::qWaitFor([&] { return isReached(m_recovery); }, 40'000);
+    ::kill(static_cast<pid_t>(m_process.processId()), SIGKILL);
+    return m_process.waitForFinished() && isDone;
+  }
+
+ private:
+  QString m_recovery;
+  QProcess m_process;
+};
 
 }  // namespace
 
@@ -54,13 +87,9 @@ class tst_Recovery : public QObject {
     QFETCH(bool, keeps);
     Studio studio;
     const QString recovery = studio.home.filePath(QStringLiteral("recovery"));
-    QProcess victim;
-    victim.setProcessChannelMode(QProcess::ForwardedChannels);
-    victim.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--victim"), studio.home.path()});
-    QVERIFY(victim.waitForStarted());
-    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 1, 30'000);
-    ::kill(static_cast<pid_t>(victim.processId()), SIGKILL);
-    QVERIFY(victim.waitForFinished());
+    QVERIFY(Victim(studio, QStringLiteral("--victim")).killAfter([](const QString& folder) {
+      return entriesIn(folder) == 1;
+    }));
 
     studio.window->show();
     QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
@@ -77,6 +106,82 @@ class tst_Recovery : public QObject {
     QCOMPARE(studio.window->workspace().documents().size(), std::size_t(keeps ? 2 : 1));
   }
 
+  void aKilledTrainingGoesOnAlsoAfterASecondCrash() {
+    Studio studio;
+    const QString recovery = studio.home.filePath(QStringLiteral("recovery"));
+    const auto isKept = [](const QString& folder) { return entriesIn(folder) == 1 && checkpointsIn(folder) >= 1; };
+    QVERIFY(Victim(studio, QStringLiteral("--training-victim")).killAfter(isKept));
+    for (int crash = 0; crash < 2; ++crash) {
+      studio.window = std::make_unique<MainWindow>(studio.services());
+      studio.window->show();
+      QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
+      studio.window->start({}, QStringLiteral("xor"));
+      QVERIFY(recovered.wait(20'000));
+      QCOMPARE(recovered.front().front().toInt(), 1);
+      QCOMPARE(entriesIn(recovery), 1);
+    }
+    DocumentContext& context = studio.current();
+    TrainingSession& session = context.session();
+    QVERIFY(session.state() == TrainingSession::State::Paused);
+    const std::size_t before = session.history().size();
+    QVERIFY(before >= 20);  // of about 100 in 5 s
+    QCOMPARE(context.state().graph.layers.size(), std::size_t(5));
+    QVERIFY(studio.find<QPushButton>("recoveryDialog.keep"));
+    studio.find<QPushButton>("recoveryDialog.keep")->click();
+    session.setSpeed(TrainingSession::Speed::Full);
+    session.resume();
+    QTRY_VERIFY_WITH_TIMEOUT(!session.isActive(), 30'000);
+    const TrainingRun& run = *context.state().lastRun;
+    QCOMPARE(run.history.size(), std::size_t(kVictimsEpochs));
+    for (int epoch = 0; epoch < kVictimsEpochs; ++epoch) QCOMPARE(run.history[std::size_t(epoch)].epoch, epoch);
+    QVERIFY(run.history.back().valueOf("loss") < run.history[before - 1].valueOf("loss"));
+    QTRY_COMPARE_WITH_TIMEOUT(checkpointsIn(recovery), 0, 10'000);
+    QCOMPARE(entriesIn(recovery), 1);  // until it is saved
+    studio.trigger(ActionId::Undo);
+    QVERIFY(!context.state().lastRun);
+  }
+
+  void anotherModelAtItsPlaceMakesACopy_data() {
+    QTest::addColumn<bool>("isChanged");
+    QTest::newRow("as it was") << false;
+    QTest::newRow("changed meanwhile") << true;
+  }
+
+  void anotherModelAtItsPlaceMakesACopy() {
+    QFETCH(bool, isChanged);
+    Studio studio;
+    const QString url = QStringLiteral("indexeddb://moons");
+    ModelLibrary library(studio.home.filePath(QStringLiteral("store.sqlite")));
+    library.save(url, artifactsFromDocument(makeTemplate(QStringLiteral("twoMoons"))));
+    RecoveryLabel label{QStringLiteral("k"), QStringLiteral("moons"), url, library.stamp(url), 4};
+    RecoveryJournal(studio.home.filePath(QStringLiteral("recovery")))
+        .write(label, makeTemplate(QStringLiteral("twoMoons")));
+    if (isChanged) {
+      SaveOptions over;
+      over.overwrite = true;
+      library.save(url, artifactsFromDocument(makeTemplate(QStringLiteral("xor"))), over);
+    }
+    QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
+    studio.window->start({}, QStringLiteral("xor"));
+    QVERIFY(recovered.wait(20'000));
+    QCOMPARE(studio.current().document().url(), isChanged ? QString() : url);
+    QCOMPARE(studio.current().document().name().contains(QStringLiteral("recovered copy")), isChanged);
+  }
+
+  void nothingIsKeptOfWhatAPersonClosedUnsaved() {
+    Studio studio;
+    const QString recovery = studio.home.filePath(QStringLiteral("recovery"));
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.window->show();
+    QVERIFY(studio.addLayer());
+    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 1, 10'000);
+    studio.window->close();
+    auto* discard = studio.find<QPushButton>("closePrompt.discard");
+    QVERIFY(discard);
+    discard->click();
+    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 0, 10'000);
+  }
+
   void nothingIsKeptOfASavedOrUndoneChange() {
     Studio studio;
     const QString recovery = studio.home.filePath(QStringLiteral("recovery"));
@@ -91,7 +196,9 @@ class tst_Recovery : public QObject {
 int main(int argc, char** argv) {
   QApplication application(argc, argv);
   const QStringList arguments = QCoreApplication::arguments();
-  if (arguments.value(1) == QStringLiteral("--victim")) return runVictim(application, arguments.value(2));
+  if (arguments.value(1) == QStringLiteral("--victim")) return runVictim(application, arguments.value(2), false);
+  if (arguments.value(1) == QStringLiteral("--training-victim"))
+    return runVictim(application, arguments.value(2), true);
   tst_Recovery test;
   return QTest::qExec(&test, argc, argv);
 }
