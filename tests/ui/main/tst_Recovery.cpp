@@ -29,7 +29,7 @@ int checkpointsIn(const QString& folder) {
   return int(QDir(folder).entryList({QStringLiteral("*.checkpoint")}, QDir::Files).size());
 }
 
-/// The victim: opens the sample, adds two layers, and stays until it is killed.
+/// The victim: opens the sample, adds two layers or trains it, and stays until it is killed.
 int runVictim(QApplication& application, const QString& home, bool trains) {
   Settings settings(home + QStringLiteral("/settings.ini"));
   ComputeThread compute;
@@ -37,7 +37,7 @@ int runVictim(QApplication& application, const QString& home, bool trains) {
   MainWindow window({settings, compute, stores, stores, home + QStringLiteral("/recovery"), 1});
   window.start({}, QStringLiteral("twoMoons"));
   DocumentContext& context = *window.workspace().current();
-  for (int i = 0; i < 2; ++i) {
+  for (int i = 0; i < 2 && !trains; ++i) {  // with them nothing fits the data any more
     const edits::InsertPlace place{
         edits::InsertPlace::Kind::AfterLayer, context.document().report().order.back(), 0, {}};
     context.apply(QStringLiteral("insert"), edits::insertLayer(context.state(), "Dense", place, {{"units", 3}}));
@@ -125,7 +125,7 @@ class tst_Recovery : public QObject {
     QVERIFY(session.state() == TrainingSession::State::Paused);
     const std::size_t before = session.history().size();
     QVERIFY(before >= 20);  // of about 100 in 5 s
-    QCOMPARE(context.state().graph.layers.size(), std::size_t(5));
+    QCOMPARE(context.state().graph.layers.size(), std::size_t(3));
     QVERIFY(studio.find<QPushButton>("recoveryDialog.keep"));
     studio.find<QPushButton>("recoveryDialog.keep")->click();
     session.setSpeed(TrainingSession::Speed::Full);
