@@ -27,11 +27,4 @@ WeightData mapWeights(const QString& path, std::int64_t bytes) {
   return std::make_shared<const WeightBytes>(shared);
 }
 
-void giveBack(const WeightData& mapped, std::int64_t done) {
-  if (mapped->pieces().empty()) return;
-  const std::int64_t page = ::sysconf(_SC_PAGESIZE);
-  auto* const start = const_cast<std::byte*>(mapped->pieces().front().data());
-  ::madvise(start, std::size_t(done / page * page), MADV_DONTNEED);
-}
-
 }  // namespace layersmith

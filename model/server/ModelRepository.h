@@ -24,7 +24,7 @@ class ModelRepository {
   virtual bool contains(const QString& name) = 0;
   virtual std::optional<ServedFile> open(const QString& name, const QString& file) = 0;  ///< nullopt: no such thing
 
-  /// `options.weightsFile` and `options.weightsRead` are used where the place can. Errors: of the store.
+  /// `options.weightsFile` is used where the place can. Errors: of the store.
   virtual SaveResult publish(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options) = 0;
   virtual TrashEntry remove(const QString& name) = 0;  ///< to Trash. Errors: NotFound, of the store
 

@@ -152,7 +152,6 @@ std::string Upload::publish(ModelArtifacts artifacts, const std::vector<Issue>& 
   SaveOptions options;
   options.overwrite = !m_request.name.empty() && !m_request.mustBeNew;
   options.weightsFile = {m_weights.path, QString::fromStdString(m_sha256)};
-  options.weightsRead = [data = artifacts.weightData](std::int64_t done) { giveBack(data, done); };
   const SaveResult result = m_repository.publish(name, artifacts, options);
   const std::string plain = name.toStdString();
   const Json info{{"dateSaved", result.info.dateSaved.toUTC().toString(Qt::ISODateWithMs).toStdString()},

@@ -11,22 +11,17 @@
 #include "model/storage/ModelSummary.h"
 #include "model/storage/WeightFileErrors.h"
 #include "model/storage/WeightFileHashes.h"
-#include "model/storage/WeightHasher.h"
+#include "model/storage/WeightFileReading.h"
 
 #include <QDir>
 #include <QFileInfo>
 
-#include <unistd.h>
 #include <algorithm>
-#include <numeric>
-#include <optional>
 #include <span>
 
 namespace layersmith {
 
 namespace {
-
-constexpr std::size_t kMappedFiles = 256;  // each is open for a moment
 
 QString urlOf(const FolderLayout& layout) {
   return Place{QStringLiteral("file"), layout.isPair ? layout.jsonPath() : layout.folder}.url();
@@ -39,17 +34,6 @@ Error missingFile(const QString& file, std::int64_t expected) {
               .arg(expected)
               .toStdString(),
           "E110", file.toStdString()};
-}
-
-void requireMemory(std::int64_t bytes) {
-  const std::int64_t free = std::int64_t(::sysconf(_SC_AVPHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
-  if (bytes > limits::kWeightBytes || (bytes > 64 * limits::kMiB && bytes > free / 10 * 9))
-    throw Error(ErrorKind::LimitExceeded,
-                QStringLiteral("The weights are %1 bytes; the limit is %2 (setting weights.bytes).")
-                    .arg(bytes)
-                    .arg(qMin(limits::kWeightBytes, free / 10 * 9))
-                    .toStdString(),
-                "E130");
 }
 
 /// The bytes of every weight file, measured before any is read.
@@ -76,52 +60,17 @@ void measureGroups(const OpenFolder& folder, ModelArtifacts& artifacts) {
   }
 }
 
-/// All weight files as they are, mapped; null when they cannot be.
-WeightData mapWeights(const OpenFolder& folder, const ModelArtifacts& artifacts, const WeightFileHashes& hashes,
-                      const LoadOptions& options) {
-  const std::vector<std::int64_t> sizes = fileBytes(artifacts.groups);
-  if (!options.mapWeights || sizes.size() > kMappedFiles) return nullptr;
-  QStringList names;
-  for (const WeightsGroup& group : artifacts.groups)
-    for (const std::string& path : group.paths) names.append(weightFile(path));
-  const std::optional<SharedBytes> mapped = folder.map(names, sizes);
-  if (!mapped) return nullptr;
-  WeightBytes bytes(*mapped);
-  const std::int64_t total = bytes.size();
-  if (!hashes.files.empty() && !options.acceptChangedFiles) {
-    WeightHasher hasher(bytes, sizes, total, hashes.chunkBytes);
-    const std::vector<QByteArray>& digests = hasher.digests();
-    bytes.requireUncut();
-    verifyHashes(hashes, digests, artifacts.groups);
-  }
-  report(options.progress, total, total);
-  return std::make_shared<const WeightBytes>(std::move(bytes));
-}
-
-/// All weight files into one block, each checked against its hash while the next bytes are read.
+/// All weight files, each checked against its hash.
 WeightData readWeights(const OpenFolder& folder, const ModelArtifacts& artifacts, const WeightFileHashes& hashes,
                        const LoadOptions& options) {
-  const std::vector<std::int64_t> sizes = fileBytes(artifacts.groups);
-  const std::int64_t total = std::accumulate(sizes.begin(), sizes.end(), std::int64_t(0));
-  requireMemory(total);
-  const ByteBlock block{std::size_t(total)};
-  std::optional<WeightHasher> hasher;
-  if (!hashes.files.empty() && !options.acceptChangedFiles)
-    hasher.emplace(WeightBytes(block.share()), sizes, 0, hashes.chunkBytes);
-  std::int64_t done = 0;
+  WeightFileRun files{{}, fileBytes(artifacts.groups)};
   for (const WeightsGroup& group : artifacts.groups)
-    for (std::size_t i = 0; i < group.paths.size(); ++i) {
-      const QString name = weightFile(group.paths[i]);
-      const auto to = block.span().subspan(std::size_t(done), std::size_t(group.bytes[i]));
-      const std::int64_t found = folder.readInto(name, to, [&](std::int64_t ofFile) {
-        if (hasher) hasher->advance(done + ofFile);
-        report(options.progress, done + ofFile, total);
-      });
-      if (found != group.bytes[i]) throw shortFile(name, found, group.bytes[i]);
-      done += found;
-    }
-  if (hasher) verifyHashes(hashes, hasher->digests(), artifacts.groups);
-  return std::make_shared<const WeightBytes>(block.share());
+    for (const std::string& path : group.paths) files.names.append(weightFile(path));
+  const bool isChecked = !hashes.files.empty() && !options.acceptChangedFiles;
+  std::vector<QByteArray> digests;
+  WeightData weights = readWeightFiles(folder, files, options, hashes.chunkBytes, isChecked ? &digests : nullptr);
+  if (isChecked) verifyHashes(hashes, digests, artifacts.groups);
+  return weights;
 }
 
 QString fileState(const QString& path) {
@@ -153,8 +102,7 @@ ModelArtifacts FolderStore::loadOnce(const FolderLayout& layout, const LoadOptio
     if (options.allowMissingWeights) return artifacts;
     throw missingFile(artifacts.missingFiles.front(), storedBytes(artifacts.weightSpecs));
   }
-  artifacts.weightData = mapWeights(weights, artifacts, hashes, options);
-  if (!artifacts.weightData) artifacts.weightData = readWeights(weights, artifacts, hashes, options);
+  artifacts.weightData = readWeights(weights, artifacts, hashes, options);
   return artifacts;
 }
 

@@ -141,9 +141,9 @@ QByteArray FolderWriter::jsonBytes(const ModelArtifacts& artifacts) {
   ModelArtifacts written = artifacts;
   if (m_options.addHashes && takesOver())
     addHashes(written,
-              hashesOf({QByteArray::fromHex(m_options.weightsFile.sha256.toLatin1())}, m_groups, m_generation));
+              hashesOf({QByteArray::fromHex(m_options.weightsFile.sha256.toLatin1())}, m_groups, m_generation, 0));
   else if (m_options.addHashes && m_hasher)
-    addHashes(written, hashesOf(m_hasher->digests(), m_groups, m_generation));
+    addHashes(written, hashesOf(m_hasher->digests(), m_groups, m_generation, WeightHasher::kHashChunkBytes));
   return toJsonBytes(modelJson(written, m_groups));
 }
 

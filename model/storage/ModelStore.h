@@ -27,7 +27,7 @@ struct HttpOptions {
 /// A synced file that holds exactly a model's weights: a save may take it over instead of writing them once more.
 struct WeightsFile {
   QString path;    ///< on the volume saved to; may be gone afterwards
-  QString sha256;  ///< hex
+  QString sha256;  ///< hex, of its bytes in one piece
 };
 
 struct SaveOptions {
@@ -36,8 +36,7 @@ struct SaveOptions {
   bool addHashes = true;         ///< folders only: userDefinedMetadata.layersmith gets sha256 and bytes (RELIABILITY 2)
   QString base;                  ///< not empty: stamp() of what this replaces; another one there now is E203
   bool replacedToTrash = false;  ///< with overwrite: the model replaced goes to Trash
-  WeightsFile weightsFile;       ///< folders only; empty path: none
-  std::function<void(std::int64_t)> weightsRead;  ///< told how far weightData is read: mapped pages can be given back
+  WeightsFile weightsFile;       ///< folders and indexeddb; empty path: none
   HttpOptions http;
 };
 

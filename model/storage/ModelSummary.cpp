@@ -1,11 +1,9 @@
 #include "model/storage/ModelSummary.h"
 
 #include "model/core/Error.h"
-#include "model/core/Limits.h"
 #include "model/format/JsonAccess.h"
 #include "model/format/ModelJson.h"
-
-#include <algorithm>
+#include "model/storage/WeightHasher.h"
 
 namespace layersmith {
 
@@ -43,16 +41,11 @@ Sha256 contentHashStart(const ModelArtifacts& artifacts) {
   return hash;
 }
 
-QByteArray contentHash(const ModelArtifacts& artifacts, const std::function<void(std::int64_t)>& weightsRead) {
+QByteArray contentHash(const ModelArtifacts& artifacts) {
   Sha256 hash = contentHashStart(artifacts);
-  const std::int64_t size = artifacts.weightData ? artifacts.weightData->size() : 0;
-  for (std::int64_t done = 0; done < size;) {
-    const std::int64_t count = std::min<std::int64_t>(size - done, 8 * limits::kMiB);
-    hash.add(artifacts.weightData->sliced(done, count));
-    done += count;
-    if (weightsRead) weightsRead(done);
-  }
-  return hash.result();
+  if (!artifacts.weightData) return hash.result();
+  const std::int64_t bytes = artifacts.weightData->size();
+  return hash.add(WeightHasher(*artifacts.weightData, {bytes}, bytes).digests().front()).result();
 }
 
 SaveResult saveResult(const QString& url, const ModelArtifacts& artifacts, const QDateTime& dateSaved) {

@@ -13,12 +13,11 @@ struct ModelSummary {
 };
 ModelSummary summarise(const ModelArtifacts& artifacts);
 
-/// sha256 over everything a model is (its model.json with one nominal weight file, then the weight bytes): equal for
-/// equal models wherever they are kept.
-/// `weightsRead` is told how far the weights are read.
-QByteArray contentHash(const ModelArtifacts& artifacts, const std::function<void(std::int64_t)>& weightsRead = {});
+/// sha256 over everything a model is (its model.json with one nominal weight file, then the digest of the weights that
+/// a WeightHasher finds): equal for equal models wherever they are kept.
+QByteArray contentHash(const ModelArtifacts& artifacts);
 
-/// The part of contentHash() before the weight bytes.
+/// The part of contentHash() before the weights.
 Sha256 contentHashStart(const ModelArtifacts& artifacts);
 
 SaveResult saveResult(const QString& url, const ModelArtifacts& artifacts, const QDateTime& dateSaved);

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "model/core/Error.h"
 #include "model/storage/BrowserRecords.h"
 #include "model/storage/Sha256.h"
 #include "model/storage/StoreDatabase.h"
+#include "model/storage/WeightFolder.h"
 
 #include <functional>
+#include <optional>
 
 namespace layersmith {
 
@@ -14,11 +17,13 @@ struct StoredModel {
   std::int64_t id = 0;
   QByteArray sha256;  ///< of its content
   std::int64_t weightBytes = 0;
+  QString weightFile;  ///< in the store's WeightFolder; empty: in rows
   QDateTime saved;
 };
 
 /// The browser's localstorage:// or indexeddb:// kept in one SQLite file, with its keys and records, its quota, and a
-/// Trash the browser lacks. A save is one transaction; overwriting keeps the old model when the quota is reached.
+/// Trash the browser lacks. Weights of more than 1 MiB lie in the store's WeightFolder. A save is one transaction,
+/// which comes after the file; overwriting keeps the old model when the quota is reached.
 class SqliteStore final : public ModelStore {
  public:
   /// `database` opens the file on first use; both stores of a library share it.
@@ -65,22 +70,33 @@ class SqliteStore final : public ModelStore {
     std::int64_t units = 0;
     QByteArray sha256;
     QString layout;
-    QString saved;
+    QDateTime saved;
+    std::int64_t dataBytes = 0;
+    QString weightFile;            ///< empty: in rows
+    std::int64_t weightChunk = 0;  ///< how WeightHasher cuts the file; 0: in one piece
     QString stamp() const { return QStringLiteral("%1 %2").arg(id).arg(generation); }
   };
   std::optional<Row> find(const QString& name);
   Row require(const QString& name);
   std::vector<BrowserRecord> records(std::int64_t model);
-  /// All weights of a model in one block; added to `hash` meanwhile when it is not null.
-  WeightData chunks(std::int64_t model, const StoreProgress& progress, Sha256* hash = nullptr);
+  WeightFolder weightFolder() { return WeightFolder(m_database().path()); }
+  WeightData chunks(std::int64_t model);  ///< all weights that lie in rows
+  WeightData readFile(const Row& row, const LoadOptions& options, std::vector<QByteArray>* digests);
+  ModelArtifacts loadOnce(const QString& name, const LoadOptions& options);
+  Error missingFile(const QString& name);
+  void sweep();  ///< files of weights that no row names
   SaveResult put(const QString& name, const ModelArtifacts& artifacts, const std::vector<BrowserRecord>& records,
                  SaveResult result, const SaveOptions& options, const StoreProgress& progress);
+  std::int64_t putRow(const QString& name, const ModelArtifacts& artifacts, const ModelArtifactsInfo& info,
+                      std::int64_t generation, std::int64_t units, const QByteArray& sha256,
+                      const std::optional<WeightFolder::Saving>& file);
+  /// What stands under the name; errors: as save() when this may not be put there.
+  std::optional<Row> requirePlace(const QString& name, std::int64_t units, const SaveOptions& options);
   void requireRoom(const QString& name, std::int64_t units, std::int64_t freed);
   /// Refuses weights that no local storage can hold before they are spelled as text, which takes thrice the memory.
   void requireRoomForText(const QString& name, const ModelArtifacts& artifacts);
   void putRecords(std::int64_t model, const std::vector<BrowserRecord>& records);
-  void putChunks(std::int64_t model, const WeightBytes& weights, const StoreProgress& progress,
-                 const std::function<void(std::int64_t)>& weightsRead);
+  void putChunk(std::int64_t model, const WeightBytes& weights);
   QString toTrash(std::int64_t model);
 
   const BrowserFormat& m_format;

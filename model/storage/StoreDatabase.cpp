@@ -16,7 +16,7 @@ namespace layersmith {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x4C79536D;  // "LySm"
-constexpr std::int64_t kSchemaVersion = 2;
+constexpr std::int64_t kSchemaVersion = 3;
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE model(
@@ -47,6 +47,12 @@ CREATE TABLE chunk(
   position INTEGER NOT NULL,
   bytes BLOB NOT NULL,
   PRIMARY KEY(model, position));
+)sql";
+
+/// Of models whose weights lie in a file: its name, and into what pieces their hash cuts it.
+constexpr const char* kWeightFileColumns = R"sql(
+ALTER TABLE model ADD COLUMN weight_file TEXT;
+ALTER TABLE model ADD COLUMN weight_chunk INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 constexpr const char* kListedTable = R"sql(
@@ -130,6 +136,7 @@ void makeSchema(SqliteDatabase& database) {
   if (pragma(database, "SELECT count(*) FROM sqlite_master") > 0) return;  // another process was faster
   database.execute(kSchema);
   database.execute(kListedTable);
+  database.execute(kWeightFileColumns);
   database.execute(QStringLiteral("PRAGMA application_id=%1").arg(kApplicationId).toUtf8().constData());
   setVersion(database);
   transaction.commit();
@@ -145,14 +152,16 @@ void backUp(SqliteDatabase& database, std::int64_t version) {
   if (!QFile::rename(fresh, backup)) QFile::remove(fresh);  // another process was faster
 }
 
-/// Version 1 lacks `listed`.
+/// Version 1 lacks `listed`, version 2 the columns of weight files.
 void migrate(SqliteDatabase& database) {
-  const std::int64_t version = pragma(database, "PRAGMA user_version");
+  std::int64_t version = pragma(database, "PRAGMA user_version");
   if (version == kSchemaVersion) return;
   backUp(database, version);
   SqliteTransaction transaction(database);
-  if (pragma(database, "PRAGMA user_version") == kSchemaVersion) return;  // another process was faster
-  database.execute(kListedTable);
+  version = pragma(database, "PRAGMA user_version");
+  if (version == kSchemaVersion) return;  // another process was faster
+  if (version < 2) database.execute(kListedTable);
+  database.execute(kWeightFileColumns);
   setVersion(database);
   transaction.commit();
 }

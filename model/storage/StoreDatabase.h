@@ -6,13 +6,14 @@
 
 namespace layersmith {
 
-/// Opens the store file, makes it when it is not there, and brings its schema to version 2:
+/// Opens the store file, makes it when it is not there, and brings its schema to version 3:
 ///
 ///   model(id, scheme, name, generation, sha256, ... , trash_id, deleted)   one row per model, Trash included
 ///   record(model, store, key, value)    what the browser holds: localStorage keys, IndexedDB records as JSON text
-///   chunk(model, position, bytes)       weights of IndexedDB records, 8 MiB a row
+///   chunk(model, position, bytes)       weights of IndexedDB records up to 1 MiB; before version 3 all, 8 MiB a row
 ///   listed(folder, file, ...)           what lists show of models in folders (FolderIndex.h); since version 2
 ///
+/// Larger weights lie in files that model.weight_file names (WeightFolder.h), since version 3.
 /// A store of an older version is copied to PATH.version-N before it is changed.
 ///
 /// Write-ahead log, synchronous FULL, 10 s busy time-out; a rollback journal on network file systems.

@@ -7,6 +7,7 @@
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/MultipartBody.h"
 #include "model/storage/WeightFileHashes.h"
+#include "model/storage/WeightHasher.h"
 
 #include <QUrl>
 
@@ -23,7 +24,7 @@ void previewFiles(const QString& path, const ModelArtifacts& artifacts, const Sa
   ModelArtifacts written = artifacts;
   if (options.addHashes && artifacts.weightData) {
     const std::vector<QByteArray> digests(fileBytes(groups).size(), QByteArray(32, '\0'));  // as long as the real ones
-    addHashes(written, hashesOf(digests, groups, 1));
+    addHashes(written, hashesOf(digests, groups, 1, WeightHasher::kHashChunkBytes));
   }
   preview.items.push_back({layout.jsonName, toJsonBytes(modelJson(written, groups)).size()});
   for (const WeightsGroup& group : groups)

@@ -3,7 +3,6 @@
 #include "model/core/Error.h"
 #include "model/core/Limits.h"
 #include "model/format/JsonAccess.h"
-#include "model/storage/WeightHasher.h"
 
 #include <algorithm>
 
@@ -32,8 +31,8 @@ std::vector<std::int64_t> fileBytes(const std::vector<WeightsGroup>& groups) {
 }
 
 WeightFileHashes hashesOf(const std::vector<QByteArray>& digests, const std::vector<WeightsGroup>& groups,
-                          std::int64_t generation) {
-  return {generation, WeightHasher::kHashChunkBytes, filesOf(digests, groups)};
+                          std::int64_t generation, std::int64_t chunkBytes) {
+  return {generation, chunkBytes, filesOf(digests, groups)};
 }
 
 void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes) {
@@ -44,7 +43,7 @@ void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes) {
   Json& ours = artifacts.userDefinedMetadata[kOurMember];
   if (!ours.is_object()) ours = Json::object();
   ours["generation"] = hashes.generation;
-  ours["chunkBytes"] = hashes.chunkBytes;
+  if (hashes.chunkBytes > 0) ours["chunkBytes"] = hashes.chunkBytes;
   ours["weightFiles"] = std::move(files);
 }
 

@@ -21,9 +21,9 @@ struct WeightFileHashes {
 /// Length of every weight file, in order: how a WeightHasher divides the bytes.
 std::vector<std::int64_t> fileBytes(const std::vector<WeightsGroup>& groups);
 
-/// `digests`: those a WeightHasher found with its usual chunks.
+/// `digests`: those a WeightHasher of `chunkBytes` found.
 WeightFileHashes hashesOf(const std::vector<QByteArray>& digests, const std::vector<WeightsGroup>& groups,
-                          std::int64_t generation);
+                          std::int64_t generation, std::int64_t chunkBytes);
 void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes);
 
 /// Removes and returns them; empty when the file is not from us.

@@ -7,9 +7,7 @@
 /// A model that says in every place which generation it is, so that half a save and a mix of two are seen.
 namespace layersmith::fixtures {
 
-inline constexpr std::int64_t kGenerationFloats = 1 << 18;
-
-inline ModelArtifacts generation(int number, std::int64_t floats = kGenerationFloats) {
+inline ModelArtifacts generation(int number, std::int64_t floats = 200'000) {
   ModelArtifacts artifacts = sized(floats, float(number));
   artifacts.userDefinedMetadata = Json{{"generation", number}};
   return artifacts;

@@ -103,6 +103,8 @@ class TestStoreService : public QObject {
  private Q_SLOTS:
   void keepsAndServes_data();
   void keepsAndServes();
+  void keepsLargeModels_data() { keepsAndServes_data(); }
+  void keepsLargeModels();
   void removesToTrash_data();
   void removesToTrash();
   void takesBothNamings();
@@ -167,6 +169,23 @@ void TestStoreService::keepsAndServes() {
   QCOMPARE(listed.size(), std::size_t(1));
   QVERIFY(listed[0].at("name") == Json("moons"));
   QVERIFY(listed[0].at("layers") == Json(2));
+}
+
+/// Larger than what is hashed in one piece, and than what lies in rows.
+void TestStoreService::keepsLargeModels() {
+  QFETCH(bool, isStore);
+  Bench bench(isStore);
+  const ModelArtifacts model = sized(1'500'000, 3);
+  QCOMPARE(bench.upload("/upload/large", uploadParts(model)).status, 200);
+  const Json json = bench.ask("GET", "/models/large/model.json").json();
+  const std::string file = json.at("weightsManifest")[0].at("paths")[0].get<std::string>();
+  const Answer range = bench.ask("GET", "/models/large/" + file, {{"Range", "bytes=4999990-5000009"}});
+  QCOMPARE(range.status, 206);
+  QCOMPARE(range.body, model.weightData->joined().mid(4'999'990, 20));
+  QCOMPARE(bench.ask("GET", "/models/large/" + file).body, model.weightData->joined());
+  ModelLibrary library(bench.path("store.sqlite"));
+  const QString url = isStore ? QStringLiteral("indexeddb://large") : bench.path("models/large");
+  QCOMPARE(*library.load(url).weightData, *model.weightData);  // hashes checked
 }
 
 void TestStoreService::removesToTrash_data() {

@@ -1,4 +1,4 @@
-// Saves one generation of a model and says "saved", or what hindered it. usage: fault_saver URL STORE GENERATION
+// Saves one generation of a model and says "saved", or what hindered it. usage: fault_saver URL STORE GENERATION FLOATS
 #include "model/storage/ModelLibrary.h"
 #include "tests/support/Generations.h"
 
@@ -8,12 +8,12 @@ using namespace layersmith;
 using namespace layersmith::fixtures;
 
 int main(int argc, char** argv) {
-  if (argc < 4) return 2;
+  if (argc < 5) return 2;
   try {
     ModelLibrary library(QString::fromLocal8Bit(argv[2]));
     SaveOptions options;
     options.overwrite = true;
-    library.save(QString::fromLocal8Bit(argv[1]), generation(std::atoi(argv[3]), 30'000), options);
+    library.save(QString::fromLocal8Bit(argv[1]), generation(std::atoi(argv[3]), std::atoll(argv[4])), options);
     std::printf("saved\n");
     return 0;
   } catch (const Error& error) {

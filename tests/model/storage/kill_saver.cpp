@@ -1,5 +1,5 @@
 // Saves one generation of a model after the other, as fast as it can, and prints each number once its save has
-// returned. usage: kill_saver URL STORE.sqlite FIRST_GENERATION [naive]
+// returned. usage: kill_saver URL STORE.sqlite FIRST_GENERATION FLOATS [naive]
 //   naive: writes both files in place, as a program without care would. The kill test must catch that.
 #include "model/storage/ModelLibrary.h"
 #include "tests/support/Generations.h"
@@ -28,15 +28,15 @@ void saveNaively(const QString& folder, const ModelArtifacts& artifacts) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) return 2;
+  if (argc < 5) return 2;
   const QString url = QString::fromLocal8Bit(argv[1]);
-  const bool isNaive = argc > 4 && std::string_view(argv[4]) == "naive";
+  const bool isNaive = argc > 5 && std::string_view(argv[5]) == "naive";
   try {
     ModelLibrary library(QString::fromLocal8Bit(argv[2]));
     SaveOptions options;
     options.overwrite = true;
     for (int number = std::atoi(argv[3]);; ++number) {
-      const ModelArtifacts artifacts = generation(number);
+      const ModelArtifacts artifacts = generation(number, std::atoll(argv[4]));
       if (isNaive)
         saveNaively(url, artifacts);
       else

@@ -21,6 +21,7 @@ class TestFaultySave : public QObject {
   void catchesASaveThatDoesNotSync();
 
  private:
+  static constexpr qint64 kFloats = 30'000;
   struct Run {
     bool isSaved = false;
     QString said;
@@ -28,13 +29,15 @@ class TestFaultySave : public QObject {
   };
   static void places() {
     QTest::addColumn<QString>("place");
-    QTest::newRow("folder") << "work/model";
-    QTest::newRow("folder with other files") << "work/mixed";
-    QTest::newRow("download pair") << "work/pair.json";
-    QTest::newRow("store") << "indexeddb://model";
+    QTest::addColumn<qint64>("floats");
+    QTest::newRow("folder") << "work/model" << kFloats;
+    QTest::newRow("folder with other files") << "work/mixed" << kFloats;
+    QTest::newRow("download pair") << "work/pair.json" << kFloats;
+    QTest::newRow("store") << "indexeddb://model" << kFloats;
+    QTest::newRow("store, weights in a file") << "indexeddb://model" << qint64(300'000);
   }
-  static void prepare(const QString& root, const QString& place);
-  static Run save(const QString& root, const QString& place, int number, const QString& fault,
+  static void prepare(const QString& root, const QString& place, qint64 floats);
+  static Run save(const QString& root, const QString& place, qint64 floats, int number, const QString& fault,
                   const QString& mirror = {});
   static QString storeOf(const QString& root) { return root + QStringLiteral("/work/store.sqlite"); }
   static QString urlOf(const QString& root, const QString& place) {
@@ -44,18 +47,18 @@ class TestFaultySave : public QObject {
 };
 
 /// Generation 1 is there, whole and synced, and nothing else of ours.
-void TestFaultySave::prepare(const QString& root, const QString& place) {
+void TestFaultySave::prepare(const QString& root, const QString& place, qint64 floats) {
   QDir(root + QStringLiteral("/work")).removeRecursively();
   QDir().mkpath(root + QStringLiteral("/work"));
   if (place.endsWith(QStringLiteral("mixed"))) {
     QDir().mkpath(root + u'/' + place);
     write(root + u'/' + place + QStringLiteral("/holiday.jpg"), "picture");
   }
-  ModelLibrary(storeOf(root)).save(urlOf(root, place), generation(1, 30'000));
+  ModelLibrary(storeOf(root)).save(urlOf(root, place), generation(1, floats));
 }
 
-TestFaultySave::Run TestFaultySave::save(const QString& root, const QString& place, int number, const QString& fault,
-                                         const QString& mirror) {
+TestFaultySave::Run TestFaultySave::save(const QString& root, const QString& place, qint64 floats, int number,
+                                         const QString& fault, const QString& mirror) {
   const QString log = root + QStringLiteral("/log");
   QFile::remove(log);
   QProcess saver;
@@ -66,7 +69,8 @@ TestFaultySave::Run TestFaultySave::save(const QString& root, const QString& pla
   environment.insert(QStringLiteral("FAULT"), fault);
   environment.insert(QStringLiteral("FAULT_MIRROR"), mirror);
   saver.setProcessEnvironment(environment);
-  saver.start(QStringLiteral(LAYERSMITH_FAULT_SAVER), {urlOf(root, place), storeOf(root), QString::number(number)});
+  saver.start(QStringLiteral(LAYERSMITH_FAULT_SAVER),
+              {urlOf(root, place), storeOf(root), QString::number(number), QString::number(floats)});
   if (!saver.waitForFinished(60'000)) qFatal("fault_saver did not end");
   Run run;
   run.said = QString::fromUtf8(saver.readAllStandardOutput()).trimmed();
@@ -86,6 +90,7 @@ int TestFaultySave::found(const QString& root, const QString& place) {
 
 void TestFaultySave::failedCalls() {
   QFETCH(QString, place);
+  QFETCH(qint64, floats);
   const QStringList kinds = {QStringLiteral("ENOSPC"), QStringLiteral("EIO"),   QStringLiteral("EDQUOT"),
                              QStringLiteral("EROFS"),  QStringLiteral("EINTR"), QStringLiteral("short")};
   const bool isLong = qEnvironmentVariableIntValue("LAYERSMITH_LONG") > 0;
@@ -95,8 +100,8 @@ void TestFaultySave::failedCalls() {
     bool isPastTheEnd = false;
     for (int i = 0; i < (isLong ? int(kinds.size()) : 1); ++i) {
       const QString kind = kinds[(k + i) % kinds.size()];
-      prepare(root.path(), place);
-      const Run run = save(root.path(), place, 2, kind + u':' + QString::number(k));
+      prepare(root.path(), place, floats);
+      const Run run = save(root.path(), place, floats, 2, kind + u':' + QString::number(k));
       isPastTheEnd = run.struck.isEmpty();
       if (isPastTheEnd) break;
       const int number = found(root.path(), place);
@@ -112,12 +117,14 @@ void TestFaultySave::failedCalls() {
       ++faults;
       failures += !run.isSaved;
       // Afterwards a save works, and there is no debris of the failed one.
-      QVERIFY2(save(root.path(), place, 3, {}).isSaved, qPrintable(what));
+      QVERIFY2(save(root.path(), place, floats, 3, {}).isSaved, qPrintable(what));
       QCOMPARE(found(root.path(), place), 3);
       if (place == QStringLiteral("work/model"))
         QCOMPARE(QDir(root.path() + QStringLiteral("/work"))
                      .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
                  QStringList{QStringLiteral("model")});
+      if (const QDir weights(storeOf(root.path()) + QStringLiteral(".weights")); weights.exists())
+        QCOMPARE(weights.entryList(QDir::Files).size(), 1);
     }
     if (isPastTheEnd) break;
   }
@@ -127,15 +134,16 @@ void TestFaultySave::failedCalls() {
 
 void TestFaultySave::powerCuts() {
   QFETCH(QString, place);
+  QFETCH(qint64, floats);
   QTemporaryDir root;
   int cuts = 0, old = 0;
   for (int k = 1;; ++k) {
-    prepare(root.path(), place);
+    prepare(root.path(), place, floats);
     const QString work = root.path() + QStringLiteral("/work"), mirror = root.path() + QStringLiteral("/mirror");
     QDir(mirror).removeRecursively();
     mirrorFolder(work, mirror);
     const QString key = keyOf(work);
-    const Run run = save(root.path(), place, 2, QStringLiteral("cut:%1").arg(k), mirror);
+    const Run run = save(root.path(), place, floats, 2, QStringLiteral("cut:%1").arg(k), mirror);
     // What the disk holds takes the place of what the kernel still had in memory.
     QDir().rename(work, root.path() + QStringLiteral("/memory"));
     restoreFolder(key, mirror, work);

@@ -20,6 +20,7 @@ class TestKillSave : public QObject {
   void catchesANaiveWriter();
 
  private:
+  static constexpr qint64 kFloats = 300'000;
   struct Tally {
     int kills = 0, whole = 0, half = 0, mixed = 0, lost = 0;
     int generations = 0;
@@ -33,17 +34,18 @@ class TestKillSave : public QObject {
           .arg(generations);
     }
   };
-  static Tally killOften(const QString& url, const QString& store, int kills, bool isNaive);
+  static Tally killOften(const QString& url, const QString& store, std::int64_t floats, int kills, bool isNaive);
 };
 
-TestKillSave::Tally TestKillSave::killOften(const QString& url, const QString& store, int kills, bool isNaive) {
+TestKillSave::Tally TestKillSave::killOften(const QString& url, const QString& store, std::int64_t floats, int kills,
+                                            bool isNaive) {
   Tally tally;
   int next = 1;
   int acknowledged = 0;
   for (; tally.kills < kills; ++tally.kills) {
     QProcess saver;
     saver.start(QStringLiteral(LAYERSMITH_KILL_SAVER),
-                QStringList{url, store, QString::number(next)} +
+                QStringList{url, store, QString::number(next), QString::number(floats)} +
                     (isNaive ? QStringList{QStringLiteral("naive")} : QStringList()));
     // It saves without a pause: any moment is within a save. The time of one save spreads the kills over all of it.
     QElapsedTimer timer;
@@ -80,14 +82,17 @@ TestKillSave::Tally TestKillSave::killOften(const QString& url, const QString& s
 
 void TestKillSave::survives_data() {
   QTest::addColumn<QString>("place");
-  QTest::newRow("folder") << "model";
-  QTest::newRow("folder with other files") << "mixed";
-  QTest::newRow("download pair") << "pair.json";
-  QTest::newRow("store") << "indexeddb://model";
+  QTest::addColumn<qint64>("floats");
+  QTest::newRow("folder") << "model" << kFloats;
+  QTest::newRow("folder with other files") << "mixed" << kFloats;
+  QTest::newRow("download pair") << "pair.json" << kFloats;
+  QTest::newRow("store") << "indexeddb://model" << qint64(200'000);
+  QTest::newRow("store, weights in a file") << "indexeddb://model" << kFloats;
 }
 
 void TestKillSave::survives() {
   QFETCH(QString, place);
+  QFETCH(qint64, floats);
   QTemporaryDir folder;
   if (place == QStringLiteral("mixed")) {
     QDir().mkpath(folder.filePath(place));
@@ -95,8 +100,9 @@ void TestKillSave::survives() {
   }
   const bool isLong = qEnvironmentVariableIntValue("LAYERSMITH_LONG") > 0;
   const QString url = place.contains(QStringLiteral("://")) ? place : folder.filePath(place);
-  const Tally tally = killOften(url, folder.filePath(QStringLiteral("store.sqlite")), isLong ? 1000 : 100, false);
-  qInfo("%s: %s", qPrintable(place), qPrintable(tally.text()));
+  const Tally tally =
+      killOften(url, folder.filePath(QStringLiteral("store.sqlite")), floats, isLong ? 1000 : 100, false);
+  qInfo("%s: %s", QTest::currentDataTag(), qPrintable(tally.text()));
   QCOMPARE(tally.whole, tally.kills);
   QCOMPARE(tally.half + tally.mixed + tally.lost, 0);
   QVERIFY(tally.generations > tally.kills);
@@ -107,12 +113,18 @@ void TestKillSave::survives() {
     ModelLibrary(folder.filePath(QStringLiteral("store.sqlite"))).save(url, generation(1), replace);
     QCOMPARE(QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot), QStringList{place});
   }
+  if (const QDir weights(folder.filePath(QStringLiteral("store.sqlite.weights"))); weights.exists()) {
+    SaveOptions replace;
+    replace.overwrite = true;
+    ModelLibrary(folder.filePath(QStringLiteral("store.sqlite"))).save(url, generation(1, floats), replace);
+    QCOMPARE(weights.entryList(QDir::Files).size(), 1);  // files of killed saves are gone
+  }
 }
 
 void TestKillSave::catchesANaiveWriter() {
   QTemporaryDir folder;
-  const Tally tally =
-      killOften(folder.filePath(QStringLiteral("naive")), folder.filePath(QStringLiteral("store.sqlite")), 40, true);
+  const Tally tally = killOften(folder.filePath(QStringLiteral("naive")),
+                                folder.filePath(QStringLiteral("store.sqlite")), kFloats, 40, true);
   qInfo("naive: %s", qPrintable(tally.text()));
   QVERIFY(tally.half + tally.mixed + tally.lost > 0);
 }

@@ -25,11 +25,14 @@ class TestSqliteStore : public QObject {
   void holdsTheRecordsOfIndexedDb();
   void refusesOneUnitOverTheQuota();
   void overwritingKeepsTheOldAtTheQuota();
-  void storesInChunks();
+  void largeWeightsLieInAFile();
+  void sweepsFilesOfKilledSaves();
+  void readsVersion2();
   void trashRenameList();
   void twoWritersGetAlong();
   void refusesAForeignFile();
   void noticesDamage();
+  void noticesDamageOfAFile();
   void failedSaveKeepsTheOldModel();
 
  private:
@@ -39,6 +42,8 @@ class TestSqliteStore : public QObject {
     QTest::newRow("optimizer") << "optimizer";
   }
   QString file() const { return m_folder->filePath(QStringLiteral("store.sqlite")); }
+  QString weights(const QString& name) const { return file() + QStringLiteral(".weights/") + name; }
+  QStringList weightFiles() const { return QDir(weights({})).entryList(QDir::Files); }
   std::vector<BrowserRecord> records(const QString& name) const;
 
   std::unique_ptr<QTemporaryDir> m_folder;
@@ -144,22 +149,110 @@ void TestSqliteStore::overwritingKeepsTheOldAtTheQuota() {
   QCOMPARE(m_library->load(url).weightData->joined(), sized(1000, 2).weightData->joined());
 }
 
-void TestSqliteStore::storesInChunks() {
+void TestSqliteStore::largeWeightsLieInAFile() {
   const QString url = QStringLiteral("indexeddb://big");
-  const ModelArtifacts artifacts = sized(5'000'000, 3);  // 20 MB: three rows
+  const ModelArtifacts artifacts = sized(5'000'000, 3);
   std::vector<std::int64_t> progress;
+  m_library->save(QStringLiteral("indexeddb://small"), sized(1000, 3));
+  QVERIFY(weightFiles().isEmpty());
   m_library->save(url, artifacts, {}, [&](std::int64_t done, std::int64_t) {
     progress.push_back(done);
     return true;
   });
-  QCOMPARE(progress.size(), 3u);
-  QCOMPARE(m_library->load(url).weightData->joined(), artifacts.weightData->joined());
+  QVERIFY(progress.size() >= 3 && std::ranges::is_sorted(progress));
+  const QStringList first = weightFiles();
+  QCOMPARE(first.size(), 1);
+  QCOMPARE(bytesOf(weights(first.front())), artifacts.weightData->joined());
+  QCOMPARE(wholeOf(m_library->load(url)), wholeOf(artifacts));
+  LoadOptions mapped;
+  mapped.mapWeights = true;
+  QCOMPARE(wholeOf(m_library->load(url, mapped)), wholeOf(artifacts));
+
   SaveOptions replace;
   replace.overwrite = true;
   const Error error = errorOf(
       [&] { m_library->save(url, sized(5'000'000, 4), replace, [](std::int64_t, std::int64_t) { return false; }); });
   QVERIFY(error.kind() == ErrorKind::Cancelled);
-  QCOMPARE(m_library->load(url).weightData->joined(), artifacts.weightData->joined());
+  QCOMPARE(weightFiles(), first);
+  QCOMPARE(wholeOf(m_library->load(url)), wholeOf(artifacts));
+
+  m_library->save(url, sized(400'000, 5), replace);
+  QCOMPARE(weightFiles().size(), 1);
+  QVERIFY(weightFiles() != first);
+  m_library->store(QStringLiteral("indexeddb")).rename(QStringLiteral("big"), QStringLiteral("renamed"));
+  QCOMPARE(wholeOf(m_library->load(QStringLiteral("indexeddb://renamed"))), wholeOf(sized(400'000, 5)));
+  const TrashEntry trashed = m_library->remove(QStringLiteral("indexeddb://renamed"));
+  QCOMPARE(weightFiles().size(), 1);
+  m_library->restore(trashed.id);
+  QCOMPARE(wholeOf(m_library->load(QStringLiteral("indexeddb://renamed"))), wholeOf(sized(400'000, 5)));
+  m_library->remove(QStringLiteral("indexeddb://renamed"));
+  m_library->emptyTrash();
+  QVERIFY(weightFiles().isEmpty());
+}
+
+/// Files of killed saves go with the next change, those of a save that is under way stay.
+void TestSqliteStore::sweepsFilesOfKilledSaves() {
+  const QString url = QStringLiteral("indexeddb://big");
+  m_library->save(url, sized(400'000, 1));
+  write(weights(QStringLiteral("left.bin")), "half");
+  SaveOptions replace;
+  replace.overwrite = true;
+  {
+    const WeightFolder::Saving other(WeightFolder(file()), *sized(400'000, 2).weightData, {}, {});
+    m_library->save(url, sized(400'000, 3), replace);
+    QVERIFY(weightFiles().contains(other.name()));
+    QVERIFY(weightFiles().contains(QStringLiteral("left.bin")));
+  }
+  QCOMPARE(weightFiles().size(), 3);  // that of the replaced model too
+  m_library->save(url, sized(400'000, 4), replace);
+  QCOMPARE(weightFiles().size(), 1);
+  QCOMPARE(wholeOf(m_library->load(url)), wholeOf(sized(400'000, 4)));
+}
+
+void TestSqliteStore::noticesDamageOfAFile() {
+  const QString url = QStringLiteral("indexeddb://big");
+  const QByteArray bytes = sized(400'000, 1).weightData->joined();
+  m_library->save(url, sized(400'000, 1));
+  const QString path = weights(weightFiles().front());
+  QByteArray changed = bytes;
+  changed[1'000'000] = 'x';
+  write(path, changed);
+  COMPARE_ERROR(m_library->load(url), "E111");
+  LoadOptions accept;
+  accept.acceptChangedFiles = true;
+  QCOMPARE(m_library->load(url, accept).weightData->joined(), changed);
+  write(path, bytes.left(1'599'999));
+  const Error cut = errorOf([&] { m_library->load(url); });
+  QCOMPARE(cut.code(), std::string("E110"));
+  QVERIFY2(cut.message().find("1599999 bytes, 1600000 expected") != std::string::npos, cut.what());
+  QFile::remove(path);
+  const Error missing = errorOf([&] { m_library->load(url); });
+  QCOMPARE(missing.code(), std::string("E110"));
+  QVERIFY2(missing.message().find("is missing: 0 bytes, 1600000 expected for indexeddb://big") != std::string::npos,
+           missing.what());
+}
+
+/// Before version 3 all weights lay in rows of 8 MiB, and their hash was that of all bytes in one piece.
+void TestSqliteStore::readsVersion2() {
+  const QString url = QStringLiteral("indexeddb://old");
+  const ModelArtifacts artifacts = sized(200'000, 7);
+  m_library->save(url, artifacts);
+  m_library.reset();
+  {
+    SqliteDatabase database(file());
+    database.execute(
+        "INSERT INTO chunk SELECT model, 1, substr(bytes, 500001) FROM chunk;"
+        "UPDATE chunk SET bytes=substr(bytes, 1, 500000) WHERE position=0;"
+        "ALTER TABLE model DROP COLUMN weight_file; ALTER TABLE model DROP COLUMN weight_chunk;"
+        "PRAGMA user_version=2");
+  }
+  m_library = std::make_unique<ModelLibrary>(file());
+  QCOMPARE(wholeOf(m_library->load(url)), wholeOf(artifacts));
+  QVERIFY(QFile::exists(file() + QStringLiteral(".version-2")));
+  SaveOptions replace;
+  replace.overwrite = true;
+  m_library->save(url, sized(400'000, 8), replace);
+  QCOMPARE(wholeOf(m_library->load(url)), wholeOf(sized(400'000, 8)));
 }
 
 void TestSqliteStore::trashRenameList() {
@@ -278,7 +371,7 @@ void TestSqliteStore::failedSaveKeepsTheOldModel() {
   });
   SaveOptions replace;
   replace.overwrite = true;
-  const Error error = errorOf([&] { store.save(QStringLiteral("a"), sized(500'000, 2), replace); });
+  const Error error = errorOf([&] { store.save(QStringLiteral("a"), sized(250'000, 2), replace); });
   QCOMPARE(error.code(), std::string("E201"));
   QVERIFY(error.kind() == ErrorKind::NoSpace);
   QCOMPARE(m_library->load(url).weightData->joined(), sized(1000, 1).weightData->joined());
