@@ -91,6 +91,25 @@ std::vector<MultipartPart> partsOf(const QString& name) {
   return uploadParts(capture(name));
 }
 
+/// One dense layer of 6 MB.
+ModelArtifacts largeDense() {
+  const Json layer{{"class_name", "Dense"},
+                   {"config", {{"name", "dense"}, {"units", 1500}, {"batch_input_shape", {nullptr, 1000}}}}};
+  ModelArtifacts model = sized(1'500'000, 3);
+  model.modelTopology = Json{{"class_name", "Sequential"}, {"config", {{"name", "large"}, {"layers", {layer}}}}};
+  model.trainingConfig = nullptr;
+  model.weightSpecs.front().name = "dense/kernel";
+  model.weightSpecs.front().shape = {1000, 1500};
+  WeightSpec bias = model.weightSpecs.front();
+  bias.name = "dense/bias";
+  bias.shape = {1500};
+  model.weightSpecs.push_back(bias);
+  WeightBytes bytes = *model.weightData;
+  bytes.append(sized(1500, 4).weightData->pieces().front());
+  model.weightData = std::make_shared<const WeightBytes>(std::move(bytes));
+  return model;
+}
+
 std::vector<MultipartPart> withJson(const QByteArray& json) {
   return {{"model.json", "application/json", json}};
 }
@@ -175,7 +194,7 @@ void TestStoreService::keepsAndServes() {
 void TestStoreService::keepsLargeModels() {
   QFETCH(bool, isStore);
   Bench bench(isStore);
-  const ModelArtifacts model = sized(1'500'000, 3);
+  const ModelArtifacts model = largeDense();
   QCOMPARE(bench.upload("/upload/large", uploadParts(model)).status, 200);
   const Json json = bench.ask("GET", "/models/large/model.json").json();
   const std::string file = json.at("weightsManifest")[0].at("paths")[0].get<std::string>();
