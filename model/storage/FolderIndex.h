@@ -3,8 +3,6 @@
 #include "model/storage/ModelStore.h"
 #include "model/storage/Sqlite.h"
 
-#include <map>
-
 struct stat;
 
 namespace layersmith {
@@ -25,15 +23,30 @@ class FolderIndex {
     static Version of(const struct stat& status);
     bool operator==(const Version&) const = default;
   };
+  /// Weight files relative to the listed folder, with their sizes: "92 moons/weights.bin\n" each, for no file name
+  /// holds a line break (safeRelativePath).
+  class WeightFiles {
+   public:
+    WeightFiles() = default;
+    explicit WeightFiles(QByteArray text) : m_text(std::move(text)) {}
+    void append(const QByteArray& name, std::int64_t bytes);
+    /// Whether `holds` of every file.
+    bool all(const std::function<bool(const char* name, std::int64_t bytes)>& holds) const;
+    const QByteArray& text() const { return m_text; }
+
+   private:
+    QByteArray m_text;
+  };
   struct Row {
-    Version version;
-    std::vector<std::pair<QByteArray, std::int64_t>> weightFiles;  ///< relative to the listed folder, with their sizes
-    ModelEntry entry;
+    QByteArray file;  ///< "moons", "pair.json"
+    Version version{};
+    WeightFiles weightFiles{};
+    ModelEntry entry{};
   };
 
-  /// The rows of one folder by file name ("moons", "pair.json").
-  std::map<QString, Row> rows(const QString& folder);
-  void replace(const QString& folder, const std::map<QString, Row>& changed, const QStringList& gone);
+  /// Of one folder, ascending by file; `expected` of them, more or less.
+  std::vector<Row> rows(const QString& folder, std::size_t expected);
+  void replace(const QString& folder, const std::vector<Row>& changed, const std::vector<QByteArray>& gone);
 
  private:
   OpenDatabase m_database;

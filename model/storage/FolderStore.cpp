@@ -140,7 +140,7 @@ std::vector<ModelEntry> FolderStore::list() {
   return entries;
 }
 
-ModelEntry FolderStore::describe(const FolderLayout& layout, WeightFiles* files) const {
+ModelEntry FolderStore::describe(const FolderLayout& layout, FolderIndex::WeightFiles* files) const {
   ModelEntry entry;
   entry.url = urlOf(layout);
   entry.name = layout.name();
@@ -158,7 +158,7 @@ ModelEntry FolderStore::describe(const FolderLayout& layout, WeightFiles* files)
     for (const WeightsGroup& group : artifacts.groups)
       for (std::size_t i = 0; i < group.bytes.size(); ++i) {
         entry.info.weightDataBytes += group.bytes[i];
-        if (files) files->emplace_back(below + QFile::encodeName(weightFile(group.paths[i])), group.bytes[i]);
+        if (files) files->append(below + QFile::encodeName(weightFile(group.paths[i])), group.bytes[i]);
       }
     if (!artifacts.missingFiles.isEmpty())
       throw missingFile(artifacts.missingFiles.front(), storedBytes(artifacts.weightSpecs));

@@ -36,10 +36,9 @@ class FolderStore final : public ModelStore {
 
  private:
   ModelArtifacts loadOnce(const FolderLayout& layout, const LoadOptions& options) const;
-  using WeightFiles = decltype(FolderIndex::Row::weightFiles);
-  ModelEntry describe(const FolderLayout& layout, WeightFiles* files = nullptr) const;
-  void remember(const QString& folder, const std::map<QString, FolderIndex::Row>& changed,
-                const std::map<QString, FolderIndex::Row>& gone);
+  ModelEntry describe(const FolderLayout& layout, FolderIndex::WeightFiles* files = nullptr) const;
+  void remember(const QString& folder, const std::vector<FolderIndex::Row>& changed,
+                const std::vector<QByteArray>& gone);
 
   FolderTrash m_trash;
   FolderIndex* m_index;
