@@ -10,10 +10,12 @@
 #include "model/storage/HttpErrors.h"
 #include "model/storage/ModelSummary.h"
 #include "model/storage/MultipartBody.h"
+#include "model/storage/WeightFileErrors.h"
 
 #include <QUuid>
 
 #include <algorithm>
+#include <span>
 
 namespace layersmith {
 
@@ -77,6 +79,57 @@ std::int64_t countOf(const Json& object, const char* key) {
   return value.is_number_integer() ? std::max<std::int64_t>(value.get<std::int64_t>(), 0) : 0;
 }
 
+/// Weight files, one after the other, each to its place in one block: a manifest tells the size of all files of a group
+/// together, so that a file's place is known when those before it are there. What is longer than the manifest says
+/// stays beside the block.
+class WeightsDownload {
+ public:
+  /// Errors: E130.
+  WeightsDownload(HttpTransfer& transfer, std::int64_t total, const StoreProgress& progress)
+      : m_transfer(transfer), m_block(sizeWithinLimits(total)), m_progress(progress) {}
+
+  /// `expected`: bytes of the file's group, `missing`: those of them not there yet. Returns how long the file is.
+  std::int64_t fetch(const QUrl& url, const HttpOptions& http, std::int64_t expected, std::int64_t missing) {
+    const std::span<std::byte> place = m_block.span().subspan(m_placed, std::size_t(missing));
+    const std::int64_t before = std::int64_t(m_placed) + m_surplus, total = std::int64_t(m_block.size());
+    const HttpReply file =
+        m_transfer.getInto(place, url, http, expected + limits::kMiB, [&](std::int64_t done, std::int64_t) {
+          return !m_progress || m_progress(before + done, std::max(total, before + done));
+        });
+    const std::int64_t placed = file.bodyBytes - file.body.size();
+    if (placed < missing) requireWeights(QByteArrayView(place.data(), qsizetype(placed)), shown(file.url), file.status);
+    m_placed += std::size_t(placed);
+    if (!file.body.isEmpty()) {
+      appendPlaced();
+      m_bytes.append(SharedBytes::copyOf(std::as_bytes(std::span(file.body))));
+      m_surplus += file.body.size();
+    }
+    return file.bodyBytes;
+  }
+
+  WeightData finish() {
+    appendPlaced();
+    return std::make_shared<const WeightBytes>(std::move(m_bytes));
+  }
+
+ private:
+  static std::size_t sizeWithinLimits(std::int64_t bytes) {
+    requireMemory(bytes);
+    return std::size_t(bytes);
+  }
+  void appendPlaced() {
+    m_bytes.append(m_block.share().slice(m_appended, m_placed - m_appended));
+    m_appended = m_placed;
+  }
+
+  HttpTransfer& m_transfer;
+  ByteBlock m_block;
+  const StoreProgress& m_progress;
+  std::size_t m_placed = 0, m_appended = 0;
+  std::int64_t m_surplus = 0;
+  WeightBytes m_bytes;
+};
+
 QString fileName(const QUrl& url) {
   return url.fileName().isEmpty() ? shown(url) : url.fileName();
 }
@@ -93,8 +146,7 @@ ModelArtifacts HttpStore::load(const QString& address, const LoadOptions& option
   HttpOptions http = options.http;
   if (!isSameOrigin(given, json.url)) http.headers.clear();
 
-  const std::int64_t total = storedBytes(artifacts.weightSpecs);
-  QByteArray weights;
+  WeightsDownload weights(m_transfer, storedBytes(artifacts.weightSpecs), options.progress);
   std::size_t next = 0;
   for (WeightsGroup& group : artifacts.groups) {
     const std::int64_t expected = storedBytes(std::span(artifacts.weightSpecs).subspan(next, group.weights));
@@ -105,27 +157,13 @@ ModelArtifacts HttpStore::load(const QString& address, const LoadOptions& option
                                                           : prefixedUrl(json.url, options.weightPathPrefix, path);
       HttpOptions own = http;
       if (!isSameOrigin(given, url)) own.headers.clear();
-      const std::int64_t before = weights.size();
-      const HttpReply shard = m_transfer.get(url, own, expected + limits::kMiB, [&](std::int64_t done, std::int64_t) {
-        return !options.progress || options.progress(before + done, std::max(total, before + done));
-      });
-      if (shard.body.size() < expected - found) requireWeights(shard.body, shown(shard.url), shard.status);
-      weights += shard.body;
-      group.bytes.push_back(shard.body.size());
-      found += shard.body.size();
+      group.bytes.push_back(weights.fetch(url, own, expected, std::max<std::int64_t>(expected - found, 0)));
+      found += group.bytes.back();
     }
-    if (found < expected)
-      throw Error(ErrorKind::Format,
-                  QStringLiteral(
-                      "Weight file %1: %2 bytes, %3 expected by the manifest (%4 too few). Copy or download it again.")
-                      .arg(QString::fromStdString(group.paths.empty() ? "" : group.paths.back()))
-                      .arg(found)
-                      .arg(expected)
-                      .arg(expected - found)
-                      .toStdString(),
-                  "E110", group.paths.empty() ? std::string() : group.paths.back());
+    const std::string last = group.paths.empty() ? std::string() : group.paths.back();
+    if (found < expected) throw shortFile(QString::fromStdString(last), found, expected);
   }
-  if (!artifacts.groups.empty()) artifacts.weightData = std::make_shared<const WeightBytes>(std::move(weights));
+  if (!artifacts.groups.empty()) artifacts.weightData = weights.finish();
   return artifacts;
 }
 

@@ -4,6 +4,7 @@
 #include "model/core/Limits.h"
 #include "model/storage/BytesDevice.h"
 #include "model/storage/HttpErrors.h"
+#include "model/storage/ReceivedBody.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>
@@ -94,7 +95,7 @@ bool sleepInSlices(int milliseconds, const std::function<bool()>& isWanted) {
 
 /// What is known of one download or upload over all its tries.
 struct HttpTransfer::Attempt {
-  QByteArray received;     ///< of a successful answer, kept from try to try
+  ReceivedBody received;   ///< of a successful answer, kept from try to try
   QByteArray validator;    ///< of what was received: a strong ETag, or the date it was changed; empty: start anew
   std::int64_t whole = 0;  ///< bytes of the whole body, 0 when unknown
   std::int64_t upload = 0;
@@ -149,13 +150,13 @@ class Watch {
   }
 
   /// `received` gets the body of a success; other answers go to `refusal`. `tell` gives false to cancel.
-  void run(QByteArray& received, const std::function<bool()>& isSuccess, const StoreProgress& tell,
+  void run(ReceivedBody& received, const std::function<bool()>& isSuccess, const StoreProgress& tell,
            std::int64_t start) {
     QObject::connect(&m_reply, &QNetworkReply::readyRead, &m_loop, [&] {
       m_idle.start(m_idleMs);
       hasBytes = true;
-      QByteArray& body = isSuccess() ? received : refusal;
-      body += m_reply.readAll();
+      ReceivedBody& body = isSuccess() ? received : refusal;
+      body.take(m_reply);
       if (body.size() > m_limit) {
         isTooLong = true;
         m_reply.abort();
@@ -174,14 +175,14 @@ class Watch {
     QObject::connect(&ask, &QTimer::timeout, &m_loop, [&] { askWhether(tell, m_done, m_total); });
     ask.start(100);
     if (!m_reply.isFinished()) m_loop.exec();
-    if (!isTooLong && m_reply.isOpen()) (isSuccess() ? received : refusal) += m_reply.readAll();
+    if (!isTooLong && m_reply.isOpen()) (isSuccess() ? received : refusal).take(m_reply);
   }
 
   int idleMs() const { return m_idleMs; }
 
   bool isTimedOut = false, isCancelled = false, isTooLong = false, hasBytes = false;
   std::int64_t sent = 0;
-  QByteArray refusal;
+  ReceivedBody refusal;
   QString tlsReason;
 
  private:
@@ -257,7 +258,7 @@ void HttpTransfer::run(QNetworkReply* raw, const HttpOptions& options, std::int6
   for (const auto& [name, value] : reply->rawHeaderPairs())
     result.headers.append({QString::fromLatin1(name), QString::fromLatin1(value)});
   result.location = QUrl::fromEncoded(reply->rawHeader("Location"));  // header() drops relative ones
-  result.body = watch.refusal;
+  result.body = std::move(watch.refusal.rest());
   if (watch.isCancelled) throw Error(ErrorKind::Cancelled, "Stopped. Nothing was changed.");
   if (watch.isTooLong) throw tooLong(result.url, limit);
   attempt.lost.reset();
@@ -320,9 +321,10 @@ bool HttpTransfer::waitBeforeRetry(int failures, const Attempt& attempt, const S
   return true;
 }
 
-HttpReply HttpTransfer::get(const QUrl& url, const HttpOptions& options, std::int64_t limit,
-                            const StoreProgress& progress) {
+HttpReply HttpTransfer::getInto(std::span<std::byte> place, const QUrl& url, const HttpOptions& options,
+                                std::int64_t limit, const StoreProgress& progress) {
   Attempt attempt;
+  attempt.received = ReceivedBody(place);
   for (int failures = 0;; ++failures) {
     HttpReply reply = getOnce(url, options, limit, progress, attempt);
     if (!attempt.lost && (reply.status == 416 || (reply.status == 206 && !attempt.isUsable))) {
@@ -330,7 +332,8 @@ HttpReply HttpTransfer::get(const QUrl& url, const HttpOptions& options, std::in
       reply = getOnce(url, options, limit, progress, attempt);
     }
     if (!attempt.lost && attempt.isUsable) {
-      reply.body = std::move(attempt.received);
+      reply.bodyBytes = attempt.received.size();
+      reply.body = std::move(attempt.received.rest());
       return reply;
     }
     if ((attempt.lost || isBusyForNow(reply.status)) && waitBeforeRetry(failures, attempt, progress)) continue;
@@ -353,7 +356,7 @@ HttpReply HttpTransfer::send(const QUrl& url, const QByteArray& method, const QB
     const bool isAgain = method == "PUT" && (attempt.lost || isBusyForNow(attempt.reply.status));
     if (isAgain && waitBeforeRetry(failures, attempt, progress)) continue;
     if (attempt.lost) throw *attempt.lost;
-    if (attempt.reply.status < 300) attempt.reply.body = std::move(attempt.received);
+    if (attempt.reply.status < 300) attempt.reply.body = std::move(attempt.received.rest());
     return std::move(attempt.reply);
   }
 }

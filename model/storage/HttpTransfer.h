@@ -6,6 +6,7 @@
 #include <QUrl>
 
 #include <memory>
+#include <span>
 
 class QNetworkAccessManager;
 class QNetworkReply;
@@ -19,6 +20,7 @@ bool isSameOrigin(const QUrl& a, const QUrl& b);
 struct HttpReply {
   int status = 0;
   QByteArray body;
+  std::int64_t bodyBytes = 0;  ///< of a success, those that went elsewhere (getInto) included
   QList<std::pair<QString, QString>> headers;
   QUrl url;       ///< where it came from in the end
   QUrl location;  ///< of a redirect
@@ -42,7 +44,13 @@ class HttpTransfer {
   void setPause(Pause pause) { m_pause = std::move(pause); }
 
   /// `limit` bounds the body. Errors: E130, E131, E301-E305, Cancelled.
-  HttpReply get(const QUrl& url, const HttpOptions& options, std::int64_t limit, const StoreProgress& progress);
+  HttpReply get(const QUrl& url, const HttpOptions& options, std::int64_t limit, const StoreProgress& progress) {
+    return getInto({}, url, options, limit, progress);
+  }
+
+  /// As get(), but the body goes to `place`; HttpReply::body is what came beyond it.
+  HttpReply getInto(std::span<std::byte> place, const QUrl& url, const HttpOptions& options, std::int64_t limit,
+                    const StoreProgress& progress);
 
   /// One request with a body; redirects are not followed. Errors: E301, E302, Cancelled.
   HttpReply send(const QUrl& url, const QByteArray& method, const QByteArray& contentType, const WeightBytes& body,

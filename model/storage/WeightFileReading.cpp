@@ -1,12 +1,9 @@
 #include "model/storage/WeightFileReading.h"
 
-#include "model/core/Error.h"
-#include "model/core/Limits.h"
 #include "model/storage/ModelSummary.h"
 #include "model/storage/WeightFileErrors.h"
 #include "model/storage/WeightHasher.h"
 
-#include <unistd.h>
 #include <numeric>
 #include <optional>
 
@@ -15,17 +12,6 @@ namespace layersmith {
 namespace {
 
 constexpr qsizetype kMappedFiles = 256;  // each is open for a moment
-
-void requireMemory(std::int64_t bytes) {
-  const std::int64_t free = std::int64_t(::sysconf(_SC_AVPHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
-  if (bytes > limits::kWeightBytes || (bytes > 64 * limits::kMiB && bytes > free / 10 * 9))
-    throw Error(ErrorKind::LimitExceeded,
-                QStringLiteral("The weights are %1 bytes; the limit is %2 (setting weights.bytes).")
-                    .arg(bytes)
-                    .arg(qMin(limits::kWeightBytes, free / 10 * 9))
-                    .toStdString(),
-                "E130");
-}
 
 /// Null when they cannot be mapped.
 WeightData mapFiles(const OpenFolder& folder, const WeightFileRun& files, const LoadOptions& options,

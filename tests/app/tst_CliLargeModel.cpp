@@ -6,6 +6,7 @@
 #include "tests/support/EngineFixtures.h"
 
 #include <QFile>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -86,6 +87,7 @@ class TestCliLargeModel : public QObject {
   void initTestCase();
   void takesItsWeightsOnce_data();
   void takesItsWeightsOnce();
+  void cleanupTestCase();
 
  private:
   QString at(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
@@ -102,6 +104,8 @@ class TestCliLargeModel : public QObject {
 
   QTemporaryDir m_folder;
   std::int64_t m_bytes = 0;
+  QProcess m_server;
+  QString m_address;
 };
 
 void TestCliLargeModel::initTestCase() {
@@ -109,6 +113,17 @@ void TestCliLargeModel::initTestCase() {
   m_bytes = layers * kUnits * kUnits * std::int64_t(sizeof(float));
   save("large", layers, kUnits);
   save("tiny", layers, 4);
+  const auto arguments = QStringLiteral("serve --open --end-with-stdin --port 0 --root").split(u' ');
+  m_server.setStandardErrorFile(QProcess::nullDevice());
+  m_server.start(cli(), arguments + QStringList{m_folder.path()});
+  QVERIFY(m_server.waitForReadyRead(20'000));
+  m_address = QString::fromUtf8(m_server.readLine()).trimmed().section(u' ', -1);
+  QVERIFY2(m_address.startsWith(QStringLiteral("http://127.0.0.1:")), qPrintable(m_address));
+}
+
+void TestCliLargeModel::cleanupTestCase() {
+  m_server.closeWriteChannel();
+  QVERIFY(m_server.waitForFinished());
 }
 
 void TestCliLargeModel::takesItsWeightsOnce_data() {
@@ -126,6 +141,9 @@ void TestCliLargeModel::takesItsWeightsOnce_data() {
   QTest::newRow("out of IndexedDB") << words({self, QStringLiteral("--copy"), QStringLiteral("indexeddb://NAME"),
                                               place + u'3', store})
                                     << 1.2;
+  const QString address = m_address + QStringLiteral("/models/NAME/model.json");
+  QTest::newRow("a download") << words({self, QStringLiteral("--copy"), address, place + u'4', store}) << 1.2;
+  QTest::newRow("a download, opened") << words({self, QStringLiteral("--open"), address, store}) << 1.2;
   // Kernels may keep the weights of a layer in an order of their own.
   QTest::newRow("predict") << words({cli(), QStringLiteral("predict"), place, QStringLiteral("--input"),
                                      place + QStringLiteral(".in.json"), QStringLiteral("--json")})

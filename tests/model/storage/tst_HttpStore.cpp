@@ -1,5 +1,6 @@
 #include "model/storage/HttpStore.h"
 
+#include "model/core/Limits.h"
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/MultipartBody.h"
 #include "tests/support/RawPeer.h"
@@ -29,6 +30,8 @@ class TestHttpStore : public QObject {
   void staysWithinItsOrigin();
   void refusesWhatIsNoModel();
   void takesWeightsFromElsewhere();
+  void putsFilesInTheirPlaces();
+  void keepsWhatIsLongerThanTheManifest();
   void worksOnAPlainThread();
   void goesRoundWithFlask();
 };
@@ -178,6 +181,51 @@ void TestHttpStore::refusesWhatIsNoModel() {
           std::string::npos,
       error.what());
   QVERIFY(error.message().find("s3cret") == std::string::npos);
+}
+
+/// Files of any length within a group: one block, in the order of the manifest.
+void TestHttpStore::putsFilesInTheirPlaces() {
+  ModelArtifacts model = capture(QStringLiteral("plain"));
+  const QByteArray weights = model.weightData->joined();
+  std::vector<WeightsGroup> groups = singleGroup(model, "");
+  groups[0].paths = {"a", "b", "c"};
+  const QByteArray json = toJsonBytes(modelJson(model, groups));
+  const QList<std::pair<QByteArray, QByteArray>> files{
+      {"/a", weights.left(1)}, {"/b", weights.mid(1, 70)}, {"/c", weights.mid(71)}};
+  RawPeer peer([&](const QByteArray& request) {
+    for (const auto& [name, bytes] : files)
+      if (request.startsWith("GET " + name + ' ')) return reply("200 OK", bytes);
+    return reply("200 OK", json);
+  });
+  const ModelArtifacts loaded = HttpStore().load(peer.url());
+  QCOMPARE(loaded.weightData->joined(), weights);
+  QCOMPARE(loaded.weightData->pieces().size(), 1u);
+  QCOMPARE(loaded.groups[0].bytes, (std::vector<std::int64_t>{1, 70, 21}));
+}
+
+/// TensorFlow.js takes such files too. What is far longer is cut off.
+void TestHttpStore::keepsWhatIsLongerThanTheManifest() {
+  ModelArtifacts model = capture(QStringLiteral("plain"));
+  const QByteArray weights = model.weightData->joined();
+  std::vector<WeightsGroup> groups = singleGroup(model, "a");
+  const std::int64_t first = 12 * 4;  // hidden/kernel
+  groups.push_back({{"b"}, groups[0].weights - 1, {}});
+  groups[0].weights = 1;
+  const QByteArray json = toJsonBytes(modelJson(model, groups));
+  QByteArray surplus(5, 'x');
+  RawPeer peer([&](const QByteArray& request) {
+    if (request.startsWith("GET /a ")) return reply("200 OK", weights.left(first) + surplus);
+    return request.startsWith("GET /b ") ? reply("200 OK", weights.mid(first)) : reply("200 OK", json);
+  });
+  const ModelArtifacts loaded = HttpStore().load(peer.url());
+  QCOMPARE(loaded.weightData->joined(), weights.left(first) + surplus + weights.mid(first));
+  QCOMPARE(loaded.groups[0].bytes, std::vector<std::int64_t>{first + 5});
+  QCOMPARE(loaded.groups[1].bytes, std::vector<std::int64_t>{weights.size() - first});
+  surplus = QByteArray(limits::kMiB + 1, 'x');
+  const Error error = errorOf([&] { HttpStore().load(peer.url()); });
+  QCOMPARE(error.code(), std::string("E130"));
+  QVERIFY2(error.message().find("/a is longer than 1.00 MiB. Refused. Nothing was changed.") != std::string::npos,
+           error.what());
 }
 
 void TestHttpStore::worksOnAPlainThread() {
