@@ -1,6 +1,7 @@
 #include "model/server/Staging.h"
 
 #include "model/core/Error.h"
+#include "model/storage/LockHolder.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -29,8 +30,12 @@ Staging::Staging(const QString& folder) : m_folder(folder) {
   if (m_lock < 0) throw unusable(folder);
   if (::flock(m_lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     ::close(m_lock);
-    throw Error(ErrorKind::Busy, "Another server uses this place already (" + folder.toStdString() + ").", "E203",
-                folder.toStdString());
+    const QString holder = lockHolder(folder);
+    throw Error(ErrorKind::Busy,
+                QStringLiteral("Another server uses this place already (%1)%2. Stop it, or serve another folder.")
+                    .arg(folder, holder.isEmpty() ? QString() : QStringLiteral(": ") + holder)
+                    .toStdString(),
+                "E203", folder.toStdString());
   }
   removeOlderThan(-1);
 }

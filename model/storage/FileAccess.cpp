@@ -42,12 +42,14 @@ QString size(std::int64_t bytes) {
   return QLocale::c().formattedDataSize(bytes);
 }
 
-Error unwritten(const QString& path, int code, std::int64_t needed) {
+/// What is free is told as it was before the save: its files go again.
+Error unwritten(const QString& path, int code, SaveRoom room) {
   const QStorageInfo volume(QFileInfo(path).absolutePath());
   const bool isFull = code == ENOSPC || code == EDQUOT || code == EFBIG;
-  const QString cause = isFull ? QStringLiteral("%1 has %2 free, %3 needed")
-                                     .arg(volume.rootPath(), size(volume.bytesAvailable()), size(needed))
-                               : QStringLiteral("%1: %2").arg(path, reasonOf(code));
+  const QString cause =
+      isFull ? QStringLiteral("%1 has %2 free, %3 needed")
+                   .arg(volume.rootPath(), size(volume.bytesAvailable() + room.written), size(room.needed))
+             : QStringLiteral("%1: %2").arg(path, reasonOf(code));
   const QString advice = isFull ? QStringLiteral("Free space or save elsewhere.") : QStringLiteral("Save elsewhere.");
   return {isFull ? ErrorKind::NoSpace : ErrorKind::Io,
           QStringLiteral("Not saved: %1. Your old file is unchanged. %2").arg(cause, advice).toStdString(), "E201",
@@ -201,17 +203,17 @@ QString safeRelativePath(const QString& path) {
   return QDir::cleanPath(path);
 }
 
-NewFile::NewFile(const QString& path, std::int64_t sizeBytes)
+NewFile::NewFile(const QString& path, SaveRoom room)
     : m_path(path),
-      m_sizeBytes(sizeBytes),
+      m_room(room),
       m_descriptor(
           ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666)) {
-  if (m_descriptor < 0) throw unwritten(path, errno, sizeBytes);
+  if (m_descriptor < 0) throw unwritten(path, errno, room);
 }
 
 NewFile::NewFile(NewFile&& other) noexcept
     : m_path(std::move(other.m_path)),
-      m_sizeBytes(other.m_sizeBytes),
+      m_room(other.m_room),
       m_written(other.m_written),
       m_descriptor(std::exchange(other.m_descriptor, -1)) {}
 
@@ -232,35 +234,37 @@ void NewFile::writeSome(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(m_descriptor, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw unwritten(m_path, count < 0 ? errno : ENOSPC, m_sizeBytes);
+    if (count <= 0) throw unwritten(m_path, count < 0 ? errno : ENOSPC, m_room);
     bytes = bytes.subspan(std::size_t(count));
     m_written += count;
+    m_room.written += count;
   }
   // The disk works while the next bytes are copied. A fault shows in sync().
   ::sync_file_range(m_descriptor, start, m_written - start, SYNC_FILE_RANGE_WRITE);
 }
 
 void NewFile::sync() {
-  if (::fsync(m_descriptor) != 0) throw unwritten(m_path, errno, m_sizeBytes);
+  if (::fsync(m_descriptor) != 0) throw unwritten(m_path, errno, m_room);
 }
 
-void writeSynced(const QString& path, const WeightBytes& bytes) {
-  NewFile file(path, bytes.size());
+void writeSynced(const QString& path, const WeightBytes& bytes, SaveRoom others) {
+  NewFile file(path, {others.needed + bytes.size(), others.written});
   file.write(bytes);
   file.sync();
 }
 
-void replaceSynced(const QString& path, const WeightBytes& bytes) {
+void replaceSynced(const QString& path, const WeightBytes& bytes, SaveRoom others) {
   const QFileInfo info(path);
   const QString fresh =
       info.absolutePath() + QStringLiteral("/.") + info.fileName() + QStringLiteral(".layersmith-new");
   const QByteArray from = QFile::encodeName(fresh), to = QFile::encodeName(path);
   ::unlink(from.constData());  // left by a save that was killed
   try {
-    writeSynced(fresh, bytes);
+    writeSynced(fresh, bytes, others);
     struct stat status {};
     if (::stat(to.constData(), &status) == 0) ::chmod(from.constData(), status.st_mode & 07777);
-    if (::rename(from.constData(), to.constData()) != 0) throw unwritten(path, errno, bytes.size());
+    if (::rename(from.constData(), to.constData()) != 0)
+      throw unwritten(path, errno, {others.needed + bytes.size(), others.written + bytes.size()});
   } catch (const Error&) {
     ::unlink(from.constData());
     throw;
@@ -269,7 +273,7 @@ void replaceSynced(const QString& path, const WeightBytes& bytes) {
 
 void syncFolder(const QString& path) {
   const Descriptor folder(::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || (::fsync(folder.get()) != 0 && errno != EINVAL)) throw unwritten(path, errno, 0);
+  if (folder.get() < 0 || (::fsync(folder.get()) != 0 && errno != EINVAL)) throw unwritten(path, errno, {});
 }
 
 bool exchangePaths(const QString& a, const QString& b) {
@@ -277,7 +281,7 @@ bool exchangePaths(const QString& a, const QString& b) {
                   RENAME_EXCHANGE) == 0)
     return true;
   if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EXDEV) return false;
-  throw unwritten(b, errno, 0);
+  throw unwritten(b, errno, {});
 }
 
 }  // namespace layersmith

@@ -61,11 +61,17 @@ class OpenFolder {
 /// Refuses file names that are absolute, climb, or hold control characters or backslashes. Errors: E131.
 QString safeRelativePath(const QString& path);
 
+/// Of a save, for the message when the disk is full: what all its files need, and what is written of them so far.
+struct SaveRoom {
+  std::int64_t needed = 0;
+  std::int64_t written = 0;
+};
+
 /// A file being made. What is written starts on its way to the disk at once; sync() waits until it is there.
 /// Errors of all members: E201 (NoSpace or Io), naming space free and needed.
 class NewFile {
  public:
-  NewFile(const QString& path, std::int64_t sizeBytes);  ///< `sizeBytes`: what will be needed, for messages
+  NewFile(const QString& path, SaveRoom room);
   ~NewFile();
   NewFile(NewFile&& other) noexcept;
   NewFile& operator=(NewFile&&) = delete;
@@ -77,17 +83,17 @@ class NewFile {
   void writeSome(std::span<const std::byte> bytes);
 
   QString m_path;
-  std::int64_t m_sizeBytes;
+  SaveRoom m_room;
   std::int64_t m_written = 0;
   int m_descriptor;
 };
 
-/// Writes and fsyncs one new file; the folder is not synced. Errors: E201.
-void writeSynced(const QString& path, const WeightBytes& bytes);
+/// Writes and fsyncs one new file; the folder is not synced. `others`: the files written before it. Errors: E201.
+void writeSynced(const QString& path, const WeightBytes& bytes, SaveRoom others = {});
 
 /// Puts a file under a name that may be taken, in one step: written and synced beside it, then renamed; the folder is
 /// not synced. (QSaveFile::commit() of Qt 6.4 says true when the last bytes could not be written.) Errors: E201.
-void replaceSynced(const QString& path, const WeightBytes& bytes);
+void replaceSynced(const QString& path, const WeightBytes& bytes, SaveRoom others = {});
 
 /// fsync of a folder, so that names in it last. Errors: E201.
 void syncFolder(const QString& path);

@@ -23,7 +23,7 @@ void placeFile(const QString& from, const QString& to) {
   if (::link(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0) return;
   QFile file(from);
   file.open(QIODevice::ReadOnly);
-  NewFile copy(to, file.size());
+  NewFile copy(to, {file.size()});
   while (file.error() == QFileDevice::NoError && !file.atEnd()) copy.write(file.read(limits::kMiB));
   if (file.error() != QFileDevice::NoError)
     throw Error(ErrorKind::Io, QStringLiteral("%1 could not be read: %2.").arg(from, file.errorString()).toStdString(),

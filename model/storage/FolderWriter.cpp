@@ -4,6 +4,7 @@
 #include "model/core/Limits.h"
 #include "model/format/ModelJson.h"
 #include "model/storage/FileAccess.h"
+#include "model/storage/LockHolder.h"
 #include "model/storage/ModelSummary.h"
 #include "model/storage/WeightFileHashes.h"
 
@@ -74,9 +75,10 @@ FolderLock::FolderLock(const QString& folder)
     if (errno != EWOULDBLOCK && errno != EINTR) return;  // a file system without locks
     if (waitedMs >= 10'000) {
       ::close(m_descriptor);
+      const QString holder = lockHolder(folder);
       throw Error(ErrorKind::Busy,
-                  QStringLiteral("A model in %1 is being saved by another program. Try again in a moment.")
-                      .arg(folder)
+                  QStringLiteral("A model in %1 is being saved by %2. Nothing was changed. Try again in a moment.")
+                      .arg(folder, holder.isEmpty() ? QStringLiteral("another program") : holder)
                       .toStdString(),
                   "E203", folder.toStdString());
     }
@@ -126,6 +128,12 @@ QString FolderWriter::write(const ModelArtifacts& artifacts) {
   return stampOf(m_layout);
 }
 
+std::int64_t FolderWriter::totalOf(const std::vector<File>& files) {
+  std::int64_t total = 0;
+  for (const File& file : files) total += file.bytes.size();
+  return total;
+}
+
 std::vector<FolderWriter::File> FolderWriter::weightFiles(const ModelArtifacts& artifacts) const {
   std::vector<File> files;
   std::int64_t offset = 0;
@@ -149,13 +157,13 @@ QByteArray FolderWriter::jsonBytes(const ModelArtifacts& artifacts) {
 
 /// Some files stay open while the disk works on them: waiting for each alone would take a shard's time every time.
 void FolderWriter::writeFiles(const QString& folder, const std::vector<File>& files) {
-  std::int64_t done = 0, total = 0;
-  for (const File& file : files) total += file.bytes.size();
+  const std::int64_t total = totalOf(files);
+  std::int64_t done = 0;
   std::deque<NewFile> unsynced;
   for (const File& file : files) {
     const QString path = folder + u'/' + file.name;
     makeFolder(QFileInfo(path).absolutePath());
-    unsynced.emplace_back(path, file.bytes.size());
+    unsynced.emplace_back(path, SaveRoom{total, done});
     unsynced.back().write(file.bytes,
                           [&](std::int64_t ofFile) { report(m_progress, std::min(done + ofFile, total), total); });
     done += file.bytes.size();
@@ -182,7 +190,8 @@ void FolderWriter::writeFresh(const ModelArtifacts& artifacts, const QString& fo
   const bool isLinked =
       takesOver() && linkFile(m_options.weightsFile.path, folder + u'/' + weightFile(m_groups[0].paths[0]));
   if (!isLinked) writeFiles(folder, files);
-  writeSynced(folder + u'/' + m_layout.jsonName, jsonBytes(artifacts));
+  const std::int64_t written = isLinked ? 0 : totalOf(files);
+  writeSynced(folder + u'/' + m_layout.jsonName, jsonBytes(artifacts), {written, written});
   QDirIterator it(folder, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
   while (it.hasNext()) syncFolder(it.next());
   syncFolder(folder);
@@ -251,7 +260,8 @@ void FolderWriter::writeBeside(const ModelArtifacts& artifacts) {
     writeFiles(m_layout.folder, missing);
     keepReplaced();
     syncFolder(m_layout.folder);
-    replaceSynced(m_layout.jsonPath(), jsonBytes(artifacts));
+    const std::int64_t written = totalOf(missing);
+    replaceSynced(m_layout.jsonPath(), jsonBytes(artifacts), {written, written});
   } catch (const Error&) {
     remove(missing);
     throw;

@@ -30,6 +30,7 @@ class FolderWriter {
     WeightBytes bytes;
     std::size_t index = 0;  ///< among all weight files
   };
+  static std::int64_t totalOf(const std::vector<File>& files);  ///< bytes
   std::vector<File> weightFiles(const ModelArtifacts& artifacts) const;
   QByteArray jsonBytes(const ModelArtifacts& artifacts);
   void writeFiles(const QString& folder, const std::vector<File>& files);

@@ -1,6 +1,7 @@
 #include "model/storage/Sqlite.h"
 
 #include "model/core/Error.h"
+#include "model/storage/LockHolder.h"
 
 #include <QFile>
 #include <QLocale>
@@ -12,9 +13,23 @@
 
 namespace layersmith {
 
+namespace {
+
+/// Who writes: in WAL mode the -shm file's byte for writers, or those beside it for checkpoint and recovery, is locked;
+/// without it bytes of the file itself. Source: SQLite's wal.c (WAL_WRITE_LOCK) and os.h (PENDING_BYTE).
+QString writerOf(const QString& path) {
+  constexpr std::int64_t kWalWrite = 120, kWalRecover = 122, kPending = 0x40000000, kSharedEnd = kPending + 511;
+  if (const QString writer = lockHolder(path + QStringLiteral("-shm"), kWalWrite, kWalRecover); !writer.isEmpty())
+    return writer;
+  const QString writer = lockHolder(path, kPending, kSharedEnd);
+  return writer.isEmpty() ? QStringLiteral("another program") : writer;
+}
+
+}  // namespace
+
 SqliteDatabase::SqliteDatabase(const QString& path) : m_path(path) {
-  const int code =
-      sqlite3_open_v2(path.toUtf8().constData(), &m_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;  // one thread has it
+  const int code = sqlite3_open_v2(path.toUtf8().constData(), &m_handle, kFlags, nullptr);
   if (code == SQLITE_OK) {
     sqlite3_extended_result_codes(m_handle, 1);
     return;
@@ -53,7 +68,8 @@ void SqliteDatabase::fail(int code) const {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       throw error(ErrorKind::Busy,
-                  QStringLiteral("The store %1 is in use by another program. Try again in a moment.").arg(m_path),
+                  QStringLiteral("The store %1 is in use by %2. Nothing was changed. Try again in a moment.")
+                      .arg(m_path, writerOf(m_path)),
                   "E203");
     case SQLITE_FULL:
       throw error(

@@ -71,7 +71,7 @@ void WeightFolder::Saving::take(const WeightsFile& file) {
 void WeightFolder::Saving::write(const WeightBytes& weights, const StoreProgress& progress) {
   m_chunkBytes = WeightHasher::kHashChunkBytes;
   WeightHasher hasher(weights, {weights.size()}, weights.size(), m_chunkBytes);
-  NewFile file(filePath(), weights.size());
+  NewFile file(filePath(), {weights.size()});
   file.write(weights, [&](std::int64_t done) { report(progress, done, weights.size()); });
   file.sync();
   m_sha256 = hasher.digests().front();

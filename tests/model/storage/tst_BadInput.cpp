@@ -1,17 +1,21 @@
 #include "model/core/Limits.h"
 #include "model/format/ModelReader.h"
+#include "model/storage/FolderWriter.h"
+#include "model/storage/LockHolder.h"
 #include "model/storage/ModelLibrary.h"
+#include "model/storage/SqliteStore.h"
+#include "model/storage/StoreDatabase.h"
 #include "tests/support/ModelFixtures.h"
 
+#include <QProcess>
 #include <QTemporaryDir>
-#include <QThread>
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/resource.h>
-#include <unistd.h>
 #include <cmath>
 #include <csignal>
+#include <cstdio>
+#include <optional>
+#include <string_view>
 
 using namespace layersmith;
 using namespace layersmith::fixtures;
@@ -33,6 +37,7 @@ class TestBadInput : public QObject {
   void saysThatTheFolderCannotBeWritten();
   void saysThatTheQuotaIsReached();
   void saysWhoIsSaving();
+  void saysWhoWritesTheStore();
 
  private:
   QString at(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
@@ -51,6 +56,41 @@ QByteArray modelText(const QByteArray& manifest) {
 QByteArray manifest(const QByteArray& paths, const QByteArray& weights) {
   return "[{\"paths\":" + paths + ",\"weights\":" + weights + "}]";
 }
+
+/// What a child of this test does: keeps a folder or a store locked until its standard input ends.
+int hold(const QStringList& words) {
+  std::optional<FolderLock> folder;
+  std::unique_ptr<SqliteDatabase> store;
+  std::optional<SqliteTransaction> writing;
+  if (words[1] == QStringLiteral("--hold-folder")) {
+    folder.emplace(words[2]);
+  } else {
+    store = openStoreDatabase(words[2]);
+    writing.emplace(*store);
+  }
+  std::puts("held");
+  std::fflush(stdout);
+  return std::getchar() == EOF ? 0 : 1;
+}
+
+/// Another program that has a lock as long as this lives.
+class Holder {
+ public:
+  Holder(const char* what, const QString& path) {
+    m_program.start(QCoreApplication::applicationFilePath(), {QString::fromLatin1(what), path});
+    if (!m_program.waitForReadyRead(20'000)) qFatal("nothing is locked");
+  }
+  ~Holder() {
+    m_program.closeWriteChannel();
+    m_program.waitForFinished();
+  }
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+  QString name() const { return QStringLiteral("process %1 (tst_BadInput)").arg(m_program.processId()); }
+
+ private:
+  QProcess m_program;
+};
 
 const QByteArray kOne = R"([{"name":"d/kernel","shape":[4],"dtype":"float32"}])";
 
@@ -210,17 +250,47 @@ void TestBadInput::saysThatTheQuotaIsReached() {
 
 void TestBadInput::saysWhoIsSaving() {
   m_library->save(at("m"), sized(10));
-  const int other = ::open(QFile::encodeName(m_folder->path()).constData(), O_RDONLY | O_DIRECTORY);
-  QVERIFY(::flock(other, LOCK_EX | LOCK_NB) == 0);
   SaveOptions replace;
   replace.overwrite = true;
-  const Error error = errorOf([&] { m_library->save(at("m"), sized(10, 2), replace); });
-  ::close(other);
-  QCOMPARE(error.code(), std::string("E203"));
-  QVERIFY2(error.message().find("is being saved by another program. Try again in a moment.") != std::string::npos,
-           error.what());
-  QCOMPARE(m_library->load(at("m")).weightData->joined(), sized(10).weightData->joined());
+  {
+    const Holder other("--hold-folder", m_folder->path());
+    const Error error = errorOf([&] { m_library->save(at("m"), sized(10, 2), replace); });
+    QCOMPARE(error.code(), std::string("E203"));
+    QCOMPARE(QString::fromStdString(error.message()),
+             QStringLiteral("A model in %1 is being saved by %2. Nothing was changed. Try again in a moment.")
+                 .arg(m_folder->path(), other.name()));
+    QCOMPARE(m_library->load(at("m")).weightData->joined(), sized(10).weightData->joined());
+  }
+  m_library->save(at("m"), sized(10, 2), replace);
+  QCOMPARE(lockHolder(m_folder->path()), QString());
 }
 
-QTEST_GUILESS_MAIN(TestBadInput)
+void TestBadInput::saysWhoWritesTheStore() {
+  const QString path = at("home/store.sqlite");
+  m_library->save(QStringLiteral("indexeddb://m"), sized(10));
+  const auto database = openStoreDatabase(path);
+  database->execute("PRAGMA busy_timeout=100");
+  SqliteStore impatient(indexedDbFormat(), [&]() -> SqliteDatabase& { return *database; });
+  SaveOptions replace;
+  replace.overwrite = true;
+  {
+    const Holder other("--hold-store", path);
+    const Error error = errorOf([&] { impatient.save(QStringLiteral("m"), sized(10, 2), replace); });
+    QCOMPARE(error.code(), std::string("E203"));
+    QCOMPARE(QString::fromStdString(error.message()),
+             QStringLiteral("The store %1 is in use by %2. Nothing was changed. Try again in a moment.")
+                 .arg(path, other.name()));
+    QCOMPARE(impatient.load(QStringLiteral("m")).weightData->joined(), sized(10).weightData->joined());
+  }
+  impatient.save(QStringLiteral("m"), sized(10, 2), replace);
+  QCOMPARE(lockHolder(path + QStringLiteral("-shm")), QString());
+}
+
+int main(int argc, char** argv) {
+  QCoreApplication app(argc, argv);
+  if (argc == 3 && std::string_view(argv[1]).starts_with("--hold-")) return hold(app.arguments());
+  TestBadInput test;
+  return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_BadInput.moc"
