@@ -65,7 +65,7 @@ void TestListSpeed::listsAStore() {
     database->execute(
         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i+1 FROM n WHERE i < 10000) INSERT INTO model SELECT i, "
         "scheme, 'model-' || i, generation, sha256, date_saved, topology_bytes, specs_bytes, data_bytes, quota_units, "
-        "layer_count, parameters, layout, NULL, NULL FROM n, model WHERE model.id = 1");
+        "layer_count, parameters, layout, NULL, NULL, NULL, 0 FROM n, model WHERE model.id = 1");
   }
   std::vector<ModelEntry> entries;
   const double again = medianMs([&] { entries = library.list(); });
@@ -140,6 +140,7 @@ void TestListSpeed::bringsAnOldStoreUp() {
   {
     SqliteDatabase database(path);
     database.execute("DROP TABLE listed; PRAGMA user_version=1");
+    database.execute("ALTER TABLE model DROP COLUMN weight_file; ALTER TABLE model DROP COLUMN weight_chunk");
   }
   ModelLibrary library(path);
   QCOMPARE(wholeOf(library.load(QStringLiteral("indexeddb://a"))), wholeOf(capture(QStringLiteral("plain"))));
