@@ -27,6 +27,7 @@ namespace layersmith {
 namespace {
 
 constexpr int kRetryMs[] = {1'000, 4'000, 16'000};
+constexpr qint64 kAheadBytes = limits::kMiB;  // what comes faster than it is taken waits with its sender, not here
 
 QSslConfiguration tlsOf(const HttpOptions& options) {
   QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
@@ -232,6 +233,7 @@ bool isLost(const QNetworkReply& reply) {
 void HttpTransfer::run(QNetworkReply* raw, const HttpOptions& options, std::int64_t limit,
                        const StoreProgress& progress, Attempt& attempt) {
   const std::unique_ptr<QNetworkReply> reply(raw);
+  reply->setReadBufferSize(kAheadBytes);
   Watch watch(*reply, options, limit, attempt.upload);
   const std::int64_t start = attempt.received.size();
   bool isDecided = false, isSuccess = false;
