@@ -3,6 +3,7 @@
 #include "model/core/Scalar.h"
 #include "model/nn/Network.h"
 #include "model/nn/Plan.h"
+#include "model/nn/kernels/KernelName.h"
 
 #include <cstdint>
 #include <span>
@@ -21,7 +22,7 @@ struct PassProfile {
   std::string kernel;  ///< implementations of its steps, joined by ", "; empty: loops of our own
 
   /// Whether a step of it runs in plain loops because there is no optimized kernel for its shape (or was not to be).
-  bool isReference() const { return kernel.find("ref") != std::string::npos; }
+  bool isReference() const { return isReferenceKernel(kernel); }
   double gflopPerSecond() const { return ms > 0 ? flops / ms * 1e-6 : 0; }
   double gigabytesPerSecond() const { return ms > 0 ? bytes / ms * 1e-6 : 0; }
 };

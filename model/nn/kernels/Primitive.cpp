@@ -3,6 +3,7 @@
 #if !defined(LAYERSMITH_SCALAR_DOUBLE)
 
 #include "model/core/Error.h"
+#include "model/nn/kernels/KernelName.h"
 
 #include <cstring>
 
@@ -41,7 +42,7 @@ dnnl::primitive_attr scratchAttributes() {
 }
 
 int implementationRank(const std::string& name) {
-  if (name.find("ref") != std::string::npos) return 0;
+  if (isReferenceKernel(name)) return 0;
   if (name.find("gemm") != std::string::npos) return 1;
   return name.find("avx512") != std::string::npos ? 3 : 2;
 }
