@@ -3,7 +3,7 @@
 #include "model/data/Generators.h"
 #include "model/document/DocumentIo.h"
 #include "model/storage/PluginLoader.h"
-#include "ui/canvas/LayerText.h"
+#include "ui/canvas/ModelFamily.h"
 #include "ui/main/Settings.h"
 
 #include <QDir>
@@ -49,24 +49,13 @@ std::vector<ModelEntry> entriesAt(ModelLibrary& library, const QString& key, con
   }
 }
 
-/// The layer that says most of a model: recurrent before convolution before the rest.
-QString tellingFamily(const Graph& graph) {
-  QString family;
-  for (const LayerSpec& layer : graph.layers) {
-    const QString own = familyOf(layer);
-    if (own == QStringLiteral("recurrent")) return own;
-    if (own == QStringLiteral("convolution") || (own == QStringLiteral("core") && family.isEmpty())) family = own;
-  }
-  return family;
-}
-
 ModelFacts factsOf(ModelLibrary& library, const QString& url) {
   ModelFacts facts;
   try {
     const DocumentState state = documentFromArtifacts(library.peek(url)).state;
     if (state.hasRecipe) facts.trainedOn = generatorTitle(state.recipe.source);
     facts.score = scoreOf(state.userDefinedMetadata);
-    facts.family = tellingFamily(state.graph);
+    facts.family = familyOf(state.graph);
   } catch (const Error&) {
     // A damaged model has no facts; its row says what is wrong once it is listed or checked.
   }

@@ -5,6 +5,8 @@
 #include "ui/catalog/CatalogController.h"
 #include "ui/catalog/CatalogPanel.h"
 #include "ui/catalog/CatalogTable.h"
+#include "ui/catalog/PlacesList.h"
+#include "ui/catalog/PlacesView.h"
 #include "ui/main/EnglishPlurals.h"
 #include "ui/main/Settings.h"
 #include "ui/theme/Theme.h"
@@ -18,6 +20,8 @@
 #include <memory>
 
 namespace layersmith::testing {
+
+inline const QString kMoons = QStringLiteral("indexeddb://moons");
 
 /// The catalog without the rest of the studio, over real stores in a folder of its own.
 struct Catalog {
@@ -80,6 +84,14 @@ struct Catalog {
       table().setCurrentIndex(index);
     }
     table().selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+  }
+
+  /// Null: the place is not listed.
+  QListWidgetItem* placeRow(const QString& place) {
+    PlacesView& view = page->places()->view();
+    for (int row = 0; row < view.count(); ++row)
+      if (view.item(row)->data(PlacesView::PlaceRole).toString() == place) return view.item(row);
+    return nullptr;
   }
 
   bool isIdle() const { return stores.isIdle() && transfers.isIdle(); }

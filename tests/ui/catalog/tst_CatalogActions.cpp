@@ -18,7 +18,6 @@ using namespace layersmith::testing;
 
 namespace {
 
-const QString kMoons = QStringLiteral("indexeddb://moons");
 const QString kLocal = QStringLiteral("localstorage");
 
 }  // namespace

@@ -16,12 +16,6 @@
 using namespace layersmith;
 using namespace layersmith::testing;
 
-namespace {
-
-const QString kMoons = QStringLiteral("indexeddb://moons");
-
-}  // namespace
-
 class tst_CatalogPlaces : public QObject {
   Q_OBJECT
 
@@ -46,15 +40,9 @@ class tst_CatalogPlaces : public QObject {
   void trainedOnIsReadAfterwards();
 
  private:
-  static QListWidgetItem* rowOf(Catalog& catalog, const QString& place) {
-    PlacesView& view = catalog.page->places()->view();
-    for (int row = 0; row < view.count(); ++row)
-      if (view.item(row)->data(PlacesView::PlaceRole).toString() == place) return view.item(row);
-    return nullptr;
-  }
   static void press(Catalog& catalog, const QString& place, const char* word) {
     PlacesView& view = catalog.page->places()->view();
-    const QRect rect = view.wordRect(view.indexFromItem(rowOf(catalog, place)), QString::fromLatin1(word));
+    const QRect rect = view.wordRect(view.indexFromItem(catalog.placeRow(place)), QString::fromLatin1(word));
     QVERIFY2(!rect.isEmpty(), word);
     QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, rect.center());
   }
@@ -114,7 +102,7 @@ void tst_CatalogPlaces::vanishedFolders() {
   QVERIFY(QDir().rename(folder, away) && settle(catalog));
   press(catalog, folder, "forget");
   QVERIFY(settle(catalog));
-  QVERIFY(!rowOf(catalog, folder) && !catalog.has(urlIn(folder, "moons")));
+  QVERIFY(!catalog.placeRow(folder) && !catalog.has(urlIn(folder, "moons")));
   QVERIFY(catalog.settings.folders().isEmpty());
 }
 
@@ -132,7 +120,7 @@ void tst_CatalogPlaces::vanishedFolderIsLocated() {
   dialog->close();
   QVERIFY(settle(catalog));
   QCOMPARE(catalog.settings.folders(), QStringList{found});
-  QVERIFY(catalog.has(urlIn(found, "moons")) && !rowOf(catalog, old));
+  QVERIFY(catalog.has(urlIn(found, "moons")) && !catalog.placeRow(old));
 }
 
 void tst_CatalogPlaces::quotasWarn_data() {
@@ -183,8 +171,8 @@ void tst_CatalogPlaces::freeUpShowsTheLargest() {
   QVERIFY(settle(catalog));
   QCOMPARE(catalog.controller->largestOf(local, 2),
            (QStringList{QStringLiteral("localstorage://large"), QStringLiteral("localstorage://middle")}));
-  QVERIFY2(rowOf(catalog, local)->toolTip().contains(QStringLiteral("large, 3 MB")),
-           qPrintable(rowOf(catalog, local)->toolTip()));
+  QVERIFY2(catalog.placeRow(local)->toolTip().contains(QStringLiteral("large, 3 MB")),
+           qPrintable(catalog.placeRow(local)->toolTip()));
   press(catalog, local, "largest");  // offered from 80 % on
   QCOMPARE(catalog.table().filter().place(), local);
   QCOMPARE(catalog.table().selectedUrls(), QStringList{QStringLiteral("localstorage://large")});

@@ -15,12 +15,6 @@
 using namespace layersmith;
 using namespace layersmith::testing;
 
-namespace {
-
-const QString kMoons = QStringLiteral("indexeddb://moons");
-
-}  // namespace
-
 class tst_CatalogServers : public QObject {
   Q_OBJECT
 
@@ -41,12 +35,6 @@ class tst_CatalogServers : public QObject {
   void detailsReadTheStructureOnly();
 
  private:
-  static QListWidgetItem* rowOf(Catalog& catalog, const QString& place) {
-    PlacesView& view = catalog.page->places()->view();
-    for (int row = 0; row < view.count(); ++row)
-      if (view.item(row)->data(PlacesView::PlaceRole).toString() == place) return view.item(row);
-    return nullptr;
-  }
   static void keepOn(StoreServer& server, const char* name, const char* templateKey = "twoMoons") {
     server.models().publish(QString::fromLatin1(name),
                             artifactsFromDocument(makeTemplate(QString::fromLatin1(templateKey))), {});
@@ -71,10 +59,10 @@ void tst_CatalogServers::listsTheirModels() {
   QCOMPARE(model.entry(row).layerCount, 3);
   QVERIFY(model.entry(row).info.weightDataBytes > 0 && model.entry(row).info.dateSaved.isValid());
   QVERIFY(!(model.flags(model.index(row, 0)) & Qt::ItemIsEditable));
-  QCOMPARE(rowOf(catalog, lab.address())->data(PlacesView::CountRole).toString(), QStringLiteral("1"));
+  QCOMPARE(catalog.placeRow(lab.address())->data(PlacesView::CountRole).toString(), QStringLiteral("1"));
   catalog.controller->forgetPlace(lab.address());
   QVERIFY(settle(catalog));
-  QVERIFY(!catalog.has(urlOn(lab, "moons")) && !rowOf(catalog, lab.address()));
+  QVERIFY(!catalog.has(urlOn(lab, "moons")) && !catalog.placeRow(lab.address()));
 }
 
 void tst_CatalogServers::copiesToAndFrom() {
@@ -180,7 +168,7 @@ void tst_CatalogServers::unreachableOnesAreDimmed() {
   QVERIFY2(row.data(Qt::ToolTipRole).toString().contains(QStringLiteral("refused the connection")),
            qPrintable(row.data(Qt::ToolTipRole).toString()));
   QVERIFY(!catalog.model().index(catalog.model().rowOf(kMoons), 0).data(CatalogModel::DimmedRole).toBool());
-  QListWidgetItem* place = rowOf(catalog, address);
+  QListWidgetItem* place = catalog.placeRow(address);
   QVERIFY(place->data(PlacesView::NoteRole).toString().startsWith(QStringLiteral("Not reachable since ")));
 
   StoreServer again(root, port);
@@ -197,7 +185,7 @@ void tst_CatalogServers::aTokenIsAskedForAgain() {
   catalog.window.show();
   QVERIFY(settle(catalog));
   QVERIFY(catalog.controller->place(lab.address())->problem.contains(QStringLiteral("refused access")));
-  QListWidgetItem* place = rowOf(catalog, lab.address());
+  QListWidgetItem* place = catalog.placeRow(lab.address());
   PlacesView& view = catalog.page->places()->view();
   const QRect word = view.wordRect(view.indexFromItem(place), QStringLiteral("token"));
   QVERIFY(!word.isEmpty());

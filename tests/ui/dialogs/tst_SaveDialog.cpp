@@ -116,14 +116,6 @@ class tst_SaveDialog : public QObject {
       }
     }
   }
-
- private:
-  static QPushButton* buttonWith(const QWidget& where, const QString& text) {
-    for (QPushButton* button : where.findChildren<QPushButton*>()) {
-      if (button->text() == text) return button;
-    }
-    return nullptr;
-  }
 };
 
 QTEST_MAIN(tst_SaveDialog)

@@ -7,13 +7,21 @@
 #include "ui/main/StoreWorker.h"
 
 #include <QDir>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
 
 namespace layersmith::testing {
+
+inline QPushButton* buttonWith(const QWidget& where, const QString& text) {
+  const auto buttons = where.findChildren<QPushButton*>();
+  const auto found = std::ranges::find(buttons, text, &QPushButton::text);
+  return found == buttons.end() ? nullptr : *found;
+}
 
 /// A studio with a home folder of its own.
 struct Studio {

@@ -25,12 +25,6 @@ SaveRequest requestFor(const QString& url, const QString& name) {
   return request;
 }
 
-QPushButton* buttonWith(const QWidget& where, const QString& text) {
-  for (QPushButton* button : where.findChildren<QPushButton*>())
-    if (button->text() == text) return button;
-  return nullptr;
-}
-
 }  // namespace
 
 class tst_OpenSave : public QObject {
