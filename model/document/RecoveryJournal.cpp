@@ -38,6 +38,14 @@ std::optional<RecoveryEntry> readable(const QString& path) {
 
 }  // namespace
 
+DocumentState RecoveredDocument::learned() const {
+  if (!checkpoint) return state;
+  const FitPosition& position = checkpoint->position;
+  const auto run =
+      std::make_shared<TrainingRun>(TrainingRun{position.history, state.training, state.fit, position.compute});
+  return edits::setWeights(state, checkpoint->weights, checkpoint->optimizer, run);
+}
+
 RecoveryJournal::RecoveryJournal(QString folder) : m_folder(std::move(folder)) {}
 
 void RecoveryJournal::put(const QString& name, const WeightBytes& bytes) {
@@ -118,6 +126,10 @@ std::optional<RecoveredDocument> RecoveryJournal::recovered(const QString& key) 
     document->state = edits::withSampleData(document->state);  // the model comes back without its data
   }
   return RecoveredDocument{document->label, document->written, std::move(document->state), std::move(checkpoint)};
+}
+
+void RecoveryJournal::sweep() const {
+  sweepUnfinished(m_folder);
 }
 
 std::vector<RecoveredDocument> RecoveryJournal::recoverable() const {

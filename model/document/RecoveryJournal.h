@@ -3,6 +3,7 @@
 #include "model/document/RecoveryEntry.h"
 
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace layersmith {
@@ -13,6 +14,8 @@ struct RecoveredDocument {
   QDateTime written;
   DocumentState state;  ///< with its data; as it was before the training that `checkpoint` is of
   std::shared_ptr<const TrainingCheckpoint> checkpoint;  ///< null: no training was under way
+
+  DocumentState learned() const;  ///< with what the training had learned by its checkpoint
 };
 
 /// Keeps unsaved work safe from a crash, in files of the recovery folder: KEY.recovery is a changed document, written
@@ -32,12 +35,15 @@ class RecoveryJournal {
   /// Work of programs that are not running any more, newest first: each document with its newest checkpoint that can be
   /// read. Damaged files are passed over, never deleted.
   std::vector<RecoveredDocument> recoverable() const;
+  /// The one of this key, whoever wrote it; nothing when none can be read.
+  std::optional<RecoveredDocument> recovered(const QString& key) const;
+  /// Removes what was being written when a process was killed.
+  void sweep() const;
 
  private:
   void put(const QString& name, const WeightBytes& bytes);
   void writeData(const QString& key, const DocumentState& state);
   QStringList filesOf(const QString& key, const QString& ending) const;  ///< newest first
-  std::optional<RecoveredDocument> recovered(const QString& key) const;
   void attachData(const QString& key, DocumentState& state) const;
 
   QString m_folder;

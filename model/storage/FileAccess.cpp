@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -25,6 +26,7 @@ namespace layersmith {
 namespace {
 
 constexpr std::size_t kStepBytes = std::size_t(4) << 20;
+const QString kUnfinished = QStringLiteral(".layersmith-new");
 
 QString reasonOf(int code) {
   return QString::fromLocal8Bit(std::strerror(code));
@@ -209,6 +211,7 @@ NewFile::NewFile(const QString& path, SaveRoom room)
       m_descriptor(
           ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666)) {
   if (m_descriptor < 0) throw unwritten(path, errno, room);
+  ::flock(m_descriptor, LOCK_EX | LOCK_NB);  // held until this process ends: sweepUnfinished() leaves it alone
 }
 
 NewFile::NewFile(NewFile&& other) noexcept
@@ -255,8 +258,7 @@ void writeSynced(const QString& path, const WeightBytes& bytes, SaveRoom others)
 
 void replaceSynced(const QString& path, const WeightBytes& bytes, SaveRoom others) {
   const QFileInfo info(path);
-  const QString fresh =
-      info.absolutePath() + QStringLiteral("/.") + info.fileName() + QStringLiteral(".layersmith-new");
+  const QString fresh = info.absolutePath() + QStringLiteral("/.") + info.fileName() + kUnfinished;
   const QByteArray from = QFile::encodeName(fresh), to = QFile::encodeName(path);
   ::unlink(from.constData());  // left by a save that was killed
   try {
@@ -268,6 +270,15 @@ void replaceSynced(const QString& path, const WeightBytes& bytes, SaveRoom other
   } catch (const Error&) {
     ::unlink(from.constData());
     throw;
+  }
+}
+
+void sweepUnfinished(const QString& folder) {
+  const QStringList names = QDir(folder).entryList({QStringLiteral(".*") + kUnfinished}, QDir::Files | QDir::Hidden);
+  for (const QString& name : names) {
+    const QByteArray path = QFile::encodeName(QDir(folder).filePath(name));
+    const Descriptor file(::open(path.constData(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.constData());
   }
 }
 

@@ -95,6 +95,10 @@ void writeSynced(const QString& path, const WeightBytes& bytes, SaveRoom others 
 /// not synced. (QSaveFile::commit() of Qt 6.4 says true when the last bytes could not be written.) Errors: E201.
 void replaceSynced(const QString& path, const WeightBytes& bytes, SaveRoom others = {});
 
+/// Removes what killed processes left of replaceSynced() in a folder. Files that one writes now are locked by it, and
+/// stay.
+void sweepUnfinished(const QString& folder);
+
 /// fsync of a folder, so that names in it last. Errors: E201.
 void syncFolder(const QString& path);
 

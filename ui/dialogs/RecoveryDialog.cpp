@@ -35,7 +35,7 @@ class FamilyTile : public QWidget {
 
 }  // namespace
 
-RecoveryDialog::RecoveryDialog(const std::vector<Row>& rows, QWidget* parent) : QDialog(parent) {
+RecoveryDialog::RecoveryDialog(std::vector<Row> rows, QWidget* parent) : QDialog(parent), m_rows(std::move(rows)) {
   setObjectName(QStringLiteral("recoveryDialog"));
   setWindowTitle(tr("Recovery"));
   setAttribute(Qt::WA_DeleteOnClose);
@@ -44,38 +44,56 @@ RecoveryDialog::RecoveryDialog(const std::vector<Row>& rows, QWidget* parent) : 
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(20, 20, 20, 20);
   column->setSpacing(0);
-  column->addWidget(new TextLabel(tr("Layersmith closed unexpectedly"), Theme::TextRole::Title));
+  m_title = new TextLabel({}, Theme::TextRole::Title);
+  column->addWidget(m_title);
   column->addSpacing(4);
-  auto* body = new TextLabel({}, Theme::TextRole::Body, "text2");
-  const bool isTraining = std::ranges::any_of(rows, &Row::isTraining);
-  setSentence(*body, isTraining ? tr("Your edits are back. The training waits at its last checkpoint: Train goes on "
-                                     "from there.")
-                                : tr("Everything up to 2 seconds before is back."));
-  column->addWidget(body);
+  m_body = new TextLabel({}, Theme::TextRole::Body, "text2");
+  column->addWidget(m_body);
   column->addSpacing(12);
-  for (std::size_t i = 0; i < rows.size(); ++i) column->addWidget(makeRow(rows[i], static_cast<int>(i)));
+  for (std::size_t i = 0; i < m_rows.size(); ++i) column->addWidget(makeRow(m_rows[i], static_cast<int>(i)));
   column->addSpacing(16);
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(8);
   buttons->addStretch();
-  QPushButton* discard = makeButton(QStringLiteral("recoveryDialog.discard"), tr("Discard"));
-  QPushButton* keep = makeButton(QStringLiteral("recoveryDialog.keep"), rows.size() > 1 ? tr("Keep all") : tr("Keep"),
-                                 ButtonKind::Primary);
-  for (QPushButton* button : {discard, keep}) {
+  m_discard = makeButton(QStringLiteral("recoveryDialog.discard"), tr("Discard…"));
+  m_keep = makeButton(QStringLiteral("recoveryDialog.keep"), tr("Keep"), ButtonKind::Primary);
+  for (QPushButton* button : {m_discard, m_keep}) {
     button->setProperty("large", true);
     button->setMinimumWidth(88);
     buttons->addWidget(button);
   }
-  keep->setDefault(true);
+  m_keep->setDefault(true);
   column->addLayout(buttons);
-  connect(keep, &QPushButton::clicked, this, [this] {
+  connect(m_keep, &QPushButton::clicked, this, [this] {
+    if (m_isAskingAgain) return setAskingAgain(false);
     Q_EMIT kept();
     accept();
   });
-  connect(discard, &QPushButton::clicked, this, [this] {
+  connect(m_discard, &QPushButton::clicked, this, [this] {
+    if (!m_isAskingAgain) return setAskingAgain(true);
     Q_EMIT discarded();
     accept();
   });
+  setAskingAgain(false);
+}
+
+/// What is discarded is gone for good, so one click is not enough.
+void RecoveryDialog::setAskingAgain(bool isAskingAgain) {
+  m_isAskingAgain = isAskingAgain;
+  if (isAskingAgain) {
+    m_title->setText(tr("Discard what was recovered?"));
+    setSentence(*m_body, tr("It cannot be brought back. Models that are saved stay as they are."));
+    m_discard->setText(tr("Discard for good"));
+    m_keep->setText(tr("Back"));
+    return;
+  }
+  m_title->setText(tr("Layersmith closed unexpectedly"));
+  const bool isTraining = std::ranges::any_of(m_rows, &Row::isTraining);
+  setSentence(*m_body, isTraining ? tr("Your edits are back. The training waits at its last checkpoint: Train goes on "
+                                       "from there.")
+                                  : tr("Everything up to 2 seconds before is back."));
+  m_discard->setText(tr("Discard…"));
+  m_keep->setText(m_rows.size() > 1 ? tr("Keep all") : tr("Keep"));
 }
 
 QWidget* RecoveryDialog::makeRow(const Row& row, int index) {
@@ -92,6 +110,13 @@ QWidget* RecoveryDialog::makeRow(const Row& row, int index) {
   texts->addWidget(new TextLabel(row.note, Theme::TextRole::Caption, "text2"));
   texts->addStretch();
   layout->addLayout(texts, 1);
+  if (row.isSaved) {
+    QPushButton* compare =
+        makeButton(QStringLiteral("recoveryDialog.compare%1").arg(index), tr("Compare"), ButtonKind::Ghost);
+    compare->setToolTip(tr("Show what differs from the saved model"));
+    connect(compare, &QPushButton::clicked, this, [this, index] { Q_EMIT compareRequested(index); });
+    layout->addWidget(compare);
+  }
   QPushButton* show = makeButton(QStringLiteral("recoveryDialog.show%1").arg(index), tr("Show"), ButtonKind::Ghost);
   connect(show, &QPushButton::clicked, this, [this, index] { Q_EMIT showRequested(index); });
   layout->addWidget(show);

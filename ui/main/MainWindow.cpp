@@ -127,7 +127,8 @@ void MainWindow::makeControllers() {
   m_editor->addArea(*m_catalogDock, m_catalogController->undoStack());
   m_editor->addArea(*m_catalogPage, m_catalogController->undoStack());
   m_trainer = new TrainController(m_actions, m_training->controls(), m_workspace, this);
-  m_recovery = new RecoveryController(m_workspace, *m_saver, m_services.stores, m_services.recoveryFolder, *this);
+  m_recovery = new RecoveryController(m_workspace, *m_saver, m_services.stores, m_services.transfers,
+                                      m_services.recoveryFolder, *this);
   m_bridge = new BrowserBridge(this);
 }
 

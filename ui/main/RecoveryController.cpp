@@ -2,7 +2,9 @@
 
 #include "model/core/Error.h"
 #include "model/document/Edits.h"
-#include "model/nn/LayerRegistry.h"
+#include "model/session/CheckpointPace.h"
+#include "ui/canvas/ModelFamily.h"
+#include "ui/dialogs/ComparisonDialog.h"
 #include "ui/dialogs/RecoveryDialog.h"
 #include "ui/main/SaveController.h"
 #include "ui/main/StoreWorker.h"
@@ -25,31 +27,26 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kAfterAChange = 2s;
-constexpr auto kBetweenCheckpoints = 5s;
-constexpr double kTimesItsCost = 20;  // apart at least: 5 % of a training's time
 
-/// The family of the first layer that says what kind of model it is.
-QString familyOf(const DocumentState& state) {
-  QString family = QStringLiteral("core");
-  for (const LayerSpec& layer : state.graph.layers) {
-    const LayerType* type = findLayerType(layer.className);
-    if (!type) continue;
-    if (type->category == Category::Convolution || type->category == Category::Recurrent) {
-      return QString::fromUtf8(familyName(type->category).data(),
-                               static_cast<qsizetype>(familyName(type->category).size()));
-    }
-  }
-  return family;
+std::chrono::milliseconds inMilliseconds(CheckpointPace::Seconds time) {
+  return std::chrono::ceil<std::chrono::milliseconds>(time);
+}
+
+/// Empty: no training was under way.
+QString trainingText(const RecoveredDocument& document) {
+  if (!document.checkpoint) return {};
+  return RecoveryDialog::tr("epoch %1 of %2")
+      .arg(document.checkpoint->position.history.size())
+      .arg(document.state.fit.epochs);
 }
 
 RecoveryDialog::Row rowOf(const RecoveredDocument& document, const QString& name) {
   QStringList parts = {RecoveryDialog::tr("%n edit(s)", nullptr, document.label.edits)};
-  if (document.checkpoint)
-    parts << RecoveryDialog::tr("epoch %1 of %2")
-                 .arg(document.checkpoint->position.history.size())
-                 .arg(document.state.fit.epochs);
+  if (document.checkpoint) parts << trainingText(document);
   parts << QLocale().toString(document.written.toLocalTime(), QLocale::ShortFormat);
-  return {name, parts.join(QStringLiteral(", ")), familyOf(document.state), document.checkpoint != nullptr};
+  const QString family = familyOf(document.state.graph);
+  return {name, parts.join(QStringLiteral(", ")), family.isEmpty() ? QStringLiteral("core") : family,
+          document.checkpoint != nullptr, !document.label.url.isEmpty()};
 }
 
 }  // namespace
@@ -65,11 +62,12 @@ struct RecoveryController::Found {
 };
 
 RecoveryController::RecoveryController(Workspace& workspace, SaveController& saver, StoreWorker& stores,
-                                       const QString& folder, QWidget& window)
+                                       StoreWorker& transfers, const QString& folder, QWidget& window)
     : QObject(&window),
       m_workspace(workspace),
       m_saver(saver),
       m_stores(stores),
+      m_transfers(transfers),
       m_folder(folder),
       m_window(window),
       m_journal(std::make_shared<RecoveryJournal>(folder)) {
@@ -91,8 +89,9 @@ void RecoveryController::watch(DocumentContext* context) {
     return timer;
   };
   TrainingSession& session = context->session();
-  m_timers[context] = {makeTimer(kAfterAChange, [this, context] { write(context); }),
-                       makeTimer(kBetweenCheckpoints, [&session] { session.requestCheckpoint(); })};
+  m_timers[context] = {
+      makeTimer(kAfterAChange, [this, context] { write(context); }),
+      makeTimer(inMilliseconds(CheckpointPace::kAtLeast), [&session] { session.requestCheckpoint(); })};
   connect(&context->document(), &ModelDocument::changed, this, [this, context] { changed(context); });
   connect(context, &DocumentContext::modifiedChanged, this, [this, context] { changed(context); });
   connect(&session, &TrainingSession::stateChanged, this, [this, context] { sessionChanged(context); });
@@ -129,7 +128,7 @@ void RecoveryController::sessionChanged(DocumentContext* context) {
 void RecoveryController::trainingEnded(DocumentContext* context) {
   const Timers& timers = m_timers.at(context);
   timers.checkpoint->stop();
-  timers.checkpoint->setInterval(kBetweenCheckpoints);
+  timers.checkpoint->setInterval(inMilliseconds(CheckpointPace::kAtLeast));
   if (context->isModified())
     write(context, true);
   else
@@ -154,15 +153,14 @@ void RecoveryController::writeCheckpoint(DocumentContext* context,
                                          const std::shared_ptr<const TrainingCheckpoint>& checkpoint) {
   post([journal = m_journal, label = labelOf(context), state = context->state(),
         checkpoint] { journal->writeCheckpoint(label, state, *checkpoint); },
-       [this, context = QPointer(context), taken = checkpoint->seconds](double written) {
+       [this, context = QPointer(context), taken = checkpoint->seconds](double writing) {
          const auto found = m_timers.find(context);
          if (!context || found == m_timers.end()) return;
-         const std::chrono::duration<double> apart(kTimesItsCost * (taken + written));
+         CheckpointPace pace;
+         pace.ended({}, CheckpointPace::Seconds(taken + writing));
          QTimer& timer = *found->second.checkpoint;
-         timer.setInterval(std::max<std::chrono::milliseconds>(
-             kBetweenCheckpoints, std::chrono::duration_cast<std::chrono::milliseconds>(apart)));
+         timer.setInterval(inMilliseconds(pace.wait()));
          if (context->session().isActive()) timer.start();
-         Q_EMIT checkpointWritten(context);
        });
 }
 
@@ -171,22 +169,27 @@ void RecoveryController::forget(const QString& key) {
 }
 
 void RecoveryController::post(std::function<void()> work, std::function<void(double seconds)> done) {
-  auto* watcher = new QFutureWatcher<Outcome<double>>(this);
+  struct Result {
+    double seconds;
+    std::optional<Error> error;
+  };
+  auto* watcher = new QFutureWatcher<Result>(this);
   connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, done = std::move(done)] {
     watcher->deleteLater();
-    const Outcome<double> outcome = watcher->result();
-    if (!outcome.isOk() && !m_hasFailed) Q_EMIT failed(QString::fromStdString(outcome.error().message()));
-    m_hasFailed = !outcome.isOk();
-    if (done) done(outcome.isOk() ? outcome.value() : 0);
+    const Result result = watcher->result();
+    if (result.error && !m_hasFailed) Q_EMIT failed(QString::fromStdString(result.error->message()));
+    m_hasFailed = result.error.has_value();
+    if (done) done(result.seconds);
   });
-  watcher->setFuture(QtConcurrent::run(&m_pool, [work = std::move(work)]() -> Outcome<double> {
+  watcher->setFuture(QtConcurrent::run(&m_pool, [work = std::move(work)]() -> Result {
+    QElapsedTimer clock;
+    clock.start();
+    const auto seconds = [&clock] { return double(clock.nsecsElapsed()) * 1e-9; };
     try {
-      QElapsedTimer clock;
-      clock.start();
       work();
-      return double(clock.nsecsElapsed()) * 1e-9;
+      return {seconds(), std::nullopt};
     } catch (...) {
-      return currentError();
+      return {seconds(), currentError()};
     }
   }));
 }
@@ -196,7 +199,9 @@ void RecoveryController::recover() {
       this,
       [folder = m_folder](ModelLibrary& library) {
         std::vector<Found> found;
-        for (RecoveredDocument& document : RecoveryJournal(folder).recoverable()) {
+        const RecoveryJournal journal(folder);
+        journal.sweep();
+        for (RecoveredDocument& document : journal.recoverable()) {
           const RecoveryLabel& label = document.label;
           const QString now = label.base.isEmpty() ? QString() : library.stamp(label.url);
           const bool isChanged = !now.isEmpty() && now != label.base;
@@ -223,14 +228,10 @@ DocumentContext* RecoveryController::open(const Found& found) {
   m_saver.noteBase(context);
   context->undoStack().resetClean();
   if (const auto& checkpoint = document.checkpoint) {
-    if (document.state.dataset) {
+    if (document.state.dataset)
       context->session().startFrom(document.state, checkpoint);
-    } else {
-      const auto run = std::make_shared<TrainingRun>(TrainingRun{checkpoint->position.history, document.state.training,
-                                                                 document.state.fit, checkpoint->position.compute});
-      context->apply(tr("training"),
-                     edits::setWeights(document.state, checkpoint->weights, checkpoint->optimizer, run));
-    }
+    else
+      context->apply(tr("training"), document.learned());
   }
   write(context);
   return context;
@@ -246,6 +247,8 @@ void RecoveryController::restore(const std::vector<Found>& found) {
   auto* dialog = new RecoveryDialog(rows, &m_window);
   connect(dialog, &RecoveryDialog::showRequested, this,
           [this, contexts](int row) { m_workspace.setCurrent(contexts[row]); });
+  connect(dialog, &RecoveryDialog::compareRequested, this,
+          [this, found, dialog](int row) { compare(found[std::size_t(row)], *dialog); });
   connect(dialog, &RecoveryDialog::discarded, this, [this, contexts] {
     for (const auto& context : contexts) {
       if (context) m_workspace.close(context);
@@ -253,6 +256,14 @@ void RecoveryController::restore(const std::vector<Found>& found) {
   });
   dialog->open();
   Q_EMIT recovered(static_cast<int>(found.size()));
+}
+
+void RecoveryController::compare(const Found& found, QWidget& parent) {
+  const RecoveredDocument& document = found.document;
+  const bool isRemote = document.label.url.startsWith(QStringLiteral("http"));
+  auto* dialog = new ComparisonDialog({found.name(), document.label.url, trainingText(document), document.learned()},
+                                      isRemote ? m_transfers : m_stores, &parent);
+  dialog->open();
 }
 
 }  // namespace layersmith

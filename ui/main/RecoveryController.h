@@ -24,8 +24,8 @@ class RecoveryController : public QObject {
   Q_OBJECT
 
  public:
-  RecoveryController(Workspace& workspace, SaveController& saver, StoreWorker& stores, const QString& folder,
-                     QWidget& window);
+  RecoveryController(Workspace& workspace, SaveController& saver, StoreWorker& stores, StoreWorker& transfers,
+                     const QString& folder, QWidget& window);
   ~RecoveryController() override;
 
   /// Looks for work of a program that ended unexpectedly; opens it first, asks afterwards.
@@ -34,7 +34,6 @@ class RecoveryController : public QObject {
  Q_SIGNALS:
   void recovered(int documents);
   void nothingToRecover();
-  void checkpointWritten(layersmith::DocumentContext* context);
   void failed(const QString& reason);  ///< once, until a write succeeds again
 
  private:
@@ -53,14 +52,16 @@ class RecoveryController : public QObject {
   void writeCheckpoint(DocumentContext* context, const std::shared_ptr<const TrainingCheckpoint>& checkpoint);
   void forget(const QString& key);
   RecoveryLabel labelOf(DocumentContext* context) const;
-  /// Runs `work` on m_pool, then `done(seconds it took)` here, when it succeeded.
+  /// Runs `work` on m_pool, then `done(seconds it took)` here, whether it succeeded or not.
   void post(std::function<void()> work, std::function<void(double seconds)> done = {});
   void restore(const std::vector<Found>& found);
   DocumentContext* open(const Found& found);
+  void compare(const Found& found, QWidget& parent);
 
   Workspace& m_workspace;
   SaveController& m_saver;
   StoreWorker& m_stores;
+  StoreWorker& m_transfers;
   QString m_folder;
   QWidget& m_window;
   std::shared_ptr<RecoveryJournal> m_journal;  ///< used on m_pool only

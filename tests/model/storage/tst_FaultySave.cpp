@@ -1,8 +1,8 @@
 #include "model/storage/ModelLibrary.h"
+#include "tests/support/FaultRun.h"
 #include "tests/support/Generations.h"
 #include "tests/support/PowerCut.h"
 
-#include <QProcess>
 #include <QTemporaryDir>
 
 using namespace layersmith;
@@ -22,11 +22,6 @@ class TestFaultySave : public QObject {
 
  private:
   static constexpr qint64 kFloats = 30'000;
-  struct Run {
-    bool isSaved = false;
-    QString said;
-    QString struck;  ///< the call that failed; empty: the fault did not come to it
-  };
   static void places() {
     QTest::addColumn<QString>("place");
     QTest::addColumn<qint64>("floats");
@@ -37,8 +32,9 @@ class TestFaultySave : public QObject {
     QTest::newRow("store, weights in a file") << "indexeddb://model" << qint64(300'000);
   }
   static void prepare(const QString& root, const QString& place, qint64 floats);
-  static Run save(const QString& root, const QString& place, qint64 floats, int number, const QString& fault,
-                  const QString& mirror = {});
+  static FaultRun save(const QString& root, const QString& place, qint64 floats, int number, const QString& fault,
+                       const QString& mirror = {});
+  static bool isSaved(const FaultRun& run) { return run.exitCode == 0 && run.said == QStringLiteral("saved"); }
   static QString storeOf(const QString& root) { return root + QStringLiteral("/work/store.sqlite"); }
   static QString urlOf(const QString& root, const QString& place) {
     return place.contains(QStringLiteral("://")) ? place : root + u'/' + place;
@@ -57,26 +53,11 @@ void TestFaultySave::prepare(const QString& root, const QString& place, qint64 f
   ModelLibrary(storeOf(root)).save(urlOf(root, place), generation(1, floats));
 }
 
-TestFaultySave::Run TestFaultySave::save(const QString& root, const QString& place, qint64 floats, int number,
-                                         const QString& fault, const QString& mirror) {
-  const QString log = root + QStringLiteral("/log");
-  QFile::remove(log);
-  QProcess saver;
-  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-  environment.insert(QStringLiteral("LD_PRELOAD"), QStringLiteral(LAYERSMITH_FAULT_SHIM));
-  environment.insert(QStringLiteral("FAULT_BELOW"), root + QStringLiteral("/work"));
-  environment.insert(QStringLiteral("FAULT_LOG"), log);
-  environment.insert(QStringLiteral("FAULT"), fault);
-  environment.insert(QStringLiteral("FAULT_MIRROR"), mirror);
-  saver.setProcessEnvironment(environment);
-  saver.start(QStringLiteral(LAYERSMITH_FAULT_SAVER),
-              {urlOf(root, place), storeOf(root), QString::number(number), QString::number(floats)});
-  if (!saver.waitForFinished(60'000)) qFatal("fault_saver did not end");
-  Run run;
-  run.said = QString::fromUtf8(saver.readAllStandardOutput()).trimmed();
-  run.isSaved = saver.exitCode() == 0 && run.said == QStringLiteral("saved");
-  run.struck = QString::fromUtf8(bytesOf(log)).trimmed();
-  return run;
+FaultRun TestFaultySave::save(const QString& root, const QString& place, qint64 floats, int number,
+                              const QString& fault, const QString& mirror) {
+  return runUnderFault(QStringLiteral(LAYERSMITH_FAULT_SAVER),
+                       {urlOf(root, place), storeOf(root), QString::number(number), QString::number(floats)}, root,
+                       fault, mirror);
 }
 
 int TestFaultySave::found(const QString& root, const QString& place) {
@@ -101,23 +82,23 @@ void TestFaultySave::failedCalls() {
     for (int i = 0; i < (isLong ? int(kinds.size()) : 1); ++i) {
       const QString kind = kinds[(k + i) % kinds.size()];
       prepare(root.path(), place, floats);
-      const Run run = save(root.path(), place, floats, 2, kind + u':' + QString::number(k));
+      const FaultRun run = save(root.path(), place, floats, 2, kind + u':' + QString::number(k));
       isPastTheEnd = run.struck.isEmpty();
       if (isPastTheEnd) break;
       const int number = found(root.path(), place);
       const QString what =
           QStringLiteral("%1 at %2: said \"%3\", found %4").arg(kind, run.struck, run.said).arg(number);
-      QVERIFY2(number == (run.isSaved ? 2 : 1), qPrintable(what));
-      if (!run.isSaved) {
+      QVERIFY2(number == (isSaved(run) ? 2 : 1), qPrintable(what));
+      if (!isSaved(run)) {
         QVERIFY2(run.said.startsWith(QStringLiteral("E20")), qPrintable(what));
         QVERIFY2(
             run.said.contains(QStringLiteral("unchanged")) || run.said.contains(QStringLiteral("Nothing was changed")),
             qPrintable(what));
       }
       ++faults;
-      failures += !run.isSaved;
+      failures += !isSaved(run);
       // Afterwards a save works, and there is no debris of the failed one.
-      QVERIFY2(save(root.path(), place, floats, 3, {}).isSaved, qPrintable(what));
+      QVERIFY2(isSaved(save(root.path(), place, floats, 3, {})), qPrintable(what));
       QCOMPARE(found(root.path(), place), 3);
       if (place == QStringLiteral("work/model"))
         QCOMPARE(QDir(root.path() + QStringLiteral("/work"))
@@ -143,7 +124,7 @@ void TestFaultySave::powerCuts() {
     QDir(mirror).removeRecursively();
     mirrorFolder(work, mirror);
     const QString key = keyOf(work);
-    const Run run = save(root.path(), place, floats, 2, QStringLiteral("cut:%1").arg(k), mirror);
+    const FaultRun run = save(root.path(), place, floats, 2, QStringLiteral("cut:%1").arg(k), mirror);
     // What the disk holds takes the place of what the kernel still had in memory.
     QDir().rename(work, root.path() + QStringLiteral("/memory"));
     restoreFolder(key, mirror, work);
@@ -151,10 +132,10 @@ void TestFaultySave::powerCuts() {
     const int number = found(root.path(), place);
     const QString what = QStringLiteral("cut at %1: said \"%2\", found %3").arg(run.struck, run.said).arg(number);
     QVERIFY2(number == 1 || number == 2, qPrintable(what));
-    if (run.isSaved) QVERIFY2(number == 2, qPrintable(what));
+    if (isSaved(run)) QVERIFY2(number == 2, qPrintable(what));
     old += number == 1;
     if (run.struck.isEmpty()) {
-      QVERIFY2(run.isSaved, qPrintable(what));
+      QVERIFY2(isSaved(run), qPrintable(what));
       break;
     }
     ++cuts;

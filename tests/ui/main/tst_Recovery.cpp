@@ -2,12 +2,13 @@
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
 #include "tests/ui/main/StudioFixture.h"
+#include "ui/dialogs/ComparisonDialog.h"
 #include "ui/dialogs/RecoveryDialog.h"
 #include "ui/main/RecoveryController.h"
 
 #include <QDirIterator>
 #include <QProcess>
-#include <QPushButton>
+#include <QTreeView>
 
 #include <csignal>
 #include <functional>
@@ -102,6 +103,10 @@ class tst_Recovery : public QObject {
     auto* button = studio.find<QPushButton>(keeps ? "recoveryDialog.keep" : "recoveryDialog.discard");
     QVERIFY(button);
     button->click();
+    if (!keeps) {
+      QCOMPARE(studio.window->workspace().documents().size(), std::size_t(2));  // it asks again first
+      button->click();
+    }
     QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), keeps ? 1 : 0, 10'000);
     QCOMPARE(studio.window->workspace().documents().size(), std::size_t(keeps ? 2 : 1));
   }
@@ -166,6 +171,45 @@ class tst_Recovery : public QObject {
     QVERIFY(recovered.wait(20'000));
     QCOMPARE(studio.current().document().url(), isChanged ? QString() : url);
     QCOMPARE(studio.current().document().name().contains(QStringLiteral("recovered copy")), isChanged);
+  }
+
+  void comparesWithTheSavedModel_data() {
+    QTest::addColumn<bool>("isThere");
+    QTest::newRow("saved model") << true;
+    QTest::newRow("gone") << false;
+  }
+
+  void comparesWithTheSavedModel() {
+    QFETCH(bool, isThere);
+    Studio studio;
+    const QString url = QStringLiteral("indexeddb://moons");
+    const DocumentState moons = makeTemplate(QStringLiteral("twoMoons"));
+    ModelLibrary library(studio.home.filePath(QStringLiteral("store.sqlite")));
+    if (isThere) library.save(url, artifactsFromDocument(moons));
+    RecoveryJournal journal(studio.home.filePath(QStringLiteral("recovery")));
+    journal.write({QStringLiteral("k"), QStringLiteral("moons"), url, library.stamp(url), 1},
+                  edits::setField(moons, {moons.graph.findByName("hidden")->id}, "units", 16));
+    QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
+    studio.window->start({}, QStringLiteral("xor"));
+    QVERIFY(recovered.wait(20'000));
+    auto* compare = studio.find<QPushButton>("recoveryDialog.compare0");
+    QVERIFY(compare);
+    compare->click();
+    auto* dialog = studio.find<ComparisonDialog>("comparisonDialog");
+    QVERIFY(dialog);
+    QSignalSpy compared(dialog, &ComparisonDialog::compared);
+    QVERIFY(compared.wait(20'000));
+    auto* tree = studio.find<QTreeView>("comparisonDialog.tree");
+    QCOMPARE(tree->isVisible(), isThere);
+    if (isThere) {
+      const QModelIndex layer = tree->model()->index(0, 0);
+      QCOMPARE(layer.data().toString(), QStringLiteral("Dense  hidden"));
+      const auto cell = [&](int column) { return tree->model()->index(0, column, layer).data().toString(); };
+      QCOMPARE((QStringList{cell(0), cell(1), cell(2)}),
+               (QStringList{QStringLiteral("Units"), QStringLiteral("8"), QStringLiteral("16")}));
+    }
+    dialog->accept();
+    QVERIFY(studio.find<RecoveryDialog>("recoveryDialog"));
   }
 
   void nothingIsKeptOfWhatAPersonClosedUnsaved() {
