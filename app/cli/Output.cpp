@@ -50,6 +50,13 @@ void Output::warn(const std::string& message) {
   if (isText()) write(stderr, QByteArray("warning: ") + message.c_str() + '\n');
 }
 
+void Output::tell(const std::string& message) {
+  if (m_progress == Progress::JsonLines)
+    write(stderr, toJsonBytes({{"event", "message"}, {"message", message}}) + '\n');
+  else
+    write(stderr, QByteArray::fromStdString(message) + '\n');
+}
+
 void Output::finish(const std::string& command, const Json& result) {
   if (!m_isJson) return;
   write(stdout,

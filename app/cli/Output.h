@@ -20,6 +20,8 @@ class Output {
 
   void line(const QString& text = {});  ///< nothing with --json or --quiet
   void warn(const std::string& message);
+  /// What a person must know also with --quiet or --json: a line on standard error.
+  void tell(const std::string& message);
   void finish(const std::string& command, const Json& result);
   void fail(const std::string& command, const Error& error);
 

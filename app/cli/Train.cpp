@@ -1,6 +1,6 @@
 #include "app/cli/Commands.h"
 #include "app/cli/ExitCode.h"
-#include "app/cli/Interrupt.h"
+#include "app/cli/FitRun.h"
 #include "app/cli/OpenModel.h"
 #include "app/cli/Program.h"
 #include "app/cli/StoreResults.h"
@@ -9,18 +9,13 @@
 #include "app/cli/TrainingProgress.h"
 #include "model/core/Error.h"
 #include "model/document/DocumentIo.h"
-#include "model/document/Edits.h"
 
 #include <cmath>
+#include <set>
 
 namespace layersmith {
 
 namespace {
-
-struct Trained {
-  DocumentState state;
-  FitResult fit;
-};
 
 /// Before minutes of work: would the result have a place?
 void requireFreePlace(Program& program, const TrainOptions& options) {
@@ -31,26 +26,6 @@ void requireFreePlace(Program& program, const TrainOptions& options) {
   if (program.library().contains(target))
     throw Error(ErrorKind::AlreadyExists, "Nothing was trained: " + options.save + " holds a model already.", {}, {},
                 "Give --force to replace it, or another name.");
-}
-
-[[noreturn]] void reportDivergence(const FitResult& result, const Graph& graph) {
-  const LayerSpec* layer = graph.find(result.divergedLayer);
-  throw Error(ErrorKind::Numeric,
-              "The loss is no longer a number at epoch " + std::to_string(result.epoch + 1) + ", batch " +
-                  std::to_string(result.batch + 1) + (layer ? ", first in `" + layer->name + "`" : std::string()) +
-                  ". Nothing was saved.",
-              "E401", {}, "A learning rate ten times smaller usually helps.");
-}
-
-Trained fit(DocumentState state, const TrainingData& data, const TrainingData* validation,
-            const TrainerCallbacks& callbacks) {
-  Network network(state.graph, state.weights, state.fit.seed);
-  Trainer trainer(network, state.training, state.optimizer);
-  FitResult result = trainer.fit(data, validation, state.fit, callbacks);
-  if (result.end == FitResult::End::Diverged) reportDivergence(result, state.graph);
-  const auto run =
-      std::make_shared<TrainingRun>(TrainingRun{result.history, state.training, state.fit, result.compute});
-  return {edits::setWeights(state, network.weights(), trainer.optimizerState(), run), std::move(result)};
 }
 
 Json valuesJson(const std::vector<MetricValue>& values) {
@@ -88,9 +63,8 @@ void printEnd(Output& output, const Trained& trained) {
   QStringList parts;
   for (const MetricValue& value : last.values)
     parts << QStringLiteral("%1 %2").arg(QString::fromStdString(value.name), numberText(value.value));
-  const bool isStopped = trained.fit.end == FitResult::End::Stopped;
   output.line(output.bold(QStringLiteral("%1 after %2 epochs: ")
-                              .arg(isStopped ? QStringLiteral("Stopped") : QStringLiteral("Trained"))
+                              .arg(trained.isStopped ? QStringLiteral("Stopped") : QStringLiteral("Trained"))
                               .arg(last.epoch + 1)) +
               parts.join(QStringLiteral(", ")));
   const double accuracy = last.valueOf("val_acc");
@@ -101,37 +75,102 @@ void printEnd(Output& output, const Trained& trained) {
                     .arg(100 * accuracy, 0, 'f', 1));
 }
 
+/// What is to be trained, and where it stands.
+struct Training {
+  DocumentState state;
+  QString kept;  ///< name of the kept training it goes on with
+  std::shared_ptr<const TrainingCheckpoint> from;
+};
+
+void refuseOtherOptions(const TrainOptions& options) {
+  static const std::set<std::string> allowed = {
+      "--resume",   "--epochs",  "--learning-rate", "--steps",    "--data-json", "--save",   "--include-optimizer",
+      "--force",    "--threads", "--json",          "--quiet",    "--progress",  "--store",  "--header",
+      "--auth-env", "--auth",    "--ca-file",       "--insecure", "--method",    "--timeout"};
+  for (const std::string& name : options.given())
+    if (!allowed.contains(name))
+      throw usageError("--resume goes on with a training as it was begun; found " + name + " beside it.",
+                       "Leave it out, or start anew without --resume.");
+}
+
+Training resumed(Program& program, const TrainOptions& options) {
+  refuseOtherOptions(options);
+  auto [name, found] = KeptTraining::find(*options.resume);
+  Training training{std::move(found.state), name, std::move(found.checkpoint)};
+  FitOptions& fit = training.state.fit;
+  fit.epochs = options.epochs.value_or(fit.epochs);
+  if (options.learningRate) training.state.training.optimizerConfig.set("learningRate", *options.learningRate);
+  const FitPosition& position = training.from->position;
+  program.output().line(
+      QStringLiteral("Going on with %1 at epoch %2 of %3.").arg(name).arg(position.epoch + 1).arg(fit.epochs));
+  return training;
+}
+
+/// Saves what a training learned. A training that ended and could not be saved is kept.
+Json saveOrKeep(Program& program, const TrainOptions& options, const Trained& trained, KeptTraining& kept) {
+  try {
+    return save(program, options, trained.state);
+  } catch (...) {
+    const Error error = currentError();
+    if (!trained.isStopped) kept.keep([&] { return trained.checkpoint(); });
+    if (!kept.isKept()) throw;
+    throw Error(error.kind(), error.message(), error.code(), error.where(), kept.howToGoOn() + " --save PLACE");
+  }
+}
+
+/// The end of every training: saved, kept, or both.
+Json finish(Program& program, const TrainOptions& options, const Trained& trained, KeptTraining& kept, Json result) {
+  result["stopped"] = trained.isStopped;
+  result["saveResult"] = saveOrKeep(program, options, trained, kept);
+  const std::string data = options.dataJson.empty() ? "" : " --data-json " + options.dataJson;
+  if (trained.isStopped) {
+    program.setExitCode(kStoppedExit);
+    const std::string saving = options.save.empty() ? "" : " --save " + options.save + " --force";
+    if (kept.isKept()) program.output().tell(kept.howToGoOn() + data + saving);
+  } else if (options.save.empty() && options.resume) {
+    kept.keep([&] { return trained.checkpoint(); });
+    program.output().tell("It is not saved anywhere. " + kept.howToGoOn() + data + " --save PLACE");
+  } else {
+    kept.forget();
+  }
+  result["resume"] = kept.isKept() ? Json(kept.name().toStdString()) : Json();
+  return result;
+}
+
 Json trainOnData(Program& program, const TrainOptions& options) {
-  const DocumentState state = setUpTraining(program, options);
+  const Training training =
+      options.resume ? resumed(program, options) : Training{setUpTraining(program, options), {}, nullptr};
+  const DocumentState& state = training.state;
+  if (!state.dataset)
+    throw usageError("The training was begun with tensors of a file: give --data-json FILE with --resume too.");
   const Dataset& data = *state.dataset;
   program.output().line(QStringLiteral("Training on %1: %2 rows, %3 held back for validation.")
                             .arg(data.name)
                             .arg(data.trainingRows.size())
                             .arg(data.validationRows.size()));
-  const Interrupt interrupt;
-  Trained trained = [&] {
-    TrainingProgress progress(program.output(), state.fit.epochs, data.training.samples(), state.fit.batchSize);
+  KeptTraining kept(program.output(), data.name, state, training.kept);
+  const Trained trained = [&] {
+    TrainingProgress progress(program.output(), state.fit, data.training.samples(),
+                              training.from ? &training.from->position : nullptr);
     TrainerCallbacks callbacks;
     callbacks.batchFinished = [&](const BatchLog& log) {
       progress.batchFinished(log);
-      return !interrupt.isAsked();
+      return true;
     };
     callbacks.epochFinished = [&](const EpochLog& log) {
       progress.epochFinished(log);
-      return !interrupt.isAsked();
+      return true;
     };
-    return fit(state, data.training, data.validation.samples() > 0 ? &data.validation : nullptr, callbacks);
+    return runFit(state, data.training, data.validation.samples() > 0 ? &data.validation : nullptr, callbacks, kept,
+                  training.from.get());
   }();
   printEnd(program.output(), trained);
-  const bool isStopped = trained.fit.end == FitResult::End::Stopped;
-  if (isStopped) program.setExitCode(kStoppedExit);
-  return {{"history", historyJson(trained.fit.history)},
-          {"epochs", trained.fit.history.size()},
-          {"stopped", isStopped},
-          {"seed", std::int64_t(state.fit.seed)},
-          {"trainingRows", data.trainingRows.size()},
-          {"validationRows", data.validationRows.size()},
-          {"saveResult", save(program, options, trained.state)}};
+  return finish(program, options, trained, kept,
+                {{"history", historyJson(trained.fit.history)},
+                 {"epochs", trained.fit.history.size()},
+                 {"seed", std::int64_t(state.fit.seed)},
+                 {"trainingRows", data.trainingRows.size()},
+                 {"validationRows", data.validationRows.size()}});
 }
 
 TrainingData stepData(const std::string& path) {
@@ -141,33 +180,43 @@ TrainingData stepData(const std::string& path) {
   return {tensorsFromJson(json["xs"], path + " > xs"), tensorsFromJson(json["ys"], path + " > ys")};
 }
 
-/// The job of model.fit() over given tensors, in order, stopped after K batches: what parity tests compare.
-Json trainSteps(Program& program, const TrainOptions& options) {
-  const TrainingData data = stepData(options.dataJson);
-  if (data.samples() == 0) throw Error(ErrorKind::Format, options.dataJson + ": there are no samples in it.", "E104");
+Training stepTraining(Program& program, const TrainOptions& options, const TrainingData& data) {
   TrainOptions given = options;
   given.hasNoShuffle = true;
   given.batchSize = options.batchSize.value_or(int(data.samples()));
   DocumentState state = setUpStepTraining(program, given);
-  const std::int64_t perEpoch = (data.samples() + state.fit.batchSize - 1) / state.fit.batchSize;
-  const std::int64_t steps = options.steps.value_or(int(perEpoch * options.epochs.value_or(1)));
-  state.fit.epochs = int((steps + perEpoch - 1) / perEpoch);
+  state.fit.epochs = options.epochs.value_or(1);
   state.fit.validationSplit = options.data.validationSplit.value_or(0);
+  return {std::move(state), {}, nullptr};
+}
+
+/// The job of model.fit() over given tensors, in order, stopped after K batches: what parity tests compare.
+Json trainSteps(Program& program, const TrainOptions& options) {
+  const TrainingData data = stepData(options.dataJson);
+  if (data.samples() == 0) throw Error(ErrorKind::Format, options.dataJson + ": there are no samples in it.", "E104");
+  const Training training = options.resume ? resumed(program, options) : stepTraining(program, options, data);
+  DocumentState state = training.state;
+  const std::int64_t perEpoch = (data.samples() + state.fit.batchSize - 1) / state.fit.batchSize;
+  const std::int64_t steps = options.steps.value_or(int(perEpoch * state.fit.epochs));
+  state.fit.epochs = int((steps + perEpoch - 1) / perEpoch);
+  const FitPosition start = training.from ? training.from->position : FitPosition();
+  const std::int64_t first = start.epoch * perEpoch + start.batch;
 
   Json taken = Json::array();
-  const Interrupt interrupt;
   TrainerCallbacks callbacks;
   callbacks.batchFinished = [&](const BatchLog& log) {
     taken.push_back(valuesJson(log.values));
-    return std::int64_t(taken.size()) < steps && !interrupt.isAsked();
+    return first + std::int64_t(taken.size()) < steps;
   };
-  const Trained trained = fit(state, data, nullptr, callbacks);
-  program.output().line(
-      QStringLiteral("%1 steps, loss %2.").arg(taken.size()).arg(numberText(taken.back()["loss"].get<double>())));
-  return {{"steps", std::move(taken)},
-          {"history", historyJson(trained.fit.history)},
-          {"epochs", trained.fit.history.size()},
-          {"saveResult", save(program, options, trained.state)}};
+  KeptTraining kept(program.output(), nameOfPlace(QString::fromStdString(options.dataJson)), state, training.kept);
+  const Trained trained = runFit(state, data, nullptr, callbacks, kept, training.from.get());
+  if (!taken.empty())
+    program.output().line(
+        QStringLiteral("%1 steps, loss %2.").arg(taken.size()).arg(numberText(taken.back()["loss"].get<double>())));
+  return finish(program, options, trained, kept,
+                {{"steps", std::move(taken)},
+                 {"history", historyJson(trained.fit.history)},
+                 {"epochs", trained.fit.history.size()}});
 }
 
 Json train(Program& program, const TrainOptions& options) {
@@ -232,7 +281,24 @@ void addTrain(Program& program) {
   command.add_flag("--include-optimizer", options->includesOptimizer,
                    "Save optimizer, loss and metrics too, to go on later");
   command.add_flag("-f,--force", options->isForced, "Replace a model that is there already");
-  command.footer("Ctrl-C stops after the batch, keeps and saves what was learned, and exits with 130.");
+  command
+      .add_option(
+          "--resume", options->resume,
+          "Go on with a training that was stopped or broke off, as if there had been no break; without a NAME the "
+          "newest")
+      ->type_name("[NAME]")
+      ->expected(0, 1);
+  options->given = [&command] {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : command.get_options())
+      if (option->count() > 0) names.push_back(option->get_name());
+    return names;
+  };
+  command.footer(
+      "Ctrl-C stops after the batch, keeps and saves what was learned, and exits with 130: --resume goes on bit for "
+      "bit.\n"
+      "A training is kept in the folder recovery/cli every 5 s, or less often where that would take over 5 % of its "
+      "time.");
 }
 
 }  // namespace layersmith

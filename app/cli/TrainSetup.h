@@ -3,6 +3,7 @@
 #include "app/cli/DataOptions.h"
 #include "model/document/DocumentState.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ struct TrainOptions {
   std::string save;
   bool includesOptimizer = false;
   bool isForced = false;
+  std::optional<std::string> resume;                ///< name of a kept training; empty: the newest
+  std::function<std::vector<std::string>()> given;  ///< names of the options on the command line
 };
 
 /// The model, its data and its training settings, as the options ask for them, ready to run.

@@ -40,10 +40,12 @@ void writeError(const QByteArray& text) {
 
 }  // namespace
 
-TrainingProgress::TrainingProgress(Output& output, int epochs, std::int64_t samples, int batchSize)
+TrainingProgress::TrainingProgress(Output& output, const FitOptions& fit, std::int64_t samples, const FitPosition* from)
     : m_output(output),
-      m_epochs(std::max(1, epochs)),
-      m_batchesPerEpoch(std::max<std::int64_t>(1, (samples + batchSize - 1) / batchSize)) {}
+      m_epochs(std::max(1, fit.epochs)),
+      m_batchesPerEpoch(std::max<std::int64_t>(1, (samples + fit.batchSize - 1) / fit.batchSize)) {
+  if (from) m_first = m_batches = from->epoch * m_batchesPerEpoch + from->batch;
+}
 
 TrainingProgress::~TrainingProgress() {
   if (!m_hasDrawn) return;
@@ -68,7 +70,8 @@ void TrainingProgress::epochFinished(const EpochLog& log) {
 double TrainingProgress::secondsLeft() const {
   const double elapsed = std::chrono::duration<double>(Clock::now() - m_start).count();
   const double all = double(m_epochs) * double(m_batchesPerEpoch);
-  return m_batches > 0 ? std::max(0.0, elapsed * (all - double(m_batches)) / double(m_batches)) : 0;
+  const auto done = double(m_batches - m_first);
+  return done > 0 ? std::max(0.0, elapsed * (all - double(m_batches)) / done) : 0;
 }
 
 void TrainingProgress::drawBar() {

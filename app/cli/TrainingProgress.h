@@ -10,7 +10,8 @@ namespace layersmith {
 /// Shows a training on standard error: a bar that is redrawn, a line for every tenth of the epochs, or JSON lines.
 class TrainingProgress {
  public:
-  TrainingProgress(Output& output, int epochs, std::int64_t samples, int batchSize);
+  /// `from`: where a training that goes on stood; null: at its beginning.
+  TrainingProgress(Output& output, const FitOptions& fit, std::int64_t samples, const FitPosition* from = nullptr);
   ~TrainingProgress();  ///< ends the bar's line
   TrainingProgress(const TrainingProgress&) = delete;
   TrainingProgress& operator=(const TrainingProgress&) = delete;
@@ -31,6 +32,7 @@ class TrainingProgress {
   const std::int64_t m_batchesPerEpoch;
   const Clock::time_point m_start = Clock::now();
   Clock::time_point m_lastDraw{};
+  std::int64_t m_first = 0;  ///< batches of before
   std::int64_t m_batches = 0;
   int m_epoch = 0;
   std::vector<MetricValue> m_values;

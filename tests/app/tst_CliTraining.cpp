@@ -1,14 +1,17 @@
 #include "tests/app/CliRunner.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 
 #include <csignal>
+#include <functional>
 
 /// What `train` promises: it learns, says how far it is, obeys Ctrl-C, and goes on where it stopped.
 class tst_CliTraining : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void init() { QDir(m_cli.path(QStringLiteral("home/recovery"))).removeRecursively(); }
   void learnsIris();
   void trainsOnATable();
   void trainsARegression();
@@ -17,9 +20,23 @@ class tst_CliTraining : public QObject {
   void isReproducible();
   void reportsProgress();
   void stopsOnInterrupt();
+  void goesOnBitForBit_data();
+  void goesOnBitForBit();
+  void goesOnAfterAKill();
+  void goesOnWithGivenTensors();
+  void keepsWhatCouldNotBeSaved();
+  void saysWhatItCannotGoOnWith();
   void goesOnWithTheOptimizer();
 
  private:
+  /// Starts a training, and sends the signal when `isTime`. Gives what it left on standard output and error.
+  CliRunner::Answer stop(const QString& words, int signal, const std::function<bool(const QByteArray& errors)>& isTime);
+  QStringList keptFiles() const { return QDir(m_cli.path(QStringLiteral("home/recovery/cli"))).entryList(QDir::Files); }
+  QByteArray bytes(const QString& name) const {
+    QFile file(m_cli.path(name));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+  }
+
   CliRunner m_cli;
 };
 
@@ -158,6 +175,146 @@ void tst_CliTraining::stopsOnInterrupt() {
   QCOMPARE(result[s("stopped")].toBool(), true);
   QVERIFY(result[s("epochs")].toInt() >= 1);
   QCOMPARE(m_cli.json(s("info indexeddb://stopped")).exitCode, 0);
+}
+
+CliRunner::Answer tst_CliTraining::stop(const QString& words, int signal,
+                                        const std::function<bool(const QByteArray& errors)>& isTime) {
+  QProcess process;
+  m_cli.prepare(process);
+  process.setArguments((words + s(" --progress json --json")).split(QLatin1Char(' ')));
+  process.start();
+  CliRunner::Answer answer;
+  if (!process.waitForStarted()) return answer;
+  const bool isUnderWay = QTest::qWaitFor(
+      [&] {
+        answer.err += process.readAllStandardError();
+        return process.state() != QProcess::Running || isTime(answer.err);
+      },
+      40'000);
+  if (!isUnderWay || process.state() != QProcess::Running) {
+    process.kill();
+    qWarning("the moment to stop did not come: %s", answer.err.constData());
+  } else {
+    ::kill(pid_t(process.processId()), signal);
+  }
+  process.waitForFinished(20'000);
+  answer.exitCode = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+  answer.out = process.readAllStandardOutput();
+  answer.err += process.readAllStandardError();
+  answer.json = QJsonDocument::fromJson(answer.out).object();
+  answer.result = answer.json[s("result")].toObject();
+  return answer;
+}
+
+void tst_CliTraining::goesOnBitForBit_data() {
+  QTest::addColumn<QString>("training");
+  QTest::addColumn<int>("signal");
+  QByteArray table = "x,y,kind\n";
+  for (int i = 0; i < 200; ++i)
+    table += QByteArray::number(i % 17) + ',' + QByteArray::number(i * 0.3) + (i % 3 ? ",a\n" : ",b\n");
+  m_cli.write(s("kinds.csv"), table);
+  QTest::newRow("iris, Ctrl-C") << "--template iris --batch-size 7" << SIGINT;
+  QTest::newRow("table, SIGTERM") << "--data kinds.csv --validation-split 0.1 --optimizer rmsprop" << SIGTERM;
+  QTest::newRow("images in order") << "--template digits --no-shuffle" << SIGINT;
+}
+
+/// Stopped in the middle without --save, twice, it comes to the weights of a training that nobody stopped.
+void tst_CliTraining::goesOnBitForBit() {
+  QFETCH(QString, training);
+  QFETCH(int, signal);
+  const auto isUnderWay = [](const QByteArray& errors) { return errors.count('\n') >= 3; };
+  const auto first = stop(s("train %1 --seed 5 --epochs 1000000").arg(training), signal, isUnderWay);
+  QCOMPARE(first.exitCode, 130);
+  const QString name = first.result[s("resume")].toString();
+  QVERIFY2(first.err.contains("layersmith-cli train --resume " + name.toUtf8()), first.err);
+  QVERIFY(keptFiles().contains(name + s(".data")));
+
+  const auto second = stop(s("train --resume %1").arg(name), signal, isUnderWay);
+  QCOMPARE(second.exitCode, 130);
+  QCOMPARE(second.result[s("resume")].toString(), name);
+  const int done = second.result[s("epochs")].toInt();
+  QVERIFY(done >= first.result[s("epochs")].toInt() + 3);
+
+  const QString ending = s(" --epochs %1 --include-optimizer --save ").arg(done + 5);
+  const auto resumed = m_cli.json(s("train --resume %1").arg(name) + ending + s("resumed --force"));
+  QVERIFY2(resumed.exitCode == 0, resumed.out + resumed.err);
+  const auto whole = m_cli.json(s("train %1 --seed 5").arg(training) + ending + s("whole --force"));
+  QVERIFY2(whole.exitCode == 0, whole.out + whole.err);
+  QCOMPARE(resumed.result[s("history")], whole.result[s("history")]);
+  QVERIFY(bytes(s("whole/weights.bin")).size() > 100);
+  QVERIFY(bytes(s("resumed/weights.bin")) == bytes(s("whole/weights.bin")));
+  QCOMPARE(bytes(s("resumed/model.json")), bytes(s("whole/model.json")));
+  QVERIFY(resumed.result[s("resume")].isNull());
+  QCOMPARE(keptFiles(), QStringList());
+}
+
+void tst_CliTraining::goesOnAfterAKill() {
+  const auto isKept = [this](const QByteArray&) { return !keptFiles().filter(s(".checkpoint")).isEmpty(); };
+  QString name;
+  stop(s("train --template twoMoons --seed 3 --epochs 100000000"), SIGKILL, [&](const QByteArray& errors) {
+    if (!isKept(errors)) return false;
+    name = keptFiles().filter(s(".checkpoint")).front().section(u'.', 0, 0);
+    const auto busy = m_cli.json(s("train --resume ") + name);
+    return busy.exitCode == 8 && busy.errorMessage().contains(s("being trained by process"));
+  });
+  QVERIFY(!name.isEmpty());
+
+  // Nobody says where to save it: it stays kept, and is there to be saved.
+  const auto unsaved = m_cli.text(s("train --resume --epochs 1"));
+  QVERIFY2(unsaved.exitCode == 0, unsaved.err);
+  QVERIFY2(unsaved.err.contains("not saved anywhere"), unsaved.err);
+  const auto saved = m_cli.json(s("train --resume %1 --epochs 1 --save killed").arg(name));
+  QVERIFY2(saved.exitCode == 0, saved.out);
+  QVERIFY(saved.result[s("epochs")].toInt() > 100);
+  QCOMPARE(keptFiles(), QStringList());
+  QCOMPARE(m_cli.json(s("info killed")).exitCode, 0);
+}
+
+void tst_CliTraining::goesOnWithGivenTensors() {
+  m_cli.write(s("line.json"), R"({"xs": [{"shape": [4, 2], "dtype": "float32", "values": [0, 0, 0, 1, 1, 0, 1, 1]}],
+                                  "ys": [{"shape": [4, 1], "dtype": "float32", "values": [0, 1, 1, 0]}]})");
+  QElapsedTimer clock;
+  clock.start();
+  const auto first = stop(s("train --template twoMoons --data-json line.json --batch-size 3 --steps 1000000000"),
+                          SIGINT, [&](const QByteArray&) { return clock.elapsed() > 500; });
+  QCOMPARE(first.exitCode, 130);
+  const qsizetype done = first.result[s("steps")].toArray().size();
+  const QString name = first.result[s("resume")].toString();
+  QCOMPARE(m_cli.json(s("train --resume ") + name).errorCode(), s("usage"));
+  const auto resumed = m_cli.json(s("train --resume %1 --data-json line.json --steps %2").arg(name).arg(done + 3));
+  QVERIFY2(resumed.exitCode == 0, resumed.out);
+  const auto whole =
+      m_cli.json(s("train --template twoMoons --data-json line.json --batch-size 3 --steps %1").arg(done + 3));
+  const QJsonArray steps = resumed.result[s("steps")].toArray(), all = whole.result[s("steps")].toArray();
+  QCOMPARE(steps.size(), 3);
+  for (qsizetype i = 0; i < 3; ++i) QCOMPARE(steps[i], all[done + i]);
+  QCOMPARE(m_cli.json(s("train --resume %1 --data-json line.json --steps 1 --save given").arg(name)).exitCode, 0);
+  QCOMPARE(keptFiles(), QStringList());
+}
+
+void tst_CliTraining::keepsWhatCouldNotBeSaved() {
+  const auto failed = m_cli.json(s("train --template twoMoons --epochs 4 --seed 2 --save /dev/null/model"));
+  QVERIFY(failed.exitCode != 0);
+  const QString hint = failed.json[s("error")][s("hint")].toString();
+  QVERIFY2(hint.contains(s("train --resume ")), failed.out);
+  const auto saved = m_cli.json(s("train --resume --save late"));
+  QVERIFY2(saved.exitCode == 0, saved.out);
+  m_cli.json(s("train --template twoMoons --epochs 4 --seed 2 --save direct"));
+  QVERIFY(bytes(s("late/weights.bin")).size() > 100);
+  QVERIFY(bytes(s("late/weights.bin")) == bytes(s("direct/weights.bin")));
+  QCOMPARE(keptFiles(), QStringList());
+}
+
+void tst_CliTraining::saysWhatItCannotGoOnWith() {
+  const auto none = m_cli.json(s("train --resume"));
+  QCOMPARE(none.exitCode, 3);
+  QVERIFY2(none.errorMessage().contains(s("no training to go on with")), none.out);
+  const auto named = m_cli.json(s("train --resume other"));
+  QCOMPARE(named.exitCode, 3);
+  QVERIFY2(named.errorMessage().contains(s("'other'")), named.out);
+  const auto both = m_cli.json(s("train --resume other --template iris"));
+  QCOMPARE(both.exitCode, 2);
+  QVERIFY2(both.errorMessage().contains(s("--template")), both.out);
 }
 
 void tst_CliTraining::goesOnWithTheOptimizer() {
