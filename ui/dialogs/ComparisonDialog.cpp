@@ -59,7 +59,7 @@ QString summaryOf(const ModelComparison& comparison) {
   add(comparison.count(Kind::Added), QT_TR_NOOP("%n layer(s) added."));
   add(comparison.count(Kind::Removed), QT_TR_NOOP("%n layer(s) removed."));
   add(int(std::ranges::count_if(comparison.layers, [](const auto& layer) { return !layer.values.empty(); })),
-      QT_TR_NOOP("%n layer(s) set otherwise."));
+      QT_TR_NOOP("%n layer(s) with other settings."));
   add(comparison.layersWithOtherWeights(), QT_TR_NOOP("%n layer(s) with other weights."));
   if (parts.isEmpty()) parts << ComparisonDialog::tr("The layers and their weights are the same.");
   return parts.join(QLatin1Char(' '));
@@ -96,7 +96,7 @@ ComparisonDialog::ComparisonDialog(Recovered recovered, StoreWorker& worker, QWi
       m_message(new MessageStrip),
       m_rows(new QStandardItemModel(0, 3, this)),
       m_tree(new QTreeView) {
-  resize(680, 480);
+  resize(680, 520);
   content().addWidget(new TextLabel(tr("%1: recovered and saved").arg(m_recovered.name), Theme::TextRole::Title));
   setSentence(*m_summary, tr("Reading `%1`").arg(m_recovered.url));
   content().addWidget(m_summary);
@@ -107,6 +107,7 @@ ComparisonDialog::ComparisonDialog(Recovered recovered, StoreWorker& worker, QWi
   m_tree->setModel(m_rows);
   m_tree->setFrameShape(QFrame::NoFrame);
   m_tree->setAllColumnsShowFocus(true);
+  m_tree->setIndentation(32);  // settings stand under their layer's name, beside its icon
   m_tree->header()->setHighlightSections(false);
   m_tree->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   m_tree->setColumnWidth(0, 230);

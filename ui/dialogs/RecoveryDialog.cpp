@@ -40,7 +40,7 @@ RecoveryDialog::RecoveryDialog(std::vector<Row> rows, QWidget* parent) : QDialog
   setWindowTitle(tr("Recovery"));
   setAttribute(Qt::WA_DeleteOnClose);
   setModal(true);
-  setFixedWidth(420);
+  setFixedWidth(460);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(20, 20, 20, 20);
   column->setSpacing(0);
@@ -106,8 +106,8 @@ QWidget* RecoveryDialog::makeRow(const Row& row, int index) {
   auto* texts = new QVBoxLayout;
   texts->setSpacing(0);
   texts->addStretch();
-  texts->addWidget(new TextLabel(row.name));
-  texts->addWidget(new TextLabel(row.note, Theme::TextRole::Caption, "text2"));
+  texts->addWidget(new ElidedLabel(row.name));
+  texts->addWidget(new ElidedLabel(row.note, Theme::TextRole::Caption, "text2"));
   texts->addStretch();
   layout->addLayout(texts, 1);
   if (row.isSaved) {

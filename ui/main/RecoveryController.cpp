@@ -43,7 +43,10 @@ QString trainingText(const RecoveredDocument& document) {
 RecoveryDialog::Row rowOf(const RecoveredDocument& document, const QString& name) {
   QStringList parts = {RecoveryDialog::tr("%n edit(s)", nullptr, document.label.edits)};
   if (document.checkpoint) parts << trainingText(document);
-  parts << QLocale().toString(document.written.toLocalTime(), QLocale::ShortFormat);
+  const QDateTime written = document.written.toLocalTime();
+  const bool isOfToday = written.date() == QDate::currentDate();
+  parts << (isOfToday ? QLocale().toString(written.time(), QLocale::ShortFormat)
+                      : QLocale().toString(written, QLocale::ShortFormat));
   const QString family = familyOf(document.state.graph);
   return {name, parts.join(QStringLiteral(", ")), family.isEmpty() ? QStringLiteral("core") : family,
           document.checkpoint != nullptr, !document.label.url.isEmpty()};

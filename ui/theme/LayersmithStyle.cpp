@@ -108,7 +108,9 @@ int LayersmithStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     case PM_MenuBarHMargin:
     case PM_MenuBarVMargin:
     case PM_MenuBarPanelWidth: return 0;
-    case PM_DefaultFrameWidth: return widget && widget->inherits("QComboBoxPrivateContainer") ? 4 : 1;
+    case PM_DefaultFrameWidth:
+      if (widget && widget->inherits("QComboBoxPrivateContainer")) return 4;
+      return isTextEdit(widget) ? 3 : 1;  // round corners and the focus ring lie outside the text
     case PM_ToolTipLabelFrameWidth: return 6;
     case PM_SliderThickness:
     case PM_SliderLength:

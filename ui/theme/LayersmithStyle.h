@@ -52,6 +52,7 @@ class LayersmithStyle final : public QProxyStyle {
   void drawCheckIndicator(const QStyleOption* option, QPainter* painter) const;
   void drawRadioIndicator(const QStyleOption* option, QPainter* painter) const;
   void drawItemPanel(const QStyleOptionViewItem* option, QPainter* painter, const QWidget* widget) const;
+  static bool isTextEdit(const QWidget* widget);
   void drawFrame(const QStyleOption* option, QPainter* painter, const QWidget* widget) const;
 
   void drawButtonLabel(const QStyleOptionButton* option, QPainter* painter, const QWidget* widget) const;

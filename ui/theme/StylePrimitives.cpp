@@ -142,13 +142,17 @@ void LayersmithStyle::drawItemPanel(const QStyleOptionViewItem* option, QPainter
     painter->fillRect(option->rect, fill);
 }
 
+bool LayersmithStyle::isTextEdit(const QWidget* widget) {
+  return widget && (widget->inherits("QTextEdit") || widget->inherits("QPlainTextEdit"));
+}
+
 void LayersmithStyle::drawFrame(const QStyleOption* option, QPainter* painter, const QWidget* widget) const {
   const auto* frame = qobject_cast<const QFrame*>(widget);
   if (widget && widget->inherits("QComboBoxPrivateContainer")) {
     paintBox(painter, option->rect, {token("raised"), token("lineStrong"), 0});
     return;
   }
-  if (widget && (widget->inherits("QTextEdit") || widget->inherits("QPlainTextEdit"))) {
+  if (isTextEdit(widget)) {
     drawField(option, painter, widget);
     return;
   }

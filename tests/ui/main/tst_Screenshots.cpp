@@ -5,8 +5,11 @@
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/catalog/CatalogController.h"
 #include "ui/catalog/CatalogQuestions.h"
+#include "ui/dialogs/AnswerDialog.h"
+#include "ui/dialogs/ComparisonDialog.h"
 #include "ui/dialogs/SaveDialog.h"
 #include "ui/dialogs/SaveForm.h"
+#include "ui/main/RecoveryController.h"
 #include "ui/training/EvaluationPanel.h"
 #include "ui/training/TrainingPanel.h"
 
@@ -204,6 +207,54 @@ class tst_Screenshots : public QObject {
     QVERIFY(keep(*studio.window, isDark ? "trash-dark" : "trash"));
   }
 
+  void afterACrash_data() { themes(); }
+  void afterACrash() {
+    QFETCH(bool, isDark);
+    theme().setMode(isDark ? Theme::Mode::Dark : Theme::Mode::Light);
+    Studio studio;
+    QVERIFY(leaveWork(studio));
+    studio.window->show();
+    QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    QVERIFY(recovered.wait(20'000));
+    auto* dialog = studio.find<QDialog>("recoveryDialog");
+    QVERIFY(dialog);
+    QTest::qWait(200);
+    QVERIFY(keep(*dialog, isDark ? "recovery-dark" : "recovery"));
+    QPushButton* compare = buttonWith(*dialog, QStringLiteral("Compare"));
+    QVERIFY(compare);
+    compare->click();
+    auto* comparison = studio.find<ComparisonDialog>("comparisonDialog");
+    QSignalSpy compared(comparison, &ComparisonDialog::compared);
+    QVERIFY(compared.wait(20'000));
+    QTest::qWait(200);
+    QVERIFY(keep(*comparison, isDark ? "comparison-dark" : "comparison"));
+    comparison->accept();
+    studio.find<QPushButton>("recoveryDialog.discard")->click();
+    QTest::qWait(100);
+    QVERIFY(keep(*dialog, isDark ? "recovery-discard-dark" : "recovery-discard"));
+  }
+
+  void answer_data() { themes(); }
+  void answer() {
+    QFETCH(bool, isDark);
+    theme().setMode(isDark ? Theme::Mode::Dark : Theme::Mode::Light);
+    SaveResult result;
+    result.url = QStringLiteral("https://lab.example/models/two-moons");
+    result.info.weightDataBytes = 2'846'120;
+    result.httpStatus = 201;
+    result.replyHeaders = {{QStringLiteral("Content-Type"), QStringLiteral("application/json; charset=utf-8")},
+                           {QStringLiteral("Date"), QStringLiteral("Thu, 26 Nov 2026 10:41:07 GMT")},
+                           {QStringLiteral("Location"), QStringLiteral("/models/two-moons/model.json")},
+                           {QStringLiteral("Server"), QStringLiteral("nginx/1.22.1")}};
+    result.replyBody = "{\n  \"ok\": true,\n  \"name\": \"two-moons\",\n  \"bytes\": 2846120\n}\n";
+    auto* dialog = new AnswerDialog(result, 412, nullptr);
+    dialog->show();
+    QTest::qWait(100);
+    QVERIFY(keep(*dialog, isDark ? "answer-dark" : "answer"));
+    dialog->close();
+  }
+
   void bridge_data() { themes(); }
   void bridge() {
     QFETCH(bool, isDark);
@@ -224,6 +275,36 @@ class tst_Screenshots : public QObject {
   }
 
  private:
+  /// As a crash leaves them: a saved model that was edited and was being trained, and one that was saved nowhere.
+  static bool leaveWork(const Studio& studio) {
+    RecoveryJournal journal(studio.home.filePath(QStringLiteral("recovery")));
+    const QString url = QStringLiteral("indexeddb://two-moons");
+    ModelLibrary library(studio.stores.storePath());
+    const DocumentState saved = makeTemplate(QStringLiteral("twoMoons"));
+    library.save(url, artifactsFromDocument(saved));
+    const RecoveryLabel label{QStringLiteral("a"), QStringLiteral("two-moons"), url, library.stamp(url), 4};
+    const edits::InsertPlace place{edits::InsertPlace::Kind::AfterLayer, saved.graph.findByName("hidden")->id, 0, {}};
+    DocumentState state = edits::insertLayer(saved, "Dropout", place, {{"rate", 0.2}});
+    state = edits::setField(state, {state.graph.findByName("hidden")->id}, "units", 16);
+    TrainingConfig config = state.training;
+    config.optimizerConfig.set("learningRate", 0.01);
+    state = edits::setTraining(state, config, state.fit);
+    journal.write(label, state);
+    ComputeThread compute;
+    TrainingSession session(compute);
+    bool isWritten = false;
+    QObject::connect(&session, &TrainingSession::checkpointTaken,
+                     [&](const auto& taken) { isWritten = journal.writeCheckpoint(label, state, *taken); });
+    session.start(state);
+    const bool isTrained = QTest::qWaitFor([&] { return session.history().size() >= 37; }, 20'000);
+    session.pause();
+    session.requestCheckpoint();
+    const bool isKept = QTest::qWaitFor([&] { return isWritten; }, 20'000);
+    const RecoveryLabel other{QStringLiteral("b"), QStringLiteral("digits-cnn"), {}, {}, 1};
+    journal.write(other, makeTemplate(QStringLiteral("digits")));
+    return isTrained && isKept;
+  }
+
   /// Eleven models in four places; one of them damaged.
   static bool keepModels(Studio& studio) {
     const QString home = studio.home.path();
