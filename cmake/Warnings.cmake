@@ -3,8 +3,8 @@ add_library(layersmith_warnings INTERFACE)
 add_library(Layersmith::Warnings ALIAS layersmith_warnings)
 target_compile_options(layersmith_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wextra-semi -Wimplicit-fallthrough
-  -Wno-maybe-uninitialized  # g++ 12 sees it falsely in every std::variant
-  -Wno-restrict  # and this one where strings are joined (GCC bug 105651)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>  # g++ 12 sees it falsely in every std::variant
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # and this one where strings are joined (GCC bug 105651)
   $<$<BOOL:${LAYERSMITH_WERROR}>:-Werror>
   -fstack-protector-strong)
 target_compile_definitions(layersmith_warnings INTERFACE
