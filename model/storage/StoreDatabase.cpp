@@ -178,7 +178,8 @@ std::unique_ptr<SqliteDatabase> openStoreDatabase(const QString& path) {
   const bool isNew = !QFileInfo::exists(path);
   auto database = std::make_unique<SqliteDatabase>(path);
   database->execute("PRAGMA busy_timeout=10000");
-  database->execute("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF");
+  // Debian's SQLite would write zeros over what is deleted: a full disk could then refuse to replace a model.
+  database->execute("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=OFF");
   if (pragma(*database, "SELECT count(*) FROM sqlite_master") == 0) {
     database->execute("PRAGMA page_size=16384");  // weights lie in chains of pages; set before the first table
     chooseJournal(*database);
