@@ -14,8 +14,9 @@ struct MoveOptions {
 };
 
 Json moveModel(Program& program, const MoveOptions& options) {
-  const SaveResult saved = program.library().move(placeText(options.from), placeText(options.to), options.isForced,
-                                                  program.storeProgress("Moving"));
+  const QString from = placeText(options.from), to = placeText(options.to);
+  const SaveResult saved = program.library().move(from, to, options.isForced, program.storeProgress("Moving"),
+                                                  ModelLibrary::accessOfBoth(from, to, program.httpOptions()));
   program.output().line(QStringLiteral("Moved %1 to %2 (%3).")
                             .arg(QString::fromStdString(options.from), QString::fromStdString(options.to),
                                  sizeText(saved.info.totalBytes())));

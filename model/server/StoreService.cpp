@@ -124,7 +124,7 @@ HttpDecision StoreService::models(const HttpRequest& request, std::string_view r
   if (!isModelName(name)) return noSuchThing();
   if (slash == std::string_view::npos) {
     if (request.method != "DELETE") return notAllowed("DELETE");
-    return HttpWork{[this, name] { return remove(name); }, true};
+    return HttpWork{[this, name, etag = std::string(request.field("If-Match"))] { return remove(name, etag); }, true};
   }
   const std::string file(rest.substr(slash + 1));
   if (!isModelFile(file)) return noSuchThing();
@@ -201,7 +201,12 @@ HttpResponse StoreService::list() {
   return jsonResponse(200, toJsonBytes(Json{{"models", std::move(models)}}).toStdString());
 }
 
-HttpResponse StoreService::remove(const std::string& name) {
+HttpResponse StoreService::remove(const std::string& name, const std::string& etag) {
+  if (!etag.empty() && etag != "*") {
+    const auto served = m_repository.open(QString::fromStdString(name), QStringLiteral("model.json"));
+    if (!served || served->etag != etag)
+      return errorResponse(412, "E203", "The model was written since. Nothing was removed.");
+  }
   const TrashEntry entry = m_repository.remove(QString::fromStdString(name));
   return jsonResponse(200, toJsonBytes(Json{{"name", name}, {"trashId", entry.id.toStdString()}}).toStdString());
 }

@@ -42,7 +42,7 @@ class StoreService final : public RequestHandler {
   HttpDecision upload(const HttpRequest& request, std::string_view name);
   HttpDecision models(const HttpRequest& request, std::string_view rest);
   HttpResponse list();
-  HttpResponse remove(const std::string& name);
+  HttpResponse remove(const std::string& name, const std::string& etag);  ///< empty: whatever is there
   HttpResponse serve(const HttpRequest& request, const std::string& name, const std::string& file);
 
   ModelRepository& m_repository;

@@ -171,7 +171,10 @@ void FolderWriter::writeFiles(const QString& folder, const std::vector<File>& fi
     unsynced.front().sync();
     unsynced.pop_front();
   }
-  for (NewFile& file : unsynced) file.sync();
+  for (NewFile& file : unsynced) {
+    file.sync();
+    report(m_progress, total, total);
+  }
 }
 
 bool FolderWriter::takesOver() const {

@@ -219,11 +219,22 @@ std::vector<ModelEntry> HttpStore::listServer(const QString& server, const HttpO
   return entries;
 }
 
-void HttpStore::removeFromServer(const QString& address, const HttpOptions& options) {
+QString HttpStore::stampOnServer(const QString& address, const HttpOptions& options) {
+  const HttpReply reply = m_transfer.get(QUrl(address), options, limits::kModelJsonBytes, {});
+  return QString::fromLatin1(reply.header("ETag"));
+}
+
+void HttpStore::removeFromServer(const QString& address, const HttpOptions& given, const QString& stamp) {
+  HttpOptions options = given;
+  if (!stamp.isEmpty()) options.headers.append({QStringLiteral("If-Match"), stamp});
   QUrl url(address);
   if (url.path().endsWith(QStringLiteral("/model.json"))) url = url.resolved(QUrl(QStringLiteral(".")));
   url = url.adjusted(QUrl::StripTrailingSlash);
   const HttpReply reply = m_transfer.send(url, "DELETE", "application/octet-stream", {}, options, {});
+  if (reply.status == 412)
+    throw Error(ErrorKind::Busy,
+                shown(url).toStdString() + " was written by another program meanwhile, so it stays on the server.",
+                "E203", shown(url).toStdString(), "Move it again.");
   if (reply.status < 200 || reply.status > 299) throw refused(url, reply.status, reply.body);
 }
 

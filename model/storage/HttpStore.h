@@ -22,8 +22,11 @@ class HttpStore final : public ModelStore {
   /// The models of a store server (model/server): GET /models. `server`: its root, "https://lab.example:8080".
   /// Errors: Format when the answer is no such list; of HttpTransfer::get.
   std::vector<ModelEntry> listServer(const QString& server, const HttpOptions& options);
-  /// DELETE /models/NAME of a model listed by it; it goes to the server's own Trash. Errors: E301-E305.
-  void removeFromServer(const QString& address, const HttpOptions& options);
+  /// DELETE /models/NAME of a model listed by it; it goes to the server's own Trash. `stamp`: E203, and it stays, when
+  /// it was written there since. Errors: E301-E305.
+  void removeFromServer(const QString& address, const HttpOptions& options, const QString& stamp = {});
+  /// As ModelStore::stamp(), of a model's model.json there: its ETag. Errors: of HttpTransfer::get.
+  QString stampOnServer(const QString& address, const HttpOptions& options);
 
   // Without a server to ask there is no such thing. Errors: Unsupported.
   std::vector<ModelEntry> list() override;

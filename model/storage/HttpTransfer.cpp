@@ -261,7 +261,10 @@ void HttpTransfer::run(QNetworkReply* raw, const HttpOptions& options, std::int6
     result.headers.append({QString::fromLatin1(name), QString::fromLatin1(value)});
   result.location = QUrl::fromEncoded(reply->rawHeader("Location"));  // header() drops relative ones
   result.body = std::move(watch.refusal.rest());
-  if (watch.isCancelled) throw Error(ErrorKind::Cancelled, "Stopped. Nothing was changed.");
+  if (watch.isCancelled)
+    throw Error(ErrorKind::Cancelled, attempt.upload > 0 && watch.sent >= attempt.upload
+                                          ? "Stopped. All of it was sent, so the server may have kept it."
+                                          : "Stopped. Nothing was changed.");
   if (watch.isTooLong) throw tooLong(result.url, limit);
   attempt.lost.reset();
   if (watch.isTimedOut) {

@@ -144,17 +144,22 @@ std::vector<ModelEntry> ModelLibrary::listFolder(const QString& folder) {
   return m_impl->folders.listFolder(folder);
 }
 
-std::vector<ModelEntry> ModelLibrary::listServer(const QString& server, const HttpOptions& options) {
-  return m_impl->http.listServer(server, options);
-}
-
-void ModelLibrary::removeFromServer(const QString& url, const HttpOptions& options) {
-  m_impl->http.removeFromServer(url, options);
-}
-
 SaveResult ModelLibrary::copy(const QString& from, const QString& to, bool overwrite, const LoadOptions& loading,
                               const StoreProgress& progress) {
   return transfer(parsePlace(from), parsePlace(to), overwrite, loading, progress, nullptr);
+}
+
+void ModelLibrary::requireOneOrigin(const Place& source, const Place& target, const HttpOptions& http) {
+  if (isOnServer(source) && isOnServer(target) && !http.headers.isEmpty() &&
+      !isSameOrigin(QUrl(source.name), QUrl(target.name)))
+    throw Error(ErrorKind::InvalidConfig,
+                "Headers would go to both servers, and they may hold the secret of one. Nothing was copied.", {},
+                target.url().toStdString(), "Copy to a folder first, then to the other server.");
+}
+
+ModelLibrary::ServerAccess ModelLibrary::accessOfBoth(const QString& from, const QString& to, const HttpOptions& http) {
+  requireOneOrigin(parsePlace(from), parsePlace(to), http);
+  return {http, http};
 }
 
 SaveResult ModelLibrary::transfer(const Place& source, const Place& target, bool overwrite, const LoadOptions& loading,
@@ -162,11 +167,7 @@ SaveResult ModelLibrary::transfer(const Place& source, const Place& target, bool
   if (source.url() == target.url())
     throw Error(ErrorKind::AlreadyExists, "Source and destination are the same place. Nothing was copied.", {},
                 target.url().toStdString());
-  if (isOnServer(source) && isOnServer(target) && !loading.http.headers.isEmpty() &&
-      !isSameOrigin(QUrl(source.name), QUrl(target.name)))
-    throw Error(ErrorKind::InvalidConfig,
-                "Headers would go to both servers, and they may hold the secret of one. Nothing was copied.", {},
-                target.url().toStdString(), "Copy to a folder first, then to the other server.");
+  requireOneOrigin(source, target, loading.http);
   SaveOptions saving;
   saving.overwrite = overwrite;
   saving.replacedToTrash = overwrite;
@@ -177,20 +178,26 @@ SaveResult ModelLibrary::transfer(const Place& source, const Place& target, bool
   return store(target.scheme).save(target.name, artifacts, saving, progress);
 }
 
-SaveResult ModelLibrary::move(const QString& from, const QString& to, bool overwrite, const StoreProgress& progress) {
-  const Place source = parsePlace(from), target = parsePlace(to);
-  if (!store(source.scheme).canRemove())
+void ModelLibrary::requireMovable(const Place& from, bool canRemove, const Place& to, bool canReadBack) {
+  if (!canRemove)
     throw Error(ErrorKind::Unsupported,
-                "A model can be copied from " + from.toStdString() +
+                "A model can be copied from " + from.url().toStdString() +
                     ", not moved: it cannot be removed there. Nothing "
                     "was changed.",
-                {}, from.toStdString());
-  if (!store(target.scheme).canReadBack())
+                {}, from.url().toStdString());
+  if (!canReadBack)
     throw Error(ErrorKind::Unsupported,
-                to.toStdString() +
+                to.url().toStdString() +
                     " cannot be read back, so the original would go unproven. Copy it instead. Nothing "
                     "was changed.",
-                {}, to.toStdString());
+                {}, to.url().toStdString());
+}
+
+SaveResult ModelLibrary::move(const QString& from, const QString& to, bool overwrite, const StoreProgress& progress,
+                              const ServerAccess& access) {
+  const Place source = parsePlace(from), target = parsePlace(to);
+  if (isOnServer(source) || isOnServer(target)) return moveOnServers(source, target, overwrite, progress, access);
+  requireMovable(source, store(source.scheme).canRemove(), target, store(target.scheme).canReadBack());
   const QString stamp = store(source.scheme).stamp(source.name);
   QByteArray hash;
   LoadOptions loading;

@@ -44,6 +44,10 @@ class ModelLibrary {
   /// The models of a Layersmith server at its root address. Errors: of HttpStore::listServer.
   std::vector<ModelEntry> listServer(const QString& server, const HttpOptions& options);
   void removeFromServer(const QString& url, const HttpOptions& options);  ///< nothing here brings it back
+  /// `url`: what listServer gives, "http://lab.example/models/moons/model.json". A name that is taken is refused (E305)
+  /// unless `overwrite`; what is replaced goes to the server's Trash.
+  SaveResult sendToServer(const ModelArtifacts& artifacts, const QString& url, bool overwrite,
+                          const HttpOptions& options, const StoreProgress& progress = {});
 
   /// Refuses with AlreadyExists unless `overwrite`; what is replaced goes to Trash. `loading.http` is for a server
   /// at either end; between two servers headers are refused, for they may hold the secret of one (InvalidConfig).
@@ -51,8 +55,18 @@ class ModelLibrary {
                   const StoreProgress& progress = {});
   /// Copies, reads back, compares hashes, and only then moves the source to Trash. Errors: as copy; Unsupported, before
   /// anything is done, from a place that cannot remove or to one that cannot be read back; E111; E203 when another
-  /// program wrote to either place meanwhile, and the source stays.
-  SaveResult move(const QString& from, const QString& to, bool overwrite = false, const StoreProgress& progress = {});
+  /// program wrote to either place meanwhile, and the source stays. A model's address on a Layersmith server is a place
+  /// too, reached with `access`; what goes from there lies in the server's own Trash.
+  struct ServerAccess {
+    HttpOptions source, target;
+  };
+  /// The same way to both ends; refused as by copy() where headers would go to two servers.
+  static ServerAccess accessOfBoth(const QString& from, const QString& to, const HttpOptions& http);
+  SaveResult move(const QString& from, const QString& to, bool overwrite, const StoreProgress& progress,
+                  const ServerAccess& access);
+  SaveResult move(const QString& from, const QString& to, bool overwrite = false, const StoreProgress& progress = {}) {
+    return move(from, to, overwrite, progress, {});
+  }
   void rename(const QString& url, const QString& newName);
   TrashEntry remove(const QString& url);
   std::vector<TrashEntry> trash();
@@ -79,6 +93,10 @@ class ModelLibrary {
   /// Loads and saves; `hash` gets the contentHash() when it is not null.
   SaveResult transfer(const Place& source, const Place& target, bool overwrite, const LoadOptions& loading,
                       const StoreProgress& progress, QByteArray* hash);
+  SaveResult moveOnServers(const Place& from, const Place& to, bool overwrite, const StoreProgress& progress,
+                           const ServerAccess& access);
+  static void requireOneOrigin(const Place& source, const Place& target, const HttpOptions& http);
+  static void requireMovable(const Place& from, bool canRemove, const Place& to, bool canReadBack);
   /// Errors: E111 when the model does not read back with this hash, E203 when another program wrote there since.
   void requireReadBack(const Place& place, const QString& stamp, const QByteArray& hash);
 

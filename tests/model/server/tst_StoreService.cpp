@@ -126,6 +126,8 @@ class TestStoreService : public QObject {
   void keepsLargeModels();
   void removesToTrash_data();
   void removesToTrash();
+  void removesWhatIsUnchanged_data();
+  void removesWhatIsUnchanged();
   void takesBothNamings();
   void choosesFreeNames();
   void replacesOnlyWhenAsked();
@@ -227,6 +229,24 @@ void TestStoreService::removesToTrash() {
     FolderTrash(bench.path("models/.trash")).restore(id);
   }
   QCOMPARE(bench.ask("GET", "/models/moons/model.json").status, 200);
+}
+
+void TestStoreService::removesWhatIsUnchanged_data() {
+  keepsAndServes_data();
+}
+
+void TestStoreService::removesWhatIsUnchanged() {
+  QFETCH(bool, isStore);
+  Bench bench(isStore);
+  bench.upload("/upload/moons", partsOf(QStringLiteral("plain")));
+  const auto etag = [&] { return std::string(fieldOf(bench.ask("GET", "/models/moons/model.json").fields, "ETag")); };
+  const std::string before = etag();
+  bench.upload("/upload/moons", partsOf(QStringLiteral("optimizer")));
+  const Answer refused = bench.ask("DELETE", "/models/moons", {{"If-Match", before}});
+  QCOMPARE(refused.status, 412);
+  QCOMPARE(refused.code(), QByteArray("E203"));
+  QCOMPARE(bench.ask("DELETE", "/models/moons", {{"If-Match", etag()}}).status, 200);
+  QCOMPARE(bench.ask("DELETE", "/models/moons", {{"If-Match", before}}).status, 412);
 }
 
 void TestStoreService::takesBothNamings() {

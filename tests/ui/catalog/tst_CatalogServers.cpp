@@ -1,7 +1,7 @@
 // Store servers as places of the catalog, against our own server.
 #include "tests/support/RawPeer.h"
+#include "tests/support/ServerFixture.h"
 #include "tests/ui/catalog/CatalogFixture.h"
-#include "tests/ui/catalog/ServerFixture.h"
 #include "ui/catalog/CatalogQuestions.h"
 #include "ui/catalog/PlacesList.h"
 #include "ui/catalog/PlacesView.h"
