@@ -13,6 +13,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QScreen>
 #include <QTimer>
 
 #include <cstdio>
@@ -124,6 +125,7 @@ int main(int argc, char** argv) {
     window.activateWindow();
   });
   window.start(arguments.places, arguments.templateKey);
+  window.resize(window.size().boundedTo(window.screen()->availableSize()));  // a small screen shows all of it
   window.show();
   return QApplication::exec();
 }

@@ -2,6 +2,7 @@
 
 #include "model/nn/LayerRegistry.h"
 #include "ui/dialogs/Parts.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QCoreApplication>
 #include <QLocale>

@@ -24,7 +24,7 @@ bool isOnServer(const QString& url) {
 /// "moons", or "3 models".
 QString whatText(const QStringList& urls) {
   return urls.size() == 1 ? modelNameOf(urls.front())
-                          : CatalogController::tr("%n model(s)", nullptr, static_cast<int>(urls.size()));
+                          : CatalogController::tr("%Ln model(s)", nullptr, static_cast<int>(urls.size()));
 }
 
 }  // namespace
@@ -33,27 +33,10 @@ StoreWorker& CatalogController::workerFor(const QStringList& urls, const QString
   return isOnServer(place) || std::ranges::any_of(urls, isOnServer) ? m_transfers : m_stores;
 }
 
-void CatalogController::start(const QString& text, std::shared_ptr<JobProgress> progress) {
-  m_progress = std::move(progress);
-  Q_EMIT busyChanged(text, m_progress != nullptr);
-  if (m_progress) m_progressTimer.start();
-}
-
-void CatalogController::finish() {
-  m_progressTimer.stop();
-  m_progress.reset();
-  Q_EMIT busyChanged({}, false);
-  refresh();
-}
-
-void CatalogController::cancelTransfer() {
-  if (m_progress) m_progress->isCancelled = true;
-}
-
 bool CatalogController::tellFailure(const CatalogChange& change, const QString& title) {
   if (!change.failure) return false;
   if (change.failure->kind() == ErrorKind::Cancelled)
-    Q_EMIT noted(tr("Stopped after %n model(s).", nullptr, change.done));
+    Q_EMIT noted(tr("Stopped after %Ln model(s).", nullptr, change.done));
   else
     ErrorDialog::show(title, *change.failure, {}, &m_window);
   return true;
@@ -73,21 +56,44 @@ void CatalogController::took(const CatalogChange& change, const QString& title, 
   change.isEmpty() || isFinal ? Q_EMIT noted(text) : Q_EMIT done(text, iconName);
 }
 
-void CatalogController::reverse(const Change& change) {
-  m_stores.run(
-      this,
-      [change](ModelLibrary& library) {
-        CatalogChange back = reversed(library, *change);
-        *change = back;
-        return back;
-      },
-      [this](const Outcome<CatalogChange>& outcome) {
-        refresh();
-        if (!outcome.isOk()) return;
-        for (const CatalogChange::Rename& rename : outcome.value().renamed) Q_EMIT renamed(rename.url, rename.newUrl);
-        // The stores are no longer as the steps found them.
-        if (tellFailure(outcome.value(), tr("This step could not be undone."))) m_steps.clear();
-      });
+void CatalogController::reverse(const Change& change, const QString& text) {
+  m_reversing.emplace_back(change, text);
+  if (m_reversing.size() == 1) reverseNext();
+}
+
+/// One after the other, whichever thread each takes.
+void CatalogController::reverseNext() {
+  const auto [change, text] = m_reversing.front();
+  std::shared_ptr<JobProgress> progress;
+  if (change->hasServers()) {
+    progress = std::make_shared<JobProgress>();
+    const CatalogChange::Rename& moved = change->movedOnServers.front();
+    Q_EMIT started(tr("Moving %1 to %2").arg(modelNameOf(moved.newUrl), placeTitle(placeOf(moved.url))), progress);
+  }
+  (progress ? m_transfers : m_stores)
+      .run(
+          this,
+          [change = change, access = m_access, progress](ModelLibrary& library) {
+            const StoreProgress tell = progress ? JobProgress::reporter(progress) : StoreProgress();
+            CatalogChange back = reversed(library, *change, access, tell);
+            *change = back;
+            return back;
+          },
+          [this, progress, text = text](const Outcome<CatalogChange>& outcome) {
+            m_reversing.pop_front();
+            if (progress) Q_EMIT ended(progress);
+            refresh();
+            if (outcome.isOk()) {
+              for (const CatalogChange::Rename& rename : outcome.value().renamed)
+                Q_EMIT renamed(rename.url, rename.newUrl);
+              // The stores are no longer as the steps found them.
+              if (tellFailure(outcome.value(), tr("This step could not be undone.")))
+                m_steps.clear();
+              else
+                Q_EMIT noted(text);
+            }
+            if (!m_reversing.empty()) reverseNext();
+          });
 }
 
 void CatalogController::rename(const QString& url, const QString& newName) {
@@ -110,7 +116,7 @@ void CatalogController::remove(const QStringList& urls) {
       [this, own](const Outcome<CatalogChange>& outcome) {
         const CatalogChange& change = outcome.value();
         const QString text = own.size() == 1 ? tr("Deleted %1. It stays in the trash for 30 days.").arg(whatText(own))
-                                             : tr("Deleted %n models. They stay in the trash for 30 days.", nullptr,
+                                             : tr("Deleted %Ln models. They stay in the trash for 30 days.", nullptr,
                                                   static_cast<int>(change.removed.size()));
         took(change, tr("Not everything was deleted."), tr("delete %1").arg(whatText(own)), text,
              QStringLiteral("delete"));
@@ -120,7 +126,7 @@ void CatalogController::remove(const QStringList& urls) {
 void CatalogController::askToRemoveFromServers(const QStringList& urls) {
   const QString host = placeTitle(placeOf(urls.front()));
   const QString title = urls.size() == 1 ? tr("Delete %1 from %2?").arg(modelNameOf(urls.front()), host)
-                                         : tr("Delete %n models from %1?", nullptr, int(urls.size())).arg(host);
+                                         : tr("Delete %Ln models from %1?", nullptr, int(urls.size())).arg(host);
   auto* question = new ConfirmDialog(QStringLiteral("deleteOnServer"), title,
                                      tr("The server removes it for everyone. Layersmith cannot bring it back."),
                                      tr("Delete"), &m_window);
@@ -174,10 +180,6 @@ void CatalogController::askAndTransfer(const QStringList& urls, bool isMove, QWi
 }
 
 void CatalogController::transfer(const QStringList& urls, const QString& place, bool isMove) {
-  if (isMove && (isOnServer(place) || std::ranges::any_of(urls, isOnServer))) {
-    Q_EMIT noted(tr("To and from a server models are copied, not moved: the original stays."));
-    isMove = false;
-  }
   QStringList moving;
   for (const QString& url : urls)
     if (!isMove || placeOf(url) != place) moving << url;
@@ -232,15 +234,16 @@ void CatalogController::run(const std::vector<Transfer>& transfers, const QStrin
     return;
   }
   auto progress = std::make_shared<JobProgress>();
-  start((isMove ? tr("Moving %1 to %2") : tr("Copying %1 to %2")).arg(whatText(urls), placeTitle(place)), progress);
+  Q_EMIT started((isMove ? tr("Moving %1 to %2") : tr("Copying %1 to %2")).arg(whatText(urls), placeTitle(place)),
+                 progress);
   workerFor(urls, place)
       .run(
           this,
           [transfers, isMove, access = m_access, progress](ModelLibrary& library) {
             return runTransfer(library, transfers, isMove, access, JobProgress::reporter(progress));
           },
-          [this, urls, place, isMove](const Outcome<CatalogChange>& outcome) {
-            finish();
+          [this, urls, place, isMove, progress](const Outcome<CatalogChange>& outcome) {
+            Q_EMIT ended(progress);
             const QString what = whatText(urls);
             const QString where = placeTitle(place);
             took(outcome.value(), isMove ? tr("Not everything was moved.") : tr("Not everything was copied."),
@@ -287,10 +290,6 @@ void CatalogController::askAndExportRaw(const QString& url, QWidget& parent) {
 
 void CatalogController::copyToClipboard(const QStringList& urls, bool isCut) {
   if (urls.isEmpty()) return;
-  if (isCut && std::ranges::any_of(urls, isOnServer)) {
-    Q_EMIT noted(tr("Models on a server can be copied, not cut."));
-    return;
-  }
   QApplication::clipboard()->setMimeData(makeModelMime(urls, isCut));
   m_model.setCut(isCut ? urls : QStringList());
 }

@@ -6,6 +6,7 @@
 #include "ui/canvas/ModelFamily.h"
 #include "ui/main/Settings.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QWidget>
@@ -27,7 +28,8 @@ namespace {
 constexpr int kTrashDays = 30;
 constexpr int kUndoSteps = 200;
 constexpr int kFactsAtOnce = 64;
-constexpr int kWatchedFolders = 500;  // each takes a handle of the system's
+constexpr int kWatchedPaths =
+    1000;  // each takes a handle of the system's; the rest is seen when the window gets the focus
 
 /// What lies in the Trash for longer than people were told is gone for good.
 int removeOldTrash(ModelLibrary& library) {
@@ -62,6 +64,18 @@ ModelFacts factsOf(ModelLibrary& library, const QString& url) {
   return facts;
 }
 
+bool isOfModel(const QFileInfo& file) {
+  const QString end = file.suffix();
+  return end == QStringLiteral("json") || end == QStringLiteral("bin");
+}
+
+/// A folder and the files of models in it: one that is written in place changes no folder.
+void addPaths(QStringList& paths, const QString& folder) {
+  paths << folder;
+  for (const QFileInfo& file : QDir(folder).entryInfoList(QDir::Files))
+    if (paths.size() < kWatchedPaths && isOfModel(file)) paths << file.filePath();
+}
+
 /// Folders of interest, the models in them, and the store file that other programs write too.
 QStringList pathsToWatch(const QStringList& folders, const QString& storePath) {
   QStringList paths;
@@ -69,9 +83,9 @@ QStringList pathsToWatch(const QStringList& folders, const QString& storePath) {
     QDir folder(path);
     paths << QFileInfo(path).path();  // a folder that is renamed tells nobody but the one it is in
     if (folder.exists()) {
-      paths << path;
+      addPaths(paths, path);
       for (const QFileInfo& info : folder.entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot))
-        if (paths.size() < kWatchedFolders) paths << info.filePath();
+        if (paths.size() < kWatchedPaths) addPaths(paths, info.filePath());
       continue;
     }
     while (!folder.exists() && !folder.isRoot()) folder.setPath(QFileInfo(folder.path()).path());
@@ -92,10 +106,8 @@ CatalogController::CatalogController(StoreWorker& stores, StoreWorker& transfers
   m_timer.setInterval(100ms);
   m_factsTimer.setSingleShot(true);
   m_factsTimer.setInterval(50ms);
-  m_progressTimer.setInterval(100ms);
   connect(&m_timer, &QTimer::timeout, this, &CatalogController::listAll);
   connect(&m_factsTimer, &QTimer::timeout, this, &CatalogController::readFacts);
-  connect(&m_progressTimer, &QTimer::timeout, this, [this] { Q_EMIT progressed(m_progress->done, m_progress->total); });
   m_stores.run(
       this, [](ModelLibrary& library) { return removeOldTrash(library); },
       [](const Outcome<int>&) {});  // a Trash that cannot be read says so when it is listed
@@ -111,6 +123,12 @@ CatalogController::CatalogController(StoreWorker& stores, StoreWorker& transfers
   m_localTimer.setSingleShot(true);
   m_localTimer.setInterval(100ms);
   connect(&m_localTimer, &QTimer::timeout, this, &CatalogController::listLocal);
+  m_lateTimer.setSingleShot(true);
+  m_lateTimer.setInterval(1500ms);
+  connect(&m_lateTimer, &QTimer::timeout, this, &CatalogController::listLocal);
+  connect(qApp, &QGuiApplication::applicationStateChanged, this, [this](Qt::ApplicationState state) {
+    if (state == Qt::ApplicationActive) m_localTimer.start();
+  });
   connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &CatalogController::pathChanged);
   connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &CatalogController::pathChanged);
   updatePlaces();
@@ -130,7 +148,7 @@ void CatalogController::updatePlaces() {
   std::vector<CatalogPlace> places;
   for (const QString& key : std::as_const(keys)) {
     const CatalogPlace* known = place(key);
-    places.push_back(known ? *known : CatalogPlace{key, placeKind(key), false, {}, {}, {}, 0});
+    places.push_back(known ? *known : CatalogPlace{key, placeKind(key), false, {}, false, {}, {}, 0});
   }
   m_places = std::move(places);
   m_model.keepPlaces(keys);
@@ -180,10 +198,14 @@ void CatalogController::take(const QString& key, const Outcome<Listed>& outcome)
     m_model.setEntries(key, outcome.value().entries);
     found->usage = outcome.value().usage;
     found->problem.clear();
+    found->wantsToken = false;
   } else if (found->problem.isEmpty()) {
     found->since = QDateTime::currentDateTime();
   }
-  if (!outcome.isOk()) found->problem = QString::fromStdString(outcome.error().message());
+  if (!outcome.isOk()) {
+    found->problem = QString::fromStdString(outcome.error().message());
+    found->wantsToken = outcome.error().code() == "E303";
+  }
   m_model.setUnreachable(key, found->problem);
   const QHash<QString, int> counts = m_model.countByPlace();
   for (CatalogPlace& place : m_places) place.count = counts.value(place.key);
@@ -235,7 +257,9 @@ void CatalogController::pathChanged(const QString& path) {
                         const bool isInside = path == place.key || path.startsWith(place.key + QLatin1Char('/'));
                         return isInside || QFileInfo::exists(place.key) != place.problem.isEmpty();
                       });
-  if (isOurs && !m_localTimer.isActive()) m_localTimer.start();
+  if (!isOurs) return;
+  if (!m_localTimer.isActive()) m_localTimer.start();
+  m_lateTimer.start();  // another program may have been half way through its files
 }
 
 void CatalogController::watchFiles() {
@@ -246,13 +270,9 @@ void CatalogController::watchFiles() {
       },
       [this](const Outcome<QStringList>& outcome) {
         if (!outcome.isOk()) return;
-        const QStringList& wanted = outcome.value();
-        const QStringList watched = m_watcher.directories() + m_watcher.files();
-        QStringList old, fresh;
-        for (const QString& path : watched)
-          if (!wanted.contains(path)) old << path;
-        for (const QString& path : wanted)
-          if (!watched.contains(path)) fresh << path;
+        const QStringList now = m_watcher.directories() + m_watcher.files();
+        const QSet<QString> wanted(outcome.value().begin(), outcome.value().end()), watched(now.begin(), now.end());
+        const QStringList old = (watched - wanted).values(), fresh = (wanted - watched).values();
         if (!old.isEmpty()) m_watcher.removePaths(old);
         if (!fresh.isEmpty()) m_watcher.addPaths(fresh);
       });

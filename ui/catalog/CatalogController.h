@@ -9,6 +9,8 @@
 #include <QTimer>
 #include <QUndoStack>
 
+#include <deque>
+
 namespace layersmith {
 
 class Settings;
@@ -40,8 +42,6 @@ class CatalogController : public QObject {
   /// Copies or moves to a place. Where a name is taken the person is asked: Keep both, Replace, Skip.
   void transfer(const QStringList& urls, const QString& place, bool isMove);
   void askAndTransfer(const QStringList& urls, bool isMove, QWidget& parent);
-  void cancelTransfer();
-  bool isTransferring() const { return m_progress != nullptr; }
   void check(const QString& url);                             ///< checked() says what is wrong
   void exportRaw(const QString& url, const QString& folder);  ///< its files or records as they are
   void askAndExportRaw(const QString& url, QWidget& parent);
@@ -66,13 +66,13 @@ class CatalogController : public QObject {
   void noted(const QString& text);
   void checked(const QString& url, const QString& problem);  ///< empty: nothing is wrong
   void renamed(const QString& url, const QString& newUrl);
-  void busyChanged(const QString& text, bool canCancel);  ///< empty: nothing is under way
-  void progressed(qint64 doneBytes, qint64 totalBytes);
+  void started(const QString& text, std::shared_ptr<layersmith::JobProgress> progress);  ///< a transfer
+  void ended(std::shared_ptr<layersmith::JobProgress> progress);
 
  private:
   friend class CatalogStep;
   struct Listed;
-  using Change = std::shared_ptr<CatalogChange>;  ///< read and written by jobs alone, once it is in a step
+  using Change = std::shared_ptr<CatalogChange>;  ///< a job's own while one has it
 
   // CatalogController.cpp: listing and watching
   void updatePlaces();
@@ -85,9 +85,8 @@ class CatalogController : public QObject {
   void watchFiles();
 
   // CatalogActions.cpp
-  void start(const QString& text, std::shared_ptr<JobProgress> progress);
-  void finish();
-  void reverse(const Change& change);
+  void reverse(const Change& change, const QString& text);
+  void reverseNext();
   void took(const CatalogChange& change, const QString& title, const QString& step, const QString& text,
             const QString& iconName, bool isFinal = false);
   bool tellFailure(const CatalogChange& change, const QString& title);
@@ -107,8 +106,8 @@ class CatalogController : public QObject {
   QSet<QString> m_asked;  ///< places that are being listed
   QSet<QString> m_askAgain;
   QFileSystemWatcher m_watcher;
-  QTimer m_timer, m_localTimer, m_factsTimer, m_progressTimer;
-  std::shared_ptr<JobProgress> m_progress;
+  QTimer m_timer, m_localTimer, m_lateTimer, m_factsTimer;
+  std::deque<std::pair<Change, QString>> m_reversing;  ///< steps being taken back, the first one now, and what to say
   bool m_isLoaded = false;
   bool m_isReadingFacts = false;
 };

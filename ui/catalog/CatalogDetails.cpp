@@ -9,6 +9,7 @@
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/StylePainting.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QDir>
 #include <QHBoxLayout>
@@ -19,6 +20,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <chrono>
 
 namespace layersmith {
@@ -170,7 +172,7 @@ void CatalogDetails::makeFacts(QVBoxLayout& column) {
   addFact(column, tr("Total"), m_total);
   addFact(column, tr("Saved"), m_saved);
   addFact(column, tr("Trained on"), m_trainedOn);
-  addFact(column, tr("Best score"), m_score);
+  addFact(column, tr("Best score"), m_score, true);
   addFact(column, tr("Optimizer"), m_optimizer);
   addFact(column, tr("Integrity"), m_integrity);
   m_integrity->setObjectName(QStringLiteral("details.integrity"));
@@ -178,13 +180,14 @@ void CatalogDetails::makeFacts(QVBoxLayout& column) {
   column.addStretch();
 }
 
-void CatalogDetails::addFact(QVBoxLayout& column, const QString& title, TextLabel*& value) {
+void CatalogDetails::addFact(QVBoxLayout& column, const QString& title, TextLabel*& value, bool isLong) {
   auto* row = new QHBoxLayout;
   auto* name = new TextLabel(title, Theme::TextRole::Body, "text2");
   name->setFixedWidth(96);
   name->setMinimumHeight(20);
-  value = new ElidedLabel;
-  row->addWidget(name);
+  value = isLong ? new TextLabel : new ElidedLabel;
+  value->setWordWrap(isLong);
+  row->addWidget(name, 0, Qt::AlignTop);
   row->addWidget(value, 1);
   column.addLayout(row);
 }
@@ -241,7 +244,11 @@ void CatalogDetails::readLayers() {
   const auto work = [url, access = m_catalog.accessFor(url)](ModelLibrary& library) {
     LoadOptions options;
     options.http = access;
-    const DocumentState state = documentFromArtifacts(library.peek(url, options)).state;
+    ModelArtifacts artifacts = library.peek(url, options);
+    // Its weights are not read here; the list of weights names them.
+    const bool keepsOptimizer =
+        std::ranges::any_of(artifacts.weightSpecs, [](const WeightSpec& spec) { return spec.group == "optimizer"; });
+    const DocumentState state = documentFromArtifacts(std::move(artifacts)).state;
     const GraphReport report = analyse(state.graph);
     Contents contents;
     contents.parameters = report.parameters;
@@ -255,7 +262,7 @@ void CatalogDetails::readLayers() {
     if (state.hasRecipe) contents.trainedOn = generatorTitle(state.recipe.source);
     contents.score = scoreOf(state.userDefinedMetadata);
     if (!state.training.optimizer.empty()) contents.optimizer = QString::fromStdString(state.training.optimizer);
-    if (!state.optimizer.empty()) contents.optimizer = tr("%1, kept").arg(contents.optimizer);
+    if (keepsOptimizer) contents.optimizer = tr("%1, kept").arg(contents.optimizer);
     return contents;
   };
   m_catalog.workerFor({url}).run(this, work, [this, url](const Outcome<Contents>& outcome) {

@@ -36,7 +36,7 @@ class CatalogDetails : public QWidget {
   void makeFacts(QVBoxLayout& column);
   void showProblem(const QString& problem);
   void showCheck(const QString& problem);
-  void addFact(QVBoxLayout& column, const QString& title, TextLabel*& value);
+  void addFact(QVBoxLayout& column, const QString& title, TextLabel*& value, bool isLong = false);
 
   CatalogController& m_catalog;
   ModelEntry m_entry;

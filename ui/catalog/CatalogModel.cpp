@@ -2,6 +2,7 @@
 
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QDataStream>
 #include <QLocale>

@@ -10,12 +10,15 @@
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/QuotaBar.h"
 #include "ui/widgets/SearchField.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace layersmith {
 
@@ -36,12 +39,6 @@ CatalogPanel::CatalogPanel(CatalogController& catalog, Size size, QWidget* paren
     column->addWidget(makeQuotaRow());
   }
   connect(&m_catalog, &CatalogController::changed, this, &CatalogPanel::refresh);
-  connect(&m_catalog, &CatalogController::progressed, m_busy, &BusyStrip::setProgress);
-  connect(m_busy, &BusyStrip::cancelled, &m_catalog, &CatalogController::cancelTransfer);
-  connect(&m_catalog, &CatalogController::busyChanged, this, [this](const QString& text, bool canCancel) {
-    text.isEmpty() ? m_busy->end() : m_busy->begin(text, canCancel);
-  });
-  m_busy->begin(tr("Reading models"), false);
   refresh();
 }
 
@@ -200,16 +197,23 @@ void CatalogPanel::makeSides(QWidget* models) {
   row->addWidget(right);
   connect(m_places, &PlacesList::placeChosen, this, &CatalogPanel::choosePlace);
   connect(m_places, &PlacesList::largestRequested, this, &CatalogPanel::showLargest);
-  connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-          [this] { m_details->setEntry(m_table->currentEntry()); });
+  connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &CatalogPanel::showDetails);
   connect(m_details, &CatalogDetails::openRequested, this, &CatalogPanel::openRequested);
   connect(m_details, &CatalogDetails::copyRequested, this,
           [this](const QString& url) { m_catalog.askAndTransfer({url}, false, *window()); });
 }
 
+/// What lies in the Trash has no details.
+void CatalogPanel::showDetails() {
+  if (!m_details) return;
+  const bool isTrash = m_middle->currentIndex() == 1;
+  m_details->setEntry(isTrash ? nullptr : m_table->currentEntry());
+}
+
 void CatalogPanel::choosePlace(const QString& place) {
   const bool isTrash = place == QStringLiteral("trash");
   if (m_middle) m_middle->setCurrentIndex(isTrash ? 1 : 0);
+  showDetails();
   if (m_placeChoice) {
     m_placeChoice->setChecked(!place.isEmpty());
     m_placeChoice->setToolTip(place.isEmpty() ? tr("Show one place") : tr("Shows %1 only").arg(placeTitle(place)));
@@ -237,7 +241,7 @@ CatalogPanel::Empty CatalogPanel::emptiness() const {
   if (m_table->filter().rowCount() > 0) return Empty::None;
   const CatalogPlace* place = m_catalog.place(m_table->filter().place());
   if (place && !place->problem.isEmpty()) return Empty::NotReachable;
-  if (!m_catalog.isLoaded()) return Empty::None;
+  if (!m_catalog.isLoaded() || (place && !place->isListed)) return Empty::None;
   if (m_catalog.model().rowCount() == 0) return Empty::NoModels;
   return m_search->text().isEmpty() ? Empty::NoModelsHere : Empty::NoMatch;
 }
@@ -266,7 +270,9 @@ void CatalogPanel::refreshEmpty() {
       button->setIcon(icon(QStringLiteral("close")));
       break;
     case Empty::NotReachable:
-      m_empty->setTexts(tr("%1 is not reachable").arg(placeTitle(key)), place ? place->problem : QString());
+      m_empty->setTexts(
+          (place && place->wantsToken ? tr("%1 wants a token") : tr("%1 is not reachable")).arg(placeTitle(key)),
+          place ? place->problem : QString());
       button->setText(tr("Retry"));
       button->setIcon(icon(QStringLiteral("redo")));
       break;
@@ -285,10 +291,15 @@ void CatalogPanel::actOnEmpty() {
 }
 
 void CatalogPanel::refresh() {
-  if (m_catalog.isLoaded() && !m_catalog.isTransferring()) m_busy->end();
+  const bool isReading = std::ranges::any_of(m_catalog.places(), [](const CatalogPlace& place) {
+    return !place.isListed && place.kind != CatalogPlace::Kind::Server;
+  });
+  if (isReading && !m_isReading) m_busy->begin(tr("Reading models"), false);
+  if (!isReading) m_busy->end();
+  m_isReading = isReading;
   const int count = m_catalog.model().rowCount();
-  m_search->setPlaceholderText(count == 0 ? tr("Search models") : tr("Search %n model(s)", nullptr, count));
-  if (m_details) m_details->setEntry(m_table->currentEntry());
+  m_search->setPlaceholderText(count == 0 ? tr("Search models") : tr("Search %Ln model(s)", nullptr, count));
+  showDetails();
   refreshEmpty();
   if (m_quota) refreshQuota();
 }
@@ -297,7 +308,7 @@ void CatalogPanel::refreshQuota() {
   const CatalogPlace* place = m_catalog.place(QStringLiteral("localstorage"));
   const StoreUsage usage = place ? place->usage : StoreUsage();
   const double fraction = usage.quota > 0 ? static_cast<double>(usage.used) / static_cast<double>(usage.quota) : 0;
-  m_usage->setText(usage.quota > 0 ? tr("%1 of %2").arg(sizeText(usage.used), sizeText(usage.quota)) : QString());
+  m_usage->setText(usage.quota > 0 ? usageText(usage.used, usage.quota) : QString());
   m_usage->setToken(quotaToken(fraction));
   m_quota->setFraction(fraction);
 }
@@ -305,7 +316,7 @@ void CatalogPanel::refreshQuota() {
 void CatalogPanel::showSelection(int count) {
   if (!m_selectionRow) return;
   m_selectionRow->setVisible(count > 0);
-  m_selectionText->setText(tr("%n selected", nullptr, count));
+  m_selectionText->setText(tr("%Ln selected", nullptr, count));
   m_selectionBytes->setText(sizeText(m_table->selectedBytes()));
 }
 

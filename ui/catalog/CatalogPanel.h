@@ -48,6 +48,7 @@ class CatalogPanel : public QWidget {
   void makeSides(QWidget* middle);
   void choosePlace(const QString& place);
   void showLargest(const QString& place);
+  void showDetails();
   void refresh();
   void refreshEmpty();
   Empty emptiness() const;
@@ -59,6 +60,7 @@ class CatalogPanel : public QWidget {
   QString m_prefix;
   QString m_currentName;
   Empty m_emptiness = Empty::None;
+  bool m_isReading = false;
   SearchField* m_search = nullptr;
   BusyStrip* m_busy = nullptr;
   CatalogTable* m_table = nullptr;

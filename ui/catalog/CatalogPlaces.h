@@ -14,9 +14,10 @@ struct CatalogPlace {
 
   QString key;
   Kind kind = Kind::Folder;
-  bool isListed = false;  ///< it was asked once
-  QString problem;        ///< not empty: not reachable, and why
-  QDateTime since;        ///< of the problem
+  bool isListed = false;    ///< it was asked once
+  QString problem;          ///< not empty: not reachable, and why
+  bool wantsToken = false;  ///< it is there, and refuses whoever has none, or another one
+  QDateTime since;          ///< of the problem
   StoreUsage usage;
   int count = 0;  ///< models
 };

@@ -2,6 +2,7 @@
 
 #include "ui/catalog/CatalogPlaces.h"
 #include "ui/widgets/FormRows.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -50,7 +51,7 @@ NameTakenDialog::NameTakenDialog(const QString& name, const QString& place, cons
   if (!other.isEmpty()) rows->addRow(tr("There"), new TextLabel(other));
   content().addWidget(rows);
   content().addWidget(sentence(tr("Replace puts the model that is there into the trash.")));
-  m_forAll = new QCheckBox(tr("The same for all %n taken names", nullptr, left));
+  m_forAll = new QCheckBox(tr("The same for all %Ln taken names", nullptr, left));
   nameControl(*m_forAll, QStringLiteral("nameTakenDialog.forAll"), m_forAll->text());
   m_forAll->setVisible(left > 1);
   content().addSpacing(4);

@@ -3,6 +3,7 @@
 #include "ui/catalog/CatalogModel.h"
 #include "ui/theme/Theme.h"
 
+#include <QLineEdit>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QTableView>
@@ -61,6 +62,14 @@ void CatalogRows::paint(QPainter* painter, const QStyleOptionViewItem& option, c
   }
   QStyledItemDelegate::paint(painter, cell, index);
   painter->fillRect(QRect(option.rect.left(), cell.rect.bottom(), option.rect.width(), 1), theme().color("line"));
+}
+
+/// With a frame and its own ground, or the old name shines through.
+QWidget* CatalogRows::createEditor(QWidget* parent, const QStyleOptionViewItem& option,
+                                   const QModelIndex& index) const {
+  QWidget* editor = QStyledItemDelegate::createEditor(parent, option, index);
+  if (auto* line = qobject_cast<QLineEdit*>(editor)) line->setFrame(true);
+  return editor;
 }
 
 void CatalogRows::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option, const QModelIndex&) const {

@@ -13,9 +13,9 @@ class CatalogStep : public QUndoCommand {
   CatalogStep(CatalogController& catalog, const QString& text, const CatalogChange& change)
       : QUndoCommand(text), m_catalog(catalog), m_change(std::make_shared<CatalogChange>(change)) {}
 
-  void undo() override { m_catalog.reverse(m_change); }
+  void undo() override { m_catalog.reverse(m_change, CatalogController::tr("Undone: %1.").arg(text())); }
   void redo() override {
-    if (m_isDone) m_catalog.reverse(m_change);
+    if (m_isDone) m_catalog.reverse(m_change, CatalogController::tr("Done again: %1.").arg(text()));
     m_isDone = true;
   }
 

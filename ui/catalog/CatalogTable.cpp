@@ -15,17 +15,24 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 namespace layersmith {
 
 namespace {
 
+constexpr int kNameRoom = 180, kCompactNameRoom = 120;
+constexpr int kCompactWhereWidth = 126, kIconWidth = 34;
+constexpr int kWidths[] = {kNameRoom, 132, 84, 110, 66, 92, 104, 92};
+constexpr int kFirstToGo[] = {CatalogModel::Layers, CatalogModel::Parameters, CatalogModel::TrainedOn,
+                              CatalogModel::Score};
 constexpr int kKeptRows = 1000;  // a larger selection is given up when views start anew
 
 }  // namespace
 
 CatalogTable::CatalogTable(CatalogController& catalog, const QString& name, bool isCompact, QWidget* parent)
-    : QTableView(parent), m_catalog(catalog) {
+    : QTableView(parent), m_catalog(catalog), m_isCompact(isCompact) {
   nameControl(*this, name, tr("Saved models"));
   setToolTip({});
   m_filter.setSourceModel(&catalog.model());
@@ -50,26 +57,43 @@ CatalogTable::CatalogTable(CatalogController& catalog, const QString& name, bool
   auto* header = new CatalogHeader(*this, !isCompact);
   setHorizontalHeader(header);
   connect(this, &CatalogTable::selectionChangedTo, header, &CatalogHeader::refreshTile);
-  makeColumns(isCompact);
+  makeColumns();
   sortByColumn(CatalogModel::Saved, Qt::DescendingOrder);
   connectSelection();
 }
 
-void CatalogTable::makeColumns(bool isCompact) {
+void CatalogTable::makeColumns() {
   QHeaderView* header = horizontalHeader();
   header->setHighlightSections(false);
   header->setSectionResizeMode(QHeaderView::Interactive);
   header->setStretchLastSection(false);
   header->setSectionResizeMode(CatalogModel::Name, QHeaderView::Stretch);
   header->setMinimumSectionSize(48);
-  const int widths[] = {160, 150, 84, 120, 74, 90, 110, 96};
-  for (int column = 1; column < CatalogModel::ColumnCount; ++column) setColumnWidth(column, widths[column]);
-  if (!isCompact) return;
-  for (int column : {CatalogModel::Saved, CatalogModel::Layers, CatalogModel::Parameters, CatalogModel::TrainedOn,
-                     CatalogModel::Score})
-    setColumnHidden(column, true);
-  setColumnWidth(CatalogModel::Where, 108);
+  for (int column = 1; column < CatalogModel::ColumnCount; ++column) setColumnWidth(column, kWidths[column]);
+  if (!m_isCompact) return;
+  for (const int column : kFirstToGo) setColumnHidden(column, true);
+  setColumnHidden(CatalogModel::Saved, true);
   setColumnWidth(CatalogModel::Size, 66);
+}
+
+/// Names keep their room: in a narrow window what the details tell too gives way, in a narrow dock the words beside
+/// icons.
+void CatalogTable::fitColumns() {
+  if (m_isCompact) {
+    const int room = viewport()->width() - kCompactNameRoom - columnWidth(CatalogModel::Size);
+    setColumnWidth(CatalogModel::Where, std::clamp(room, kIconWidth, kCompactWhereWidth));
+    return;
+  }
+  int missing = std::accumulate(std::begin(kWidths), std::end(kWidths), -viewport()->width());
+  for (const int column : kFirstToGo) {
+    setColumnHidden(column, missing > 0);
+    if (missing > 0) missing -= kWidths[column];
+  }
+}
+
+void CatalogTable::resizeEvent(QResizeEvent* event) {
+  QTableView::resizeEvent(event);
+  fitColumns();
 }
 
 void CatalogTable::connectSelection() {
@@ -81,6 +105,10 @@ void CatalogTable::connectSelection() {
   m_selectionTimer.setInterval(0);
   connect(&m_selectionTimer, &QTimer::timeout, this, [this] { Q_EMIT selectionChangedTo(selectedCount()); });
   connect(selectionModel(), &QItemSelectionModel::selectionChanged, &m_selectionTimer, qOverload<>(&QTimer::start));
+  connect(&m_catalog, &CatalogController::renamed, this, [this](const QString& url, const QString& newUrl) {
+    if (const ModelEntry* entry = currentEntry(); entry && entry->url == url) m_awaitedUrl = newUrl;
+  });
+  connect(&m_filter, &QAbstractItemModel::rowsInserted, this, &CatalogTable::selectAwaited, Qt::QueuedConnection);
   m_headingTimer.setSingleShot(true);
   m_headingTimer.setInterval(0);
   connect(&m_headingTimer, &QTimer::timeout, this, &CatalogTable::placeHeadings);
@@ -104,6 +132,16 @@ void CatalogTable::connectSelection() {
       if (const QModelIndex index = find(url); index.isValid()) selection.select(index, index);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
   });
+}
+
+/// A renamed model is a new row: it stays the chosen one.
+void CatalogTable::selectAwaited() {
+  if (m_awaitedUrl.isEmpty()) return;
+  const int row = m_catalog.model().rowOf(m_awaitedUrl);
+  const QModelIndex index = m_filter.mapFromSource(m_catalog.model().index(row, CatalogModel::Name));
+  if (row < 0 || !index.isValid()) return;
+  m_awaitedUrl.clear();
+  selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
 int CatalogTable::selectedCount() const {
@@ -233,7 +271,7 @@ void CatalogTable::startDrag(Qt::DropActions) {
 
 QPixmap CatalogTable::dragPicture(int count) const {
   const QString text = count == 1 ? currentIndex().siblingAtColumn(CatalogModel::Name).data().toString()
-                                  : tr("%n model(s)", nullptr, count);
+                                  : tr("%Ln model(s)", nullptr, count);
   const QFontMetrics metrics(theme().font(Theme::TextRole::BodyStrong));
   const QSize size(std::min(280, metrics.horizontalAdvance(text) + 48), metrics.height() + 14);
   QPixmap picture(size * devicePixelRatioF());

@@ -44,21 +44,26 @@ class CatalogTable : public QTableView {
   void paintEvent(QPaintEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
-  void makeColumns(bool isCompact);
+  void makeColumns();
+  void fitColumns();
   void connectSelection();
   void renameCurrent();
   void placeHeadings();
+  void selectAwaited();
   int selectedCount() const;
   QPixmap dragPicture(int count) const;
 
   CatalogController& m_catalog;
   CatalogFilter m_filter;
   CatalogRows* m_rows = nullptr;
+  bool m_isCompact;
   QTimer m_selectionTimer, m_headingTimer;
   bool m_hasHeadings = false;
   QStringList m_keptUrls;  ///< selected before a reset
+  QString m_awaitedUrl;    ///< the new name of the row that was renamed
   QString m_keptCurrent;
 };
 

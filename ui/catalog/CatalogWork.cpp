@@ -103,35 +103,36 @@ QString freeName(const Target& target, const QString& name, const QSet<QString>&
   return candidate;
 }
 
-void sendToServer(ModelLibrary& library, const Transfer& transfer, const QString& name, const ServerAccess& servers,
-                  const StoreProgress& progress) {
-  LoadOptions loading;
-  loading.http = accessFor(servers, transfer.from);
-  SaveOptions saving;
-  saving.http = accessFor(servers, transfer.to);
-  if (transfer.ifTaken != Transfer::IfTaken::Replace)
-    saving.http.headers.append({QStringLiteral("If-None-Match"), QStringLiteral("*")});
-  library.save(placeOf(transfer.to) + QStringLiteral("/upload/") + name, library.load(transfer.from, loading), saving,
-               progress);
+ModelLibrary::ServerAccess accessBetween(const ServerAccess& servers, const QString& from, const QString& to) {
+  return {accessFor(servers, from), accessFor(servers, to)};
 }
 
-void transferOne(ModelLibrary& library, const Transfer& transfer, const QString& name, const QString& to, bool isMove,
+void transferOne(ModelLibrary& library, const Transfer& transfer, const QString& to, bool isMove,
                  const ServerAccess& servers, const StoreProgress& progress, CatalogChange& change) {
-  if (isOnServer(to)) {
-    sendToServer(library, transfer, name, servers, progress);
-    return;
-  }
   const bool isReplacing = transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Replace;
+  const bool isOnServers = isOnServer(transfer.from) || isOnServer(to);
+  LoadOptions loading;
+  loading.http = accessFor(servers, transfer.from);
+  loading.progress = [&](std::int64_t done, std::int64_t total) {
+    return !progress || (isOnServer(transfer.from) ? progress(done, total) : progress(0, 0));  // a disk is quick
+  };
   if (isMove) {
-    library.move(transfer.from, to, isReplacing, progress);
+    library.move(transfer.from, to, isReplacing, progress, accessBetween(servers, transfer.from, to));
+  } else if (isOnServer(to)) {
+    library.sendToServer(library.load(transfer.from, loading), to, isReplacing, accessFor(servers, to), progress);
+    return;
   } else {
-    LoadOptions loading;
-    loading.http = accessFor(servers, transfer.from);
     library.copy(transfer.from, to, isReplacing, loading, progress);
   }
-  change.created << to;
-  if (isReplacing) change.removed.push_back(newestTrash(library, to));
-  if (isMove) change.removed.push_back(newestTrash(library, transfer.from));
+  // What a server replaced lies in a Trash that nothing here reaches; the original that went from here comes back.
+  const bool isLost = isReplacing && isOnServer(to);
+  if (isMove && isOnServers && !isLost) {
+    change.movedOnServers.push_back({transfer.from, to});
+  } else {
+    if (!isLost) change.created << to;
+    if (isMove && !isOnServer(transfer.from)) change.removed.push_back(newestTrash(library, transfer.from));
+  }
+  if (isReplacing && !isLost) change.removed.push_back(newestTrash(library, to));
 }
 
 }  // namespace
@@ -169,7 +170,7 @@ CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& tr
       const bool isReplacing = transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Replace;
       const QString name = isReplacing ? transfer.name : freeName(target, transfer.name, given);
       given.insert(name);
-      transferOne(library, transfer, name, target.urlOf(name), isMove, servers, progress, change);
+      transferOne(library, transfer, target.urlOf(name), isMove, servers, progress, change);
       ++change.done;
     }
   });
@@ -225,10 +226,15 @@ CatalogChange removeFromServers(ModelLibrary& library, const QStringList& urls, 
   return change;
 }
 
-CatalogChange reversed(ModelLibrary& library, const CatalogChange& change) {
+CatalogChange reversed(ModelLibrary& library, const CatalogChange& change, const ServerAccess& servers,
+                       const StoreProgress& progress) {
   CatalogChange back;
   untilFailure(back, [&] {
     for (const QString& url : change.created) back.removed.push_back(library.remove(url));
+    for (const CatalogChange::Rename& moved : change.movedOnServers) {
+      library.move(moved.newUrl, moved.url, false, progress, accessBetween(servers, moved.newUrl, moved.url));
+      back.movedOnServers.push_back({moved.newUrl, moved.url});
+    }
     for (const TrashEntry& entry : change.removed) back.created << library.restore(entry.id);
     for (const CatalogChange::Rename& rename : change.renamed) {
       library.rename(rename.newUrl, nameOf(rename.url));

@@ -34,10 +34,12 @@ struct CatalogChange {
   QStringList created;              ///< URLs
   std::vector<TrashEntry> removed;  ///< in Trash now
   std::vector<Rename> renamed;
-  int done = 0;                  ///< models
-  std::optional<Error> failure;  ///< what ended it early; nothing else was changed
+  std::vector<Rename> movedOnServers;  ///< between a server and another place: moved back, not taken from a Trash
+  int done = 0;                        ///< models
+  std::optional<Error> failure;        ///< what ended it early; nothing else was changed
 
-  bool isEmpty() const { return created.isEmpty() && removed.empty() && renamed.empty(); }
+  bool isEmpty() const { return created.isEmpty() && removed.empty() && renamed.empty() && movedOnServers.empty(); }
+  bool hasServers() const { return !movedOnServers.empty(); }
 };
 
 /// Asks the target place, "indexeddb", a folder or a server's root, which names are taken. Errors: of the stores.
@@ -51,7 +53,8 @@ CatalogChange renameModel(ModelLibrary& library, const QString& url, const QStri
 CatalogChange removeFromServers(ModelLibrary& library, const QStringList& urls, const ServerAccess& servers);
 
 /// Takes a change back; what that did can be taken back in turn.
-CatalogChange reversed(ModelLibrary& library, const CatalogChange& change);
+CatalogChange reversed(ModelLibrary& library, const CatalogChange& change, const ServerAccess& servers,
+                       const StoreProgress& progress);
 
 /// What is wrong with a saved model, read to its last byte: empty when nothing is.
 QString checkModel(ModelLibrary& library, const QString& url, const ServerAccess& servers);

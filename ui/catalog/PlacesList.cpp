@@ -5,6 +5,7 @@
 #include "ui/catalog/PlacesView.h"
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -77,7 +78,7 @@ QListWidgetItem* PlacesList::addRow(const QString& iconName, const QString& titl
   auto* item = new QListWidgetItem(icon(iconName), title, m_view);
   item->setData(PlacesView::PlaceRole, place);
   item->setData(PlacesView::CountRole, QLocale().toString(count));
-  item->setData(Qt::AccessibleTextRole, tr("%1, %n model(s)", nullptr, count).arg(title));
+  item->setData(Qt::AccessibleTextRole, tr("%1, %Ln model(s)", nullptr, count).arg(title));
   item->setToolTip(place);
   return item;
 }
@@ -89,11 +90,12 @@ void PlacesList::addPlace(const CatalogPlace& place) {
   item->setData(PlacesView::WordsRole, wordsFor(place));
   if (isAway) {
     const QString since = QLocale().toString(place.since.time(), QStringLiteral("HH:mm"));
-    item->setData(PlacesView::NoteRole, tr("Not reachable since %1").arg(since));
+    item->setData(PlacesView::NoteRole,
+                  place.wantsToken ? tr("Wants a token") : tr("Not reachable since %1").arg(since));
     item->setData(PlacesView::CountRole, QString());
     item->setToolTip(place.key + QLatin1Char('\n') + place.problem);
-    item->setData(Qt::AccessibleTextRole, tr("%1, not reachable. %2").arg(item->text(), place.problem));
-  } else if (!place.isListed && place.kind == CatalogPlace::Kind::Server) {
+    item->setData(Qt::AccessibleTextRole, tr("%1. %2").arg(item->text(), place.problem));
+  } else if (!place.isListed) {
     item->setData(PlacesView::CountRole, QStringLiteral("…"));
   }
   if (place.kind != CatalogPlace::Kind::Browser) return;
@@ -110,6 +112,7 @@ void PlacesList::addPlace(const CatalogPlace& place) {
 QStringList PlacesList::wordsFor(const CatalogPlace& place) const {
   if (!place.problem.isEmpty() && place.kind == CatalogPlace::Kind::Folder)
     return {word("locate", tr("Locate")), word("forget", tr("Forget"))};
+  if (place.wantsToken) return {word("token", tr("Token")), word("forget", tr("Forget"))};
   if (!place.problem.isEmpty() && place.kind == CatalogPlace::Kind::Server)
     return {word("retry", tr("Retry")), word("token", tr("Token")), word("forget", tr("Forget"))};
   if (!place.problem.isEmpty()) return {word("retry", tr("Retry"))};
@@ -206,7 +209,10 @@ void PlacesList::addFolder() {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setFileMode(QFileDialog::Directory);
   dialog->setOption(QFileDialog::ShowDirsOnly);
-  connect(dialog, &QFileDialog::fileSelected, &m_catalog, &CatalogController::addFolder);
+  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
+    m_catalog.addFolder(folder);
+    choose(folder);
+  });
   dialog->open();
 }
 
@@ -222,7 +228,10 @@ void PlacesList::locate(const QString& folder) {
 
 void PlacesList::addServer(const QString& address) {
   auto* dialog = new ServerDialog(window(), address);
-  connect(dialog, &ServerDialog::chosen, &m_catalog, &CatalogController::addServer);
+  connect(dialog, &ServerDialog::chosen, this, [this](const QString& root, const QString& token) {
+    m_catalog.addServer(root, token);
+    choose(root);
+  });
   dialog->open();
 }
 

@@ -4,6 +4,7 @@
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/StylePainting.h"
 #include "ui/widgets/QuotaBar.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QContextMenuEvent>
 #include <QDragMoveEvent>
@@ -132,9 +133,7 @@ class PlaceDelegate : public QStyledItemDelegate {
     if (quota > 0) paintQuotaBar(painter, bar, fraction);
     painter->setFont(theme().font(Theme::TextRole::Caption));
     painter->setPen(theme().color(quotaToken(fraction)));
-    const QString text =
-        quota > 0 ? PlacesView::tr("%1 of %2").arg(sizeText(std::int64_t(used)), sizeText(std::int64_t(quota)))
-                  : sizeText(std::int64_t(used));
+    const QString text = quota > 0 ? usageText(std::int64_t(used), std::int64_t(quota)) : sizeText(std::int64_t(used));
     const QRectF line(bar.left(), rect.bottom() - smallLineHeight() - 3, bar.width(), smallLineHeight());
     painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft, text);
   }
@@ -232,8 +231,8 @@ void PlacesView::dragMoveEvent(QDragMoveEvent* event) {
   }
   const bool isTrash = drop.item->data(PlaceRole).toString() == QStringLiteral("trash");
   showHint(drop.item, isTrash       ? tr("Delete %n", nullptr, many)
-                      : drop.isMove ? tr("Move %n here", nullptr, many)
-                                    : tr("Copy %n here", nullptr, many));
+                      : drop.isMove ? tr("Move %Ln here", nullptr, many)
+                                    : tr("Copy %Ln here", nullptr, many));
   event->setDropAction(drop.isMove ? Qt::MoveAction : Qt::CopyAction);
   event->accept();
 }

@@ -3,6 +3,7 @@
 #include "ui/catalog/CatalogModel.h"
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
+#include "ui/widgets/SizeText.h"
 
 #include <algorithm>
 

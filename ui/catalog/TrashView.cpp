@@ -71,7 +71,7 @@ void TrashView::askToEmpty() {
     Question(int count, QWidget* parent)
         : FooterDialog(QStringLiteral("emptyTrashDialog"), TrashView::tr("Empty trash"), parent) {
       content().addWidget(
-          new TextLabel(TrashView::tr("Delete %n model(s) for good?", nullptr, count), Theme::TextRole::Title));
+          new TextLabel(TrashView::tr("Delete %Ln model(s) for good?", nullptr, count), Theme::TextRole::Title));
       content().addWidget(new TextLabel(TrashView::tr("Nothing brings them back."), Theme::TextRole::Body, "text2"));
       QPushButton* cancel =
           addFooterButton(QStringLiteral("emptyTrashDialog.cancel"), TrashView::tr("Cancel"), ButtonKind::Default);

@@ -1,5 +1,7 @@
 #include "ui/dialogs/AnswerDialog.h"
 
+#include "ui/widgets/SizeText.h"
+
 #include <QApplication>
 #include <QClipboard>
 #include <QLocale>

@@ -63,7 +63,10 @@ BridgeDialog::BridgeDialog(BrowserBridge& bridge, const QString& modelName, QWid
   m_copy = addFooterButton(QStringLiteral("bridgeDialog.copy"), tr("Copy"), ButtonKind::Default);
   m_switch->setFocus();
   connect(close, &QPushButton::clicked, this, &QDialog::reject);
-  connect(m_copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(snippet()); });
+  connect(m_copy, &QPushButton::clicked, this, [this] {
+    QApplication::clipboard()->setText(snippet());
+    m_copy->setText(tr("Copied"));
+  });
   connect(m_choice, &QComboBox::currentIndexChanged, this, &BridgeDialog::refresh);
   connect(&bridge, &BrowserBridge::stateChanged, this, &BridgeDialog::refresh);
   connect(m_switch, &QPushButton::clicked, this, [this] {
@@ -99,6 +102,8 @@ void BridgeDialog::refresh() {
   m_choice->setEnabled(isListening);
   m_copy->setVisible(isListening);
   m_copy->setEnabled(isListening);
+  m_copy->setText(tr("Copy"));
+  if (isListening && m_switch->hasFocus()) m_copy->setFocus();  // the next Return copies; it does not stop the bridge
   m_code->setEnabled(isListening);
   m_code->setPlainText(isListening ? snippet() : QString());
   m_code->setPlaceholderText(tr("The lines for the page's console stand here while the bridge listens."));

@@ -2,6 +2,7 @@
 
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
+#include "ui/widgets/DialogKeys.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -65,6 +66,7 @@ ErrorDialog::ErrorDialog(const QString& title, const Error& error, std::vector<E
   column->setSizeConstraint(QLayout::SetMinimumSize);
   column->addLayout(row);
   column->addWidget(makeButtons(std::move(actions)));
+  setDialogKeys(*this, *m_primary);
 }
 
 QWidget* ErrorDialog::makeDetails(const Error& error) {
@@ -120,12 +122,13 @@ QWidget* ErrorDialog::makeButtons(std::vector<ErrorAction> actions) {
   close->setProperty("large", true);
   connect(close, &QPushButton::clicked, this, &QDialog::reject);
   row->addWidget(close);
+  m_primary = close;
   for (std::size_t i = actions.size(); i-- > 0;) {
     ErrorAction& action = actions[i];
     QPushButton* button = makeButton(QStringLiteral("errorDialog.") + action.name, action.text,
                                      i == 0 ? ButtonKind::Primary : ButtonKind::Default);
     button->setProperty("large", true);
-    button->setDefault(i == 0);
+    if (i == 0) m_primary = button;
     connect(button, &QPushButton::clicked, this, [this, run = std::move(action.run)] {
       accept();
       run();

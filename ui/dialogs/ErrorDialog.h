@@ -7,6 +7,8 @@
 #include <functional>
 #include <vector>
 
+class QPushButton;
+
 namespace layersmith {
 
 /// A way out of a failure: a button and what it does.
@@ -33,6 +35,8 @@ class ErrorDialog : public QDialog {
  private:
   QWidget* makeDetails(const Error& error);
   QWidget* makeButtons(std::vector<ErrorAction> actions);
+
+  QPushButton* m_primary = nullptr;
 };
 
 /// "E110 · model.json > weights.bin" and the technical text, as Details shows and copies it.

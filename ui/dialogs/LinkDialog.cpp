@@ -3,6 +3,7 @@
 #include "ui/dialogs/HeadersTable.h"
 #include "ui/widgets/FormRows.h"
 #include "ui/widgets/MessageStrip.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>

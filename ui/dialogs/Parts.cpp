@@ -1,9 +1,9 @@
 #include "ui/dialogs/Parts.h"
 
 #include "ui/theme/Theme.h"
+#include "ui/widgets/DialogKeys.h"
 
 #include <QHBoxLayout>
-#include <QLocale>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -72,12 +72,13 @@ QPushButton* FooterDialog::addFooterButton(const QString& name, const QString& t
   return button;
 }
 
-void FooterDialog::paintEvent(QPaintEvent*) {
-  QPainter(this).fillRect(rect(), theme().color("panel"));
+void FooterDialog::showEvent(QShowEvent* event) {
+  tabInOrder(*this);
+  QDialog::showEvent(event);
 }
 
-QString sizeText(std::int64_t bytes) {
-  return QLocale().formattedDataSize(bytes, bytes < 10'000 ? 1 : 0, QLocale::DataSizeSIFormat);
+void FooterDialog::paintEvent(QPaintEvent*) {
+  QPainter(this).fillRect(rect(), theme().color("panel"));
 }
 
 }  // namespace layersmith

@@ -42,6 +42,7 @@ class FooterDialog : public QDialog {
   FooterDialog(const QString& name, const QString& title, QWidget* parent);
 
  protected:
+  void showEvent(QShowEvent* event) override;
   QVBoxLayout& content() { return *m_content; }
   QHBoxLayout& footer() { return *m_footer; }
   QPushButton* addFooterButton(const QString& name, const QString& text, ButtonKind look);
@@ -51,8 +52,5 @@ class FooterDialog : public QDialog {
   QVBoxLayout* m_content = nullptr;
   QHBoxLayout* m_footer = nullptr;
 };
-
-/// 2846 -> "2.8 KB" in the person's language; below 1000 as bytes.
-QString sizeText(std::int64_t bytes);
 
 }  // namespace layersmith

@@ -4,6 +4,7 @@
 #include "ui/widgets/FormRows.h"
 #include "ui/widgets/QuotaBar.h"
 #include "ui/widgets/SegmentedSwitch.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QComboBox>
 #include <QFileDialog>

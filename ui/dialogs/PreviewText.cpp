@@ -6,6 +6,8 @@
 
 #include <QLocale>
 
+#include <algorithm>
+
 namespace layersmith {
 
 namespace {
@@ -23,6 +25,23 @@ std::int64_t bytesOf(const DocumentState& state, const SaveRequest& request, boo
   return with - totalOf(state, request, contents);
 }
 
+/// A name and, below it, what it takes: the pane is narrow.
+QString linesOf(const StorePreview& preview) {
+  const QLocale locale;
+  const bool isInCharacters = preview.unit == QStringLiteral("characters");
+  const auto amount = [&](std::int64_t count) {
+    const QString number = locale.toString(static_cast<qlonglong>(count));
+    return (isInCharacters ? SavePreviewPane::tr("%1 characters") : SavePreviewPane::tr("%1 bytes")).arg(number);
+  };
+  QString lines;
+  for (const PreviewItem& item : preview.items)
+    lines += QStringLiteral("%1\n  %2\n").arg(item.name, amount(item.amount));
+  if (preview.quota == 0) return lines;
+  return lines + u'\n' +
+         SavePreviewPane::tr("%1 are left of %2.")
+             .arg(amount(preview.left), locale.toString(static_cast<qlonglong>(preview.quota)));
+}
+
 }  // namespace
 
 SavePreview makeSavePreview(ModelLibrary& library, const DocumentState& state, const SaveRequest& request) {
@@ -33,8 +52,10 @@ SavePreview makeSavePreview(ModelLibrary& library, const DocumentState& state, c
   const StorePreview preview =
       previewSave(place.url(), artifactsFromDocument(state, request.contents), request.options, usage);
   SavePreview result;
-  result.text = isHttp ? preview.request : preview.text();
+  result.text = isHttp ? preview.request : linesOf(preview);
+  result.isInCharacters = preview.unit == QStringLiteral("characters");
   result.totalBytes = preview.total;
+  if (!preview.fits()) result.freeBytes = std::max<std::int64_t>(preview.left, 0);
   if (!state.optimizer.empty()) result.optimizerBytes = bytesOf(state, request, &SaveContents::includeOptimizer);
   if (state.hasRecipe) result.recipeBytes = bytesOf(state, request, &SaveContents::includeRecipe);
   if (isHttp) {

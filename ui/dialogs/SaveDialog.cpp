@@ -8,7 +8,9 @@
 #include "ui/dialogs/SaveForm.h"
 #include "ui/dialogs/TwoLineDelegate.h"
 #include "ui/theme/Icons.h"
+#include "ui/widgets/DialogKeys.h"
 #include "ui/widgets/MessageStrip.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -38,7 +40,7 @@ struct TargetRow {
 };
 
 std::vector<TargetRow> targetRows() {
-  return {{SaveTarget::Folder, "folder", SaveDialog::tr("Folder"), SaveDialog::tr("model.json and weights")},
+  return {{SaveTarget::Folder, "folder", SaveDialog::tr("Folder"), SaveDialog::tr("model.json, weights")},
           {SaveTarget::Pair, "download", SaveDialog::tr("Download pair"), SaveDialog::tr("two files, one name")},
           {SaveTarget::LocalStorage, "browser", SaveDialog::tr("Local storage"), SaveDialog::tr("as in a browser")},
           {SaveTarget::IndexedDb, "database", SaveDialog::tr("IndexedDB"), SaveDialog::tr("as in a browser")},
@@ -86,6 +88,7 @@ SaveDialog::SaveDialog(DocumentContext& context, StoreWorker& stores, const QStr
   m_form->setHasRecipe(m_state.hasRecipe);
   auto* scroll = new QScrollArea;
   scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setFocusPolicy(Qt::NoFocus);  // it follows the field that has the focus
   scroll->setWidgetResizable(true);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setBackgroundToken(m_form, "panel");
@@ -124,6 +127,8 @@ SaveDialog::SaveDialog(DocumentContext& context, StoreWorker& stores, const QStr
   connect(m_form, &SaveForm::receiverRequested, this, &SaveDialog::receiverRequested);
   connect(m_form, &SaveForm::precisionChanged, this, &SaveDialog::measurePrecision);
   setTarget(SaveTarget::Folder);
+  setDialogKeys(*this, *m_save);
+  m_form->focusFirst();
   showUsage();
 }
 
@@ -158,7 +163,6 @@ QWidget* SaveDialog::makeFooter() {
     button->setMinimumWidth(88);
     row->addWidget(button);
   }
-  m_save->setDefault(true);
   connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(m_save, &QPushButton::clicked, this, &SaveDialog::save);
   return bar;
@@ -181,7 +185,7 @@ void SaveDialog::showUsage() {
       [this](const Outcome<Usages>& outcome) {
         if (!outcome.isOk()) return;
         const auto note = [this](SaveTarget target, const StoreUsage& usage) {
-          const QString text = usage.quota > 0 ? tr("%1 of %2 used").arg(sizeText(usage.used), sizeText(usage.quota))
+          const QString text = usage.quota > 0 ? tr("%1 used").arg(usageText(usage.used, usage.quota))
                                                : tr("%1 used").arg(sizeText(usage.used));
           m_targets->item(static_cast<int>(target))->setData(TwoLineDelegate::kNoteRole, text);
         };
@@ -226,10 +230,21 @@ void SaveDialog::showPreview(const Outcome<SavePreview>& outcome) {
   if (outcome.isOk()) {
     m_preview->setPreview(outcome.value());
     m_form->setOptionBytes(outcome.value().optimizerBytes, outcome.value().recipeBytes);
+    if (outcome.value().freeBytes >= 0 && m_strip->isHidden()) tellItDoesNotFit(outcome.value());
   } else {
     m_preview->setProblem(QString::fromStdString(outcome.error().message()));
   }
   Q_EMIT previewReady();
+}
+
+void SaveDialog::tellItDoesNotFit(const SavePreview& preview) {
+  m_strip->setMessage(Severity::Warning,
+                      tr("`%1` needs %2 there, and %3 is free.")
+                          .arg(m_form->request().name, sizeText(preview.totalBytes), sizeText(preview.freeBytes)));
+  if (m_form->target() == SaveTarget::LocalStorage)
+    m_strip->addAction(
+        tr("Use IndexedDB"), [this] { setTarget(SaveTarget::IndexedDb); }, true);
+  m_strip->show();
 }
 
 void SaveDialog::save() {

@@ -44,6 +44,7 @@ class SaveDialog : public QDialog {
   void refreshPreview();
   void measurePrecision();
   void showPreview(const Outcome<SavePreview>& outcome);
+  void tellItDoesNotFit(const SavePreview& preview);
   void save();
   void askToReplace(const SaveRequest& request, const ModelEntry& old);
   void finish(SaveRequest request, bool overwrite);

@@ -4,11 +4,13 @@
 #include "ui/dialogs/Parts.h"
 #include "ui/widgets/FormRows.h"
 #include "ui/widgets/SegmentedSwitch.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QSpinBox>
@@ -196,6 +198,10 @@ void SaveForm::setTarget(SaveTarget target) {
 void SaveForm::setName(const QString& name) {
   m_name->setText(name);
 }
+void SaveForm::focusFirst() {
+  m_name->setFocus();
+  m_name->selectAll();
+}
 QString SaveForm::folder() const {
   return QDir::fromNativeSeparators(m_folder->text());
 }
@@ -251,7 +257,9 @@ void SaveForm::refreshRows() {
 }
 
 void SaveForm::browse() {
-  auto* dialog = new QFileDialog(this, tr("Save in folder"), folder());
+  QDir there(folder());
+  while (!there.exists() && !there.isRoot()) there.setPath(QFileInfo(there.path()).path());
+  auto* dialog = new QFileDialog(this, tr("Save in folder"), there.path());
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setFileMode(QFileDialog::Directory);
   dialog->setOption(QFileDialog::ShowDirsOnly);

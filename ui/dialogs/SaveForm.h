@@ -30,6 +30,7 @@ class SaveForm : public QWidget {
   SaveRequest request() const;
 
   void setName(const QString& name);
+  void focusFirst();  ///< the name, ready to be typed over
   QString folder() const;
   void setAddress(const QString& address);
   /// Fills in the address and token of the store server on this computer, the Browser Bridge.

@@ -31,7 +31,7 @@ SavePreviewPane::SavePreviewPane(QWidget* parent) : QWidget(parent) {
   m_text->setFrameShape(QFrame::NoFrame);
   setMonoFont(m_text, Theme::TextRole::Caption);
   m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  m_text->setWordWrapMode(QTextOption::WrapAnywhere);
+  m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
   m_text->viewport()->setAutoFillBackground(false);
   m_text->document()->setDocumentMargin(0);
   nameControl(*m_text, QStringLiteral("saveDialog.preview"), tr("What will be written"));
@@ -64,7 +64,8 @@ void SavePreviewPane::setTarget(SaveTarget target) {
 void SavePreviewPane::setPreview(const SavePreview& preview) {
   m_preview = preview;
   m_bytes->show();
-  m_bytes->setText(tr("%1 bytes").arg(QLocale().toString(static_cast<qlonglong>(preview.totalBytes))));
+  const QString amount = QLocale().toString(static_cast<qlonglong>(preview.totalBytes));
+  m_bytes->setText((preview.isInCharacters ? tr("%1 characters") : tr("%1 bytes")).arg(amount));
   m_text->setPlainText(preview.text);
 }
 

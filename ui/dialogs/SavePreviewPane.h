@@ -16,6 +16,8 @@ class TextLabel;
 struct SavePreview {
   QString text;  ///< line by line, secrets masked
   std::int64_t totalBytes = 0;
+  std::int64_t freeBytes = -1;       ///< less than the total: it does not fit; negative: it does, or nobody can know
+  bool isInCharacters = false;       ///< of local storage, not in bytes
   std::int64_t optimizerBytes = -1;  ///< what the options add; negative: nothing to add
   std::int64_t recipeBytes = -1;
   QString curl;  ///< HTTP only

@@ -101,6 +101,12 @@ void DocumentArea::show(DocumentContext* context) {
   if (context) m_tabs->setCurrentIndex(m_workspace.indexOf(context));
 }
 
+/// Tabs that came while the page was hidden have not told how wide they are.
+void DocumentArea::showEvent(QShowEvent* event) {
+  m_tabs->updateGeometry();
+  QWidget::showEvent(event);
+}
+
 void DocumentArea::refreshTitle(DocumentContext* context) {
   const int index = m_workspace.indexOf(context);
   if (index < 0) return;

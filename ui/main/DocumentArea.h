@@ -27,6 +27,9 @@ class DocumentArea : public QWidget {
  Q_SIGNALS:
   void closeRequested(layersmith::DocumentContext* context);
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   void add(DocumentContext* context);
   void remove(DocumentContext* context);

@@ -14,6 +14,7 @@
 #include "ui/main/DocumentView.h"
 #include "ui/main/DropZone.h"
 #include "ui/main/EditController.h"
+#include "ui/main/JobStrips.h"
 #include "ui/main/OpenController.h"
 #include "ui/main/RecoveryController.h"
 #include "ui/main/SaveController.h"
@@ -32,6 +33,7 @@
 #include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QStackedWidget>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -89,7 +91,14 @@ void MainWindow::makeCentre() {
   m_centre->setCentralWidget(m_documents);
   m_pages = new QStackedWidget;
   m_pages->addWidget(m_centre);
-  setCentralWidget(m_pages);
+  m_jobs = new JobStrips;
+  auto* middle = new QWidget;
+  auto* column = new QVBoxLayout(middle);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(m_pages, 1);
+  column->addWidget(m_jobs);
+  setCentralWidget(middle);
   setContextMenuPolicy(Qt::NoContextMenu);
   m_welcome = new WelcomePanel(m_actions, m_services.settings, this);
   m_welcome->hide();

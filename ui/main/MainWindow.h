@@ -23,6 +23,7 @@ class DropZone;
 class EditController;
 class EvaluationPanel;
 class InspectorPanel;
+class JobStrips;
 class LayerPalette;
 class OpenController;
 class OutlineView;
@@ -71,6 +72,7 @@ class MainWindow : public QMainWindow {
   TrainingPanel& trainingPanel() { return *m_training; }
   DataPanel& dataPanel() { return *m_dataPanel; }
   EvaluationPanel& evaluationPanel() { return *m_evaluation; }
+  JobStrips& jobs() { return *m_jobs; }
   BrowserBridge& bridge() { return *m_bridge; }
   DropZone& dropZone() { return *m_dropZone; }
 
@@ -121,6 +123,7 @@ class MainWindow : public QMainWindow {
   DocumentArea* m_documents = nullptr;
   WelcomePanel* m_welcome = nullptr;
   StatusBar* m_status = nullptr;
+  JobStrips* m_jobs = nullptr;
   DropZone* m_dropZone = nullptr;
   LayerPalette* m_palette = nullptr;
   OutlineView* m_outline = nullptr;

@@ -22,6 +22,7 @@
 #include "ui/main/DocumentView.h"
 #include "ui/main/DropZone.h"
 #include "ui/main/EditController.h"
+#include "ui/main/JobStrips.h"
 #include "ui/main/MainWindow.h"
 #include "ui/main/MissingWeights.h"
 #include "ui/main/OpenController.h"
@@ -82,6 +83,9 @@ void MainWindow::connectData() {
   }
   on(ActionId::SampleIris, [this] { m_dataPanel->useIris(); });
   connect(m_opener, &OpenController::opened, m_saver, &SaveController::noteBase);
+  connect(m_opener, &OpenController::opened, this, [this] {
+    if (m_layouts->current() == LayoutKind::Catalog) m_layouts->apply(LayoutKind::Design);  // where it can be seen
+  });
   connect(m_opener, &OpenController::tableRequested, this, [this](const QString& path) {
     if (!m_shown) m_opener->openTemplate(QStringLiteral("mlp"));
     m_layouts->reveal(DockId::Data);
@@ -186,10 +190,8 @@ void MainWindow::connectPanels() {
   connect(m_welcome, &WelcomePanel::templateRequested, m_opener, &OpenController::openTemplate);
   connect(m_welcome, &WelcomePanel::placeRequested, m_opener, [this](const QString& place) { m_opener->open(place); });
   for (CatalogPanel* panel : {m_catalogDock, m_catalogPage}) {
-    connect(panel, &CatalogPanel::openRequested, this, [this](const QString& url) {
-      if (m_layouts->current() == LayoutKind::Catalog) m_layouts->apply(LayoutKind::Design);
-      m_opener->open(url, m_catalogController->accessFor(url));
-    });
+    connect(panel, &CatalogPanel::openRequested, this,
+            [this](const QString& url) { m_opener->open(url, m_catalogController->accessFor(url)); });
     connect(panel, &CatalogPanel::saveRequested, m_actions[ActionId::SaveAs], &QAction::trigger);
   }
   connect(m_catalogController, &CatalogController::renamed, this, [this](const QString& url, const QString& newUrl) {
@@ -219,8 +221,16 @@ void MainWindow::connectHelp() {
 }
 
 void MainWindow::connectMessages() {
-  connect(m_opener, &OpenController::busyChanged, m_status, &StatusBar::setBusy);
-  connect(m_saver, &SaveController::busyChanged, m_status, &StatusBar::setBusy);
+  connect(m_opener, &OpenController::started, m_jobs, &JobStrips::add);
+  connect(m_opener, &OpenController::ended, m_jobs, &JobStrips::remove);
+  connect(m_saver, &SaveController::started, m_jobs, &JobStrips::add);
+  connect(m_saver, &SaveController::ended, m_jobs, &JobStrips::remove);
+  connect(m_catalogController, &CatalogController::started, m_jobs, &JobStrips::add);
+  connect(m_catalogController, &CatalogController::ended, m_jobs, &JobStrips::remove);
+  connect(m_jobs, &JobStrips::textChanged, m_status, &StatusBar::setBusy);
+  connect(m_saver, &SaveController::stopped, this, [this](DocumentContext* context, const Error& error) {
+    toast(tr("%1 %2 was not saved.").arg(QString::fromStdString(error.message()), context->document().name()));
+  });
   connect(m_opener, &OpenController::noted, this,
           [this](const QString& text) { toast(text, QStringLiteral("warning")); });
   connect(m_opener, &OpenController::weightsMissing, this, [this](DocumentContext* context, const QStringList& files) {

@@ -25,10 +25,11 @@ struct OpenController::Loaded {
 };
 
 QString modelNameOf(const QString& place) {
-  QString path = place;
+  const bool isFile = QUrl(place).isLocalFile();
+  QString path = isFile ? QUrl(place).toLocalFile() : place;
   const qsizetype scheme = path.indexOf(QStringLiteral("://"));
   if (scheme >= 0) path = path.mid(scheme + 3);
-  path = path.section(QLatin1Char('?'), 0, 0);
+  if (!isFile) path = path.section(QLatin1Char('?'), 0, 0);
   while (path.endsWith(QLatin1Char('/'))) path.chop(1);
   QString name = path.section(QLatin1Char('/'), -1);
   if (name == QStringLiteral("model.json")) name = path.section(QLatin1Char('/'), -2, -2);
@@ -127,40 +128,48 @@ void OpenController::open(const QString& place, const HttpOptions& http) {
     m_workspace.setCurrent(context);
     return;
   }
-  Q_EMIT busyChanged(tr("Opening %1").arg(modelNameOf(place)));
   const bool isRemote = parsed.scheme.startsWith(QStringLiteral("http"));
-  (isRemote ? m_transfers : m_stores)
-      .run(
-          this,
-          [url, http](ModelLibrary& library) {
-            LoadOptions options;
-            options.http = http;
-            options.allowMissingWeights = true;
-            ModelArtifacts artifacts = library.load(url, options);
-            const QStringList missing = artifacts.missingFiles;
-            return Loaded{documentFromArtifacts(std::move(artifacts)), url, modelNameOf(url), missing};
-          },
-          [this, place, retry](Outcome<Loaded> outcome) { finish(place, std::move(outcome), retry); });
+  read(
+      isRemote ? m_transfers : m_stores, place,
+      [url, http](ModelLibrary& library, LoadOptions options) {
+        options.http = http;
+        ModelArtifacts artifacts = library.load(url, options);
+        const QStringList missing = artifacts.missingFiles;
+        return Loaded{documentFromArtifacts(std::move(artifacts)), url, modelNameOf(url), missing};
+      },
+      retry);
 }
 
 void OpenController::openPicked(const QString& json, const QStringList& files) {
-  Q_EMIT busyChanged(tr("Opening %1").arg(modelNameOf(json)));
-  m_stores.run(
-      this,
-      [json, files](ModelLibrary&) {
-        LoadOptions options;
-        options.allowMissingWeights = true;
+  read(
+      m_stores, json,
+      [json, files](ModelLibrary&, const LoadOptions& options) {
         ModelArtifacts artifacts = loadPickedFiles(files, options);
         const QStringList missing = artifacts.missingFiles;
         return Loaded{documentFromArtifacts(std::move(artifacts)), {}, modelNameOf(json), missing};
       },
-      [this, json, files](Outcome<Loaded> outcome) {
-        finish(json, std::move(outcome), [this, json, files] { openPicked(json, files); });
+      [this, json, files] { openPicked(json, files); });
+}
+
+template <class Load>
+void OpenController::read(StoreWorker& worker, const QString& place, Load load, std::function<void()> retry) {
+  auto progress = std::make_shared<JobProgress>();
+  Q_EMIT started(tr("Opening %1").arg(modelNameOf(place)), progress);
+  worker.run(
+      this,
+      [load, progress](ModelLibrary& library) {
+        LoadOptions options;
+        options.allowMissingWeights = true;
+        options.progress = JobProgress::reporter(progress);
+        return load(library, options);
+      },
+      [this, place, progress, retry = std::move(retry)](Outcome<Loaded> outcome) {
+        Q_EMIT ended(progress);
+        finish(place, std::move(outcome), retry);
       });
 }
 
 void OpenController::finish(const QString& place, Outcome<Loaded> outcome, const std::function<void()>& retry) {
-  Q_EMIT busyChanged({});
   if (!outcome.isOk()) {
     showFailure(place, outcome.error(), retry);
     return;

@@ -39,7 +39,8 @@ class OpenController : public QObject {
  Q_SIGNALS:
   void opened(layersmith::DocumentContext* context);
   void failed(const QString& place);
-  void busyChanged(const QString& text);  ///< empty: nothing is being opened
+  void started(const QString& text, std::shared_ptr<layersmith::JobProgress> progress);
+  void ended(std::shared_ptr<layersmith::JobProgress> progress);
   void tableRequested(const QString& path);
   void imagesRequested(const QString& imagesPath, const QString& labelsPath);
   void weightsMissing(layersmith::DocumentContext* context, const QStringList& files);
@@ -47,6 +48,9 @@ class OpenController : public QObject {
 
  private:
   struct Loaded;
+  /// `load(options)` runs on the worker; what it gives becomes a tab.
+  template <class Load>
+  void read(StoreWorker& worker, const QString& place, Load load, std::function<void()> retry);
   void finish(const QString& place, Outcome<Loaded> outcome, const std::function<void()>& retry);
   void showFailure(const QString& place, const Error& error, const std::function<void()>& retry);
   void tell(DocumentContext* context, const Loaded& loaded);

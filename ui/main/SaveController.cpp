@@ -113,7 +113,8 @@ void SaveController::saveAll(std::vector<DocumentContext*> contexts, Finished fi
 }
 
 void SaveController::perform(DocumentContext& context, const SaveRequest& request, Finished finished) {
-  Q_EMIT busyChanged(tr("Saving %1").arg(request.name));
+  auto progress = std::make_shared<JobProgress>();
+  Q_EMIT started(tr("Saving %1").arg(request.name), progress);
   const int savedIndex = context.undoStack().index();
   const bool isRemote = request.url.startsWith(QStringLiteral("http"));
   const bool isOwnPlace = !isRemote && parsePlace(request.url).url() == context.document().url();
@@ -123,15 +124,21 @@ void SaveController::perform(DocumentContext& context, const SaveRequest& reques
   (isRemote ? m_transfers : m_stores)
       .run(
           this,
-          [state = context.state(), request, base](ModelLibrary& library) {
+          [state = context.state(), request, base, progress](ModelLibrary& library) {
             SaveOptions options = request.options;
             options.base = base;
-            return library.save(parsePlace(request.url).url(), artifactsFromDocument(state, request.contents), options);
+            return library.save(parsePlace(request.url).url(), artifactsFromDocument(state, request.contents), options,
+                                JobProgress::reporter(progress));
           },
-          [this, target = QPointer(&context), request, savedIndex, isRemote, timer,
+          [this, target = QPointer(&context), request, progress, savedIndex, isRemote, timer,
            finished = std::move(finished)](const Outcome<SaveResult>& outcome) {
-            Q_EMIT busyChanged({});
+            Q_EMIT ended(progress);
             if (!target) return;
+            if (!outcome.isOk() && outcome.error().kind() == ErrorKind::Cancelled) {
+              Q_EMIT stopped(target, outcome.error());
+              if (finished) finished(false);
+              return;
+            }
             if (!outcome.isOk()) {
               showFailure(*target, request, outcome.error(), finished);
               return;

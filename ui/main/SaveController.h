@@ -40,7 +40,9 @@ class SaveController : public QObject {
  Q_SIGNALS:
   void saved(layersmith::DocumentContext* context, const layersmith::SaveResult& result);
   void answered(const layersmith::SaveResult& result, qint64 elapsedMs);  ///< by an HTTP server, after saved()
-  void busyChanged(const QString& text);
+  void started(const QString& text, std::shared_ptr<layersmith::JobProgress> progress);
+  void ended(std::shared_ptr<layersmith::JobProgress> progress);
+  void stopped(layersmith::DocumentContext* context, const layersmith::Error& error);  ///< the person cancelled
   void receiverRequested(layersmith::SaveDialog* dialog);
 
  private:

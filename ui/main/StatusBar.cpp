@@ -4,10 +4,12 @@
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
 
+#include <QDir>
 #include <QFile>
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
+#include <QUrl>
 
 #include <unistd.h>
 #include <algorithm>
@@ -106,10 +108,11 @@ void StatusBar::refresh() {
   m_place->setVisible(m_context != nullptr);
   if (!m_context) return;
   const QString url = m_context->document().url();
+  const QString shown = QUrl(url).isLocalFile() ? QDir::toNativeSeparators(QUrl(url).toLocalFile()) : url;
   m_place->setText(url.isEmpty() ? tr("Not saved yet")
                                  : (m_context->isModified() ? tr("Changed since saved in %1") : tr("Saved in %1"))
-                                       .arg(m_place->fontMetrics().elidedText(url, Qt::ElideMiddle, 320)));
-  m_place->setToolTip(url);
+                                       .arg(m_place->fontMetrics().elidedText(shown, Qt::ElideMiddle, 320)));
+  m_place->setToolTip(shown);
   const GraphReport& report = m_context->document().report();
   const auto faults = static_cast<int>(std::ranges::count(report.issues, Severity::Error, &Issue::severity));
   const bool isFine = faults == 0;

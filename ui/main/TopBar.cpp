@@ -14,6 +14,8 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace layersmith {
 
 namespace {
@@ -21,11 +23,13 @@ namespace {
 constexpr ActionId kLayouts[] = {ActionId::LayoutDesign, ActionId::LayoutTraining, ActionId::LayoutEvaluation,
                                  ActionId::LayoutCatalog};
 
-/// Looks like a field, opens the search of actions.
+constexpr int kSearchWidth = 208, kSearchWithText = 130, kSearchIcon = 34;
+
+/// Looks like a field, opens the search of actions. Narrow, it keeps its words; very narrow, its icon.
 class SearchButton : public QAbstractButton {
  public:
   explicit SearchButton(const QString& keys) : m_keys(keys) {
-    setFixedSize(208, 28);
+    setFixedSize(kSearchWidth, 28);
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::TabFocus);
     setText(TopBar::tr("Search actions"));
@@ -38,9 +42,11 @@ class SearchButton : public QAbstractButton {
     paintBox(&painter, rect(),
              {theme().color("field"), theme().color(hasFocus() ? "focus" : "control"), 6, hasFocus() ? 2.0 : 1.0});
     painter.drawPixmap(8, 6, iconPixmap(QStringLiteral("search"), theme().color("text3"), 16, devicePixelRatioF()));
+    if (width() < kSearchWithText) return;
     painter.setPen(theme().color("text3"));
     painter.setFont(theme().font(Theme::TextRole::Body));
     painter.drawText(rect().adjusted(31, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, text());
+    if (this->width() < kSearchWidth) return;
     const QFont mono = theme().mono(Theme::TextRole::Caption);
     const int width = QFontMetrics(mono).horizontalAdvance(m_keys) + 10;
     const QRect cap(rect().right() - 4 - width, 4, width, rect().height() - 8);
@@ -88,7 +94,8 @@ TopBar::TopBar(Actions& actions, QWidget* parent) : QWidget(parent), m_actions(a
   row->addStretch(1);
   row->addWidget(makeSwitch());
   row->addStretch(1);
-  row->addWidget(makeSearchField());
+  m_search = makeSearchField();
+  row->addWidget(m_search);
   row->addWidget(makeLine());
   for (ActionId id : {ActionId::NewModel, ActionId::Open, ActionId::Save, ActionId::Undo, ActionId::Redo}) {
     if (id == ActionId::Undo) row->addWidget(makeLine());
@@ -126,7 +133,7 @@ QWidget* TopBar::makeSearchField() {
 
 QWidget* TopBar::makeTrainButton() {
   m_train = makeButton(QStringLiteral("topBar.train"), tr("Train"), ButtonKind::Primary, QStringLiteral("train"));
-  m_train->setMinimumWidth(98);
+  m_train->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);  // never narrower than its words
   connect(m_train, &QPushButton::clicked, this,
           [this] { m_actions[m_isRunning ? ActionId::Pause : ActionId::Train]->trigger(); });
   setTraining(false);
@@ -152,6 +159,13 @@ void TopBar::setTraining(bool isRunning) {
   m_train->setAccessibleName(isRunning ? tr("Pause") : tr("Train"));
   m_train->setToolTip(Actions::tip(*action));
   m_train->update();
+}
+
+/// In a narrow window the search gives way, so that all menus stay.
+void TopBar::resizeEvent(QResizeEvent* event) {
+  const int others = layout()->sizeHint().width() - m_search->width();
+  m_search->setFixedWidth(std::clamp(width() - others, kSearchIcon, kSearchWidth));
+  QWidget::resizeEvent(event);
 }
 
 void TopBar::paintEvent(QPaintEvent*) {

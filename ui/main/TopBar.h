@@ -23,6 +23,7 @@ class TopBar : public QWidget {
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QWidget* makeSwitch();
@@ -31,6 +32,7 @@ class TopBar : public QWidget {
   QWidget* makeLine();
 
   Actions& m_actions;
+  QWidget* m_search = nullptr;
   QMenuBar* m_menuBar = nullptr;
   SegmentedSwitch* m_layouts = nullptr;
   QPushButton* m_train = nullptr;

@@ -1,7 +1,10 @@
 #include "ui/main/WelcomePanel.h"
 
+#include "ui/catalog/CatalogPlaces.h"
 #include "ui/dialogs/Parts.h"
 #include "ui/main/Actions.h"
+#include "ui/main/OpenController.h"
+#include "ui/main/SaveController.h"
 #include "ui/main/Settings.h"
 #include "ui/theme/Icons.h"
 #include "ui/theme/StylePainting.h"
@@ -195,7 +198,10 @@ void WelcomePanel::refreshRecent() {
   const QStringList places = m_settings.recentPlaces().mid(0, 3);
   for (int i = 0; i < places.size(); ++i) {
     const QString place = places[i];
-    auto* row = new RowButton(icon(QStringLiteral("history")), place, {});
+    const bool isWeb = place.startsWith(QStringLiteral("http"));
+    auto* row = new RowButton(
+        icon(QStringLiteral("history")),
+        tr("%1 in %2").arg(modelNameOf(place), isWeb ? placeForPeople(place) : placeTitle(placeOf(place))), {});
     nameControl(*row, QStringLiteral("welcome.recent%1").arg(i), tr("Open %1").arg(place));
     connect(row, &QAbstractButton::clicked, this, [this, place] { Q_EMIT placeRequested(place); });
     m_recentRows->addWidget(row);

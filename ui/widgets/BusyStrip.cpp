@@ -1,10 +1,10 @@
 #include "ui/widgets/BusyStrip.h"
 
 #include "ui/widgets/Buttons.h"
+#include "ui/widgets/SizeText.h"
 #include "ui/widgets/TextLabel.h"
 
 #include <QHBoxLayout>
-#include <QLocale>
 #include <QProgressBar>
 
 namespace layersmith {
@@ -58,10 +58,7 @@ void BusyStrip::setProgress(qint64 done, qint64 total) {
   if (total <= 0) return;
   m_bar->setRange(0, 1000);
   m_bar->setValue(int(done * 1000 / total));
-  const QLocale locale;
-  m_numbers->setText(tr("%1 of %2")
-                         .arg(locale.formattedDataSize(done, 0, QLocale::DataSizeTraditionalFormat),
-                              locale.formattedDataSize(total, 0, QLocale::DataSizeTraditionalFormat)));
+  m_numbers->setText(tr("%1 of %2").arg(sizeText(done), sizeText(total)));
 }
 
 void BusyStrip::end() {

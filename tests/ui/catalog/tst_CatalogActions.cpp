@@ -47,6 +47,8 @@ class tst_CatalogActions : public QObject {
   void keysOfTheTable();
   void selectionRowActsOnAll();
   void tilesSelect();
+  void namesKeepTheirRoom();
+  void aRenamedModelStaysChosen();
   void emptiedTrashEndsTheSteps();
 
  private:
@@ -388,6 +390,29 @@ void tst_CatalogActions::tilesSelect() {
   QVERIFY(table.selectedUrls().isEmpty());
   QTest::mouseClick(table.horizontalHeader()->viewport(), Qt::LeftButton, {}, {18, 12});
   QCOMPARE(table.selectedUrls().size(), 2);
+}
+
+/// In a narrow window other columns give way.
+void tst_CatalogActions::namesKeepTheirRoom() {
+  Catalog catalog;
+  catalog.window.show();
+  for (const int width : {1440, 1280, 1024}) {
+    catalog.page->resize(width, 700);
+    QVERIFY2(catalog.table().columnWidth(CatalogModel::Name) >= 120, qPrintable(QString::number(width)));
+    QVERIFY(catalog.table().horizontalHeader()->length() <= catalog.table().viewport()->width());
+  }
+  catalog.page->resize(1440, 700);
+  QVERIFY(!catalog.table().isColumnHidden(CatalogModel::Layers));
+}
+
+void tst_CatalogActions::aRenamedModelStaysChosen() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons) && catalog.keep(QStringLiteral("indexeddb://iris"), "iris") && settle(catalog));
+  catalog.select({kMoons});
+  catalog.controller->rename(kMoons, QStringLiteral("luna"));
+  QVERIFY(settle(catalog));
+  QCOMPARE(catalog.table().selectedUrls(), QStringList{QStringLiteral("indexeddb://luna")});
+  QCOMPARE(catalog.table().currentEntry()->name, QStringLiteral("luna"));
 }
 
 void tst_CatalogActions::emptiedTrashEndsTheSteps() {

@@ -23,6 +23,9 @@ class tst_CatalogPlaces : public QObject {
   void initTestCase() { installLook(*qApp); }
 
   void changesAppearByThemselves();
+  void savesInPlaceAppear_data();
+  void savesInPlaceAppear();
+  void theFocusBringsChanges();
   void restsWhenNothingChanges();
   void vanishedFolders();
   void vanishedFolderIsLocated();
@@ -36,7 +39,6 @@ class tst_CatalogPlaces : public QObject {
   void emptyStates();
   void trashKeepsItsSelection();
   void rowsAppearAsFound();
-  void busyShowsLate();
   void trainedOnIsReadAfterwards();
 
  private:
@@ -71,6 +73,46 @@ void tst_CatalogPlaces::changesAppearByThemselves() {
   options.overwrite = true;
   other.save(kMoons, model, options);
   QTRY_VERIFY_WITH_TIMEOUT(bytes() != before, 5000);
+}
+
+/// TensorFlow.js saves over a model in place, model.json before its weights: no folder tells of that.
+void tst_CatalogPlaces::savesInPlaceAppear_data() {
+  QTest::addColumn<QString>("json");
+  QTest::addColumn<QString>("weights");
+  QTest::newRow("folder") << QStringLiteral("moons/model.json") << QStringLiteral("moons/weights.bin");
+  QTest::newRow("download pair") << QStringLiteral("moons.json") << QStringLiteral("moons.weights.bin");
+}
+
+void tst_CatalogPlaces::savesInPlaceAppear() {
+  QFETCH(QString, json);
+  QFETCH(QString, weights);
+  Catalog catalog;
+  const QString folder = catalog.folder(QStringLiteral("Models")), other = catalog.folder(QStringLiteral("Other"));
+  const bool isPair = json == QStringLiteral("moons.json");
+  const QString url = urlIn(folder, isPair ? "moons.json" : "moons");
+  QVERIFY(catalog.keep(url) && catalog.keep(urlIn(other, isPair ? "moons.json" : "moons"), "iris"));
+  catalog.settings.setFolders({folder});
+  QVERIFY(settle(catalog));
+  const auto entry = [&] { return catalog.model().entry(catalog.model().rowOf(url)); };
+  const std::int64_t before = entry().parameters;
+  const auto overwrite = [&](const QString& file) {
+    QFile to(folder + QLatin1Char('/') + file);  // the same inode, the folder untouched
+    QVERIFY(to.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    to.write(fixtures::bytesOf(other + QLatin1Char('/') + file));
+  };
+  overwrite(json);
+  QTest::qWait(400);  // listed now, it would be damaged
+  overwrite(weights);
+  QTRY_VERIFY_WITH_TIMEOUT(entry().parameters != before && entry().problem.isEmpty(), 5000);
+}
+
+/// What no handle of the system's watches is seen when the person comes back to the window.
+void tst_CatalogPlaces::theFocusBringsChanges() {
+  Catalog catalog;
+  QVERIFY(settle(catalog));
+  QSignalSpy changed(catalog.controller, &CatalogController::changed);
+  Q_EMIT qApp->applicationStateChanged(Qt::ApplicationActive);
+  QTRY_VERIFY(!changed.isEmpty());
 }
 
 /// Listing writes to the store what it found; that is no reason to list again and again.
@@ -313,21 +355,6 @@ void tst_CatalogPlaces::rowsAppearAsFound() {
   QVERIFY(settle(catalog));
   QCOMPARE(rowsWhileListing, 1);
   QCOMPARE(catalog.model().rowCount(), 2);
-}
-
-void tst_CatalogPlaces::busyShowsLate() {
-  Catalog catalog;
-  catalog.window.show();
-  auto* busy = catalog.window.findChild<QWidget*>(QStringLiteral("catalogPage.busyStrip"));
-  QVERIFY(busy);
-  QVERIFY(settle(catalog));
-  QVERIFY(!busy->isVisible());
-  Q_EMIT catalog.controller->busyChanged(QStringLiteral("Copying moons to Models"), true);
-  QTest::qWait(300);
-  QVERIFY(!busy->isVisible());
-  QTRY_VERIFY_WITH_TIMEOUT(busy->isVisible(), 1000);
-  Q_EMIT catalog.controller->busyChanged({}, false);
-  QVERIFY(!busy->isVisible());
 }
 
 void tst_CatalogPlaces::trainedOnIsReadAfterwards() {

@@ -25,7 +25,8 @@ class tst_CatalogServers : public QObject {
   void copiesToAndFrom();
   void takenNamesOnAServer();
   void deletesAfterAQuestion();
-  void modelsAreNotMovedFromThem();
+  void movesToAndFrom();
+  void aReplacedModelOnAServerStaysReplaced();
   void unreachableOnesAreDimmed();
   void aTokenIsAskedForAgain();
   void otherServersAreNamed();
@@ -134,19 +135,55 @@ void tst_CatalogServers::deletesAfterAQuestion() {
   QVERIFY(!catalog.steps().canUndo());
 }
 
-void tst_CatalogServers::modelsAreNotMovedFromThem() {
+/// A move is a move, and its step takes it back: from a store to a server, on to another, and into a folder.
+void tst_CatalogServers::movesToAndFrom() {
+  Catalog catalog;
+  StoreServer lab(catalog.folder(QStringLiteral("lab"))), school(catalog.folder(QStringLiteral("school")));
+  const QString folder = catalog.folder(QStringLiteral("Models"));
+  catalog.settings.setFolders({folder});
+  QVERIFY(catalog.keep(kMoons));
+  catalog.controller->addServer(lab.address(), lab.token());
+  catalog.controller->addServer(school.address(), school.token());
+  QVERIFY(settle(catalog));
+  QStringList path{kMoons, urlOn(lab, "moons"), urlOn(school, "moons"),
+                   parsePlace(folder + QStringLiteral("/moons")).url()};
+  const QStringList places{lab.address(), school.address(), folder};
+  const auto isOnlyAt = [&](const QString& url) {
+    return std::ranges::all_of(path, [&](const QString& one) { return catalog.has(one) == (one == url); });
+  };
+  for (int i = 0; i < places.size(); ++i) {
+    catalog.controller->copyToClipboard({path[i]}, true);
+    catalog.controller->paste(places[i]);
+    QVERIFY(settle(catalog));
+    QVERIFY2(isOnlyAt(path[i + 1]), qPrintable(path[i + 1]));
+  }
+  for (int i = 2; i >= 0; --i) catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(isOnlyAt(kMoons));
+  QVERIFY(lab.models().list().empty() && school.models().list().empty());
+  catalog.steps().redo();
+  catalog.steps().redo();
+  QVERIFY(settle(catalog));
+  QVERIFY(isOnlyAt(urlOn(school, "moons")));
+}
+
+/// What a server replaced lies in its own Trash: Undo gives the original back and leaves the server alone.
+void tst_CatalogServers::aReplacedModelOnAServerStaysReplaced() {
   Catalog catalog;
   StoreServer lab(catalog.folder(QStringLiteral("lab")));
-  keepOn(lab, "moons");
+  keepOn(lab, "moons", "iris");
+  QVERIFY(catalog.keep(kMoons));
   catalog.controller->addServer(lab.address(), lab.token());
   QVERIFY(settle(catalog));
-  QSignalSpy noted(catalog.controller, &CatalogController::noted);
-  catalog.controller->transfer({urlOn(lab, "moons")}, QStringLiteral("indexeddb"), true);
+  catalog.controller->transfer({kMoons}, lab.address(), true);
+  QPushButton* replace = nullptr;
+  QTRY_VERIFY((replace = catalog.window.findChild<QPushButton*>(QStringLiteral("nameTakenDialog.replace"))));
+  replace->click();
+  QVERIFY(settle(catalog));
+  QVERIFY(!catalog.has(kMoons) && catalog.has(urlOn(lab, "moons")));
+  catalog.steps().undo();
   QVERIFY(settle(catalog));
   QVERIFY(catalog.has(kMoons) && catalog.has(urlOn(lab, "moons")));
-  QVERIFY(!noted.isEmpty());
-  catalog.controller->copyToClipboard({urlOn(lab, "moons")}, true);
-  QCOMPARE(noted.back()[0].toString(), QStringLiteral("Models on a server can be copied, not cut."));
 }
 
 /// Rows of a server that went away stay, faint, with the reason; Retry brings them back.

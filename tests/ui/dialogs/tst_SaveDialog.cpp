@@ -2,10 +2,12 @@
 #include "model/document/Templates.h"
 #include "model/storage/ModelLibrary.h"
 #include "tests/ui/main/StudioFixture.h"
+#include "ui/dialogs/ErrorDialog.h"
 #include "ui/dialogs/PreviewText.h"
 #include "ui/dialogs/SaveDialog.h"
 #include "ui/dialogs/SaveForm.h"
 #include "ui/dialogs/SavePreviewPane.h"
+#include "ui/widgets/MessageStrip.h"
 
 #include <QComboBox>
 #include <QDirIterator>
@@ -61,6 +63,70 @@ class tst_SaveDialog : public QObject {
     auto* pieces = dialog.findChild<QComboBox*>(QStringLiteral("saveDialog.pieces"));
     pieces->setCurrentIndex(2);
     QCOMPARE(dialog.form().request().options.shardBytes, std::int64_t(16) << 20);
+  }
+
+  /// A name can be typed at once, Tab goes down the form, and Return saves from any field.
+  void keysAloneSave() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.window->show();
+    auto* dialog = new SaveDialog(studio.current(), studio.stores, studio.home.path(), studio.window.get());
+    QSignalSpy accepted(dialog, &SaveDialog::accepted);
+    dialog->open();
+    QVERIFY(QTest::qWaitForWindowActive(dialog));
+    QTest::keyClicks(dialog->focusWidget(), QStringLiteral("luna"));
+    QCOMPARE(dialog->form().request().name, QStringLiteral("luna"));
+    for (const char* next : {"folder", "browse", "pieces", "precision", "optimizer"}) {
+      QTest::keyClick(dialog->focusWidget(), Qt::Key_Tab);
+      const bool isSkipped =
+          !dialog->findChild<QWidget*>(QStringLiteral("saveDialog.") + QLatin1String(next))->isEnabled();
+      if (!isSkipped)
+        QCOMPARE(dialog->focusWidget()->objectName(), QStringLiteral("saveDialog.") + QLatin1String(next));
+    }
+    auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("saveDialog.name"));
+    name->setFocus();
+    QTest::keyClick(name, Qt::Key_Backtab);
+    QCOMPARE(dialog->focusWidget()->objectName(), QStringLiteral("saveDialog.targets"));
+    name->setFocus();
+    QTest::keyClick(name, Qt::Key_Return);
+    QVERIFY(accepted.wait(20'000));
+    QVERIFY(studio.waitForStores());
+  }
+
+  /// Said while there is still a choice, not after Save.
+  void whatDoesNotFitIsSaidBefore() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("digits"));
+    studio.stores.run(
+        this,
+        [](ModelLibrary& library) {
+          library.setQuota(QStringLiteral("localstorage"), 1000);
+          return true;
+        },
+        [](const Outcome<bool>&) {});
+    SaveDialog dialog(studio.current(), studio.stores, studio.home.path(), studio.window.get());
+    dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+    dialog.open();
+    auto* strip = dialog.findChild<MessageStrip*>();
+    dialog.setTarget(SaveTarget::LocalStorage);
+    QTRY_VERIFY_WITH_TIMEOUT(strip->isVisible(), 20'000);
+    QVERIFY2(strip->text().contains(QStringLiteral("is free")), qPrintable(strip->text()));
+    dialog.setTarget(SaveTarget::IndexedDb);
+    QTRY_VERIFY(!strip->isVisible());
+  }
+
+  void failuresAnswerToReturn() {
+    QWidget window;
+    window.show();
+    bool isRetried = false;
+    ErrorDialog* dialog =
+        ErrorDialog::show(QStringLiteral("Not saved."), Error(ErrorKind::Io, "No."),
+                          {{QStringLiteral("retry"), QStringLiteral("Retry"), [&] { isRetried = true; }},
+                           {QStringLiteral("other"), QStringLiteral("Other"), [] {}}},
+                          &window);
+    QVERIFY(QTest::qWaitForWindowActive(dialog));
+    QTest::keyClick(dialog, Qt::Key_Return);
+    QVERIFY(isRetried);
   }
 
   void secretsAreMasked() {

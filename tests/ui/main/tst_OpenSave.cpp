@@ -6,12 +6,14 @@
 #include "ui/dialogs/ErrorDialog.h"
 #include "ui/dialogs/SaveDialog.h"
 #include "ui/dialogs/SaveForm.h"
+#include "ui/main/Layouts.h"
 #include "ui/main/OpenController.h"
 #include "ui/main/SaveController.h"
 
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStandardPaths>
+#include <QTabBar>
 
 using namespace layersmith;
 using namespace layersmith::testing;
@@ -63,6 +65,19 @@ class tst_OpenSave : public QObject {
         [&](const Outcome<std::size_t>& outcome) { isThere = outcome.isOk() && outcome.value() == 1; });
     QTRY_VERIFY_WITH_TIMEOUT(isThere, 20'000);
     qputenv("PATH", path);
+  }
+
+  /// Models are opened from the catalog while the tabs are hidden behind it.
+  void tabsOpenedBehindTheCatalogAreWhole() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("twoMoons"));
+    studio.window->show();
+    studio.window->layouts().apply(LayoutKind::Catalog);
+    for (const char* key : {"iris", "digits"}) studio.window->opener().openTemplate(QLatin1String(key));
+    studio.window->layouts().apply(LayoutKind::Design);
+    auto* tabs = studio.find<QTabBar>("documents.tabs");
+    QTRY_VERIFY2(tabs->width() >= tabs->sizeHint().width(), qPrintable(QString::number(tabs->width())));
+    QVERIFY(tabs->tabRect(0).width() > 80 && tabs->tabRect(2).right() <= tabs->width());
   }
 
   void changesAreStarredAndSurviveARoundTrip_data() {
