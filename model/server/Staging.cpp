@@ -7,10 +7,10 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QStorageInfo>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <cerrno>
 
@@ -66,7 +66,12 @@ void Staging::removeOlderThan(int ms) const {
 }
 
 std::int64_t Staging::freeBytes() const {
-  return QStorageInfo(m_folder).bytesAvailable();
+  // QStorageInfo knows only volumes that the system lists: none in a chroot.
+  struct statvfs volume {};
+  if (::statvfs(QFile::encodeName(m_folder).constData(), &volume) != 0)
+    throw Error(ErrorKind::Io, "The free space of " + m_folder.toStdString() + " cannot be found. Nothing was stored.",
+                "E201", m_folder.toStdString());
+  return std::int64_t(volume.f_bavail) * std::int64_t(volume.f_frsize);
 }
 
 }  // namespace layersmith

@@ -124,13 +124,13 @@ class TestCardText : public QObject {
     LayerCost cost = costOf(12.4, 38);
     cost.outputBytes = 4'200'000;
     QCOMPARE(rateText(cost), QString());
-    QCOMPARE(memoryText(cost), QStringLiteral("4 MB output"));
+    QCOMPARE(memoryText(cost), QStringLiteral("4.2 MB output"));
     QCOMPARE(kernelsText(cost), QStringLiteral("own loops"));
     cost.weightBytes = 896 * 4;
     cost.gflopPerSecond = 61.2;
     cost.kernel = "brgconv:avx512_core";
     QCOMPARE(rateText(cost), QStringLiteral("61 GFLOP/s"));
-    QCOMPARE(memoryText(cost), QStringLiteral("3.6 kB weights, 4 MB output"));
+    QCOMPARE(memoryText(cost), QStringLiteral("3.6 kB weights, 4.2 MB output"));
     QCOMPARE(kernelsText(cost), QStringLiteral("brgconv:avx512_core"));
     cost.isReference = true;
     QVERIFY(kernelsText(cost).contains(QStringLiteral("no fast kernel for this shape")));
