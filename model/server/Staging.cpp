@@ -2,6 +2,7 @@
 
 #include "model/core/Error.h"
 #include "model/storage/LockHolder.h"
+#include "model/storage/VolumeSpace.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -10,7 +11,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 #include <cerrno>
 
@@ -66,12 +66,11 @@ void Staging::removeOlderThan(int ms) const {
 }
 
 std::int64_t Staging::freeBytes() const {
-  // QStorageInfo knows only volumes that the system lists: none in a chroot.
-  struct statvfs volume {};
-  if (::statvfs(QFile::encodeName(m_folder).constData(), &volume) != 0)
+  const std::int64_t free = freeBytesAt(m_folder);
+  if (free < 0)
     throw Error(ErrorKind::Io, "The free space of " + m_folder.toStdString() + " cannot be found. Nothing was stored.",
                 "E201", m_folder.toStdString());
-  return std::int64_t(volume.f_bavail) * std::int64_t(volume.f_frsize);
+  return free;
 }
 
 }  // namespace layersmith

@@ -2,6 +2,7 @@
 
 #include "model/core/Error.h"
 #include "model/core/MappedBytes.h"
+#include "model/storage/VolumeSpace.h"
 
 #include <QDir>
 #include <QFile>
@@ -46,11 +47,11 @@ QString size(std::int64_t bytes) {
 
 /// What is free is told as it was before the save: its files go again.
 Error unwritten(const QString& path, int code, SaveRoom room) {
-  const QStorageInfo volume(QFileInfo(path).absolutePath());
+  const QString folder = QFileInfo(path).absolutePath();
   const bool isFull = code == ENOSPC || code == EDQUOT || code == EFBIG;
   const QString cause =
       isFull ? QStringLiteral("%1 has %2 free, %3 needed")
-                   .arg(volume.rootPath(), size(volume.bytesAvailable() + room.written), size(room.needed))
+                   .arg(QStorageInfo(folder).rootPath(), size(freeBytesAt(folder) + room.written), size(room.needed))
              : QStringLiteral("%1: %2").arg(path, reasonOf(code));
   const QString advice = isFull ? QStringLiteral("Free space or save elsewhere.") : QStringLiteral("Save elsewhere.");
   return {isFull ? ErrorKind::NoSpace : ErrorKind::Io,

@@ -2,6 +2,7 @@
 
 #include "model/core/Error.h"
 #include "model/storage/LockHolder.h"
+#include "model/storage/VolumeSpace.h"
 
 #include <QFile>
 #include <QLocale>
@@ -76,8 +77,7 @@ void SqliteDatabase::fail(int code) const {
           ErrorKind::NoSpace,
           QStringLiteral(
               "Not saved: %1 has %2 free, more is needed. Your old file is unchanged. Free space or save elsewhere.")
-              .arg(QStorageInfo(m_path).rootPath(),
-                   QLocale::c().formattedDataSize(QStorageInfo(m_path).bytesAvailable())),
+              .arg(QStorageInfo(m_path).rootPath(), QLocale::c().formattedDataSize(freeBytesAt(m_path))),
           "E201");
     case SQLITE_IOERR:
     case SQLITE_READONLY:
