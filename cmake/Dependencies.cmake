@@ -14,6 +14,7 @@ target_link_libraries(layersmith_linear_algebra INTERFACE ${DNNL_LIBRARY} openbl
 
 if(LAYERSMITH_STUDIO)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Charts Svg Network Concurrent DBus)
+  find_package(Qt6Keychain 0.13 REQUIRED)
   find_package(LibArchive 3.6 REQUIRED)
   find_package(OpenSSL 3 REQUIRED)
   find_package(SQLite3 REQUIRED)

@@ -7,7 +7,7 @@
 #include "model/document/DocumentIo.h"
 #include "model/nn/Network.h"
 #include "model/nn/Threads.h"
-#include "model/storage/FolderStore.h"
+#include "model/storage/folder/FolderStore.h"
 
 #include <QDir>
 #include <QTemporaryDir>

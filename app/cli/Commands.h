@@ -8,6 +8,7 @@ class Program;
 void addBench(Program& program);
 void addConvert(Program& program);
 void addCopy(Program& program);
+void addDiff(Program& program);
 void addEmpty(Program& program);
 void addEvaluate(Program& program);
 void addExport(Program& program);
@@ -18,15 +19,20 @@ void addMove(Program& program);
 void addPredict(Program& program);
 void addRemove(Program& program);
 void addRename(Program& program);
+void addRepair(Program& program);
 void addRestore(Program& program);
 void addServe(Program& program);
 void addTrain(Program& program);
+void addVerify(Program& program);
 
 inline void addAllCommands(Program& program) {
   addTrain(program);
   addPredict(program);
   addEvaluate(program);
   addInfo(program);
+  addVerify(program);
+  addRepair(program);
+  addDiff(program);
   addConvert(program);
   addList(program);
   addCopy(program);

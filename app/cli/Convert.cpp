@@ -5,7 +5,10 @@
 #include "model/core/Error.h"
 #include "model/document/DocumentIo.h"
 #include "model/format/Quantization.h"
-#include "model/storage/FileSet.h"
+#include "model/storage/StorePreview.h"
+#include "model/storage/files/FileSet.h"
+
+#include <algorithm>
 
 namespace layersmith {
 
@@ -37,6 +40,25 @@ ModelArtifacts contentsOf(ModelArtifacts artifacts, const ConvertOptions& option
   return artifactsFromDocument(documentFromArtifacts(std::move(artifacts)).state, contents);
 }
 
+std::size_t quantizedCount(const ModelArtifacts& artifacts) {
+  return std::size_t(std::ranges::count_if(artifacts.weightSpecs,
+                                           [](const WeightSpec& spec) { return spec.quantization.has_value(); }));
+}
+
+ModelArtifacts smaller(Program& program, const ModelArtifacts& artifacts, const ConvertOptions& options,
+                       QuantizationReport& report) {
+  if (const std::size_t count = quantizedCount(artifacts))
+    program.output().warn(std::to_string(count) + " of " + std::to_string(artifacts.weightSpecs.size()) +
+                          " weights are quantized already and stay as they are.");
+  try {
+    return quantize(artifacts, {*dtypeFromString(options.quantize), options.weights}, &report);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Numeric) throw;
+    // the model cannot be stored so; nothing diverged
+    throw Error(ErrorKind::Format, error.message(), error.code(), error.where(), error.hint());
+  }
+}
+
 Json toJson(const QuantizationReport& report) {
   Json weights = Json::array();
   for (const QuantizationReport::Weight& weight : report.weights)
@@ -54,19 +76,29 @@ Json convert(Program& program, const ConvertOptions& options) {
   const std::string& to = options.places.back();
   if (options.quantize.empty() && !options.weights.empty())
     throw usageError("--weights says which weights --quantize makes smaller; there is no --quantize.");
-  ModelArtifacts artifacts = contentsOf(loadFrom(program, from), options);
+  const HttpOptions access =
+      program.accessOfBoth(from.size() == 1 ? placeText(from.front()) : QString(), placeText(to)).target;
+  ModelArtifacts artifacts = loadFrom(program, from);
+  const std::size_t quantized = quantizedCount(artifacts);
+  artifacts = contentsOf(std::move(artifacts), options);
+  if (quantizedCount(artifacts) < quantized && options.isTrainableOnly)
+    program.output().warn("--trainable-only writes quantized weights as float32 again.");
   QuantizationReport report;
-  if (!options.quantize.empty())
-    artifacts = quantize(artifacts, {*dtypeFromString(options.quantize), options.weights}, &report);
+  if (!options.quantize.empty()) artifacts = smaller(program, artifacts, options, report);
   SaveOptions how;
   how.overwrite = options.isForced;
   how.replacedToTrash = options.isForced;
   how.shardBytes = options.shardBytes;
-  how.http = program.httpOptions();
+  how.http = access;
+  const Place target = parsePlace(placeText(to));
+  if (options.shardBytes > 0 &&
+      (target.scheme != QLatin1String("file") || target.name.endsWith(QLatin1String(".json"))))
+    program.output().warn("--shard-bytes cuts the weights of folders alone; it changes nothing here.");
   if (options.isDryRun) return previewOfSave(program, placeText(to), artifacts, how);
   const SaveResult saved = program.library().save(placeText(to), artifacts, how, program.storeProgress("Saving"));
-  program.output().line(
-      QStringLiteral("Wrote %1 (%2).").arg(QString::fromStdString(to), sizeText(saved.info.totalBytes())));
+  const bool isFiles = target.scheme == QLatin1String("file");
+  const std::int64_t bytes = isFiles ? previewSave(target.url(), artifacts, how).total : saved.info.totalBytes();
+  program.output().line(QStringLiteral("Wrote %1 (%2).").arg(QString::fromStdString(to), sizeText(bytes)));
   Json result = toJson(saved);
   if (options.quantize.empty()) return result;
   program.output().line(
@@ -90,6 +122,7 @@ void addConvert(Program& program) {
                   "The model, or its model.json and weight files in any order; and where it goes: a folder, NAME.json "
                   "for a download pair, a store, an address")
       ->required();
+  program.addTargetAccess(command);
   command
       .add_option("--shard-bytes", options->shardBytes,
                   "Cut the weights of a folder into files of this size, e.g. 4194304; 0: one file")

@@ -15,15 +15,18 @@ struct CopyOptions {
 };
 
 Json copyModel(Program& program, const CopyOptions& options) {
+  const QString from = placeText(options.from), to = placeText(options.to);
+  const ModelLibrary::ServerAccess access = program.accessOfBoth(from, to);
   if (options.isDryRun) {
     SaveOptions how;
     how.addHashes = false;
-    how.http = program.httpOptions();
-    const QString from = placeText(options.from);
-    return previewOfSave(program, placeText(options.to), program.library().load(from, program.loadOptions()), how);
+    how.overwrite = options.isForced;
+    how.http = access.target;
+    return previewOfSave(program, to, program.library().load(from, program.loadOptions()), how);
   }
-  const SaveResult saved = program.library().copy(placeText(options.from), placeText(options.to), options.isForced,
-                                                  program.loadOptions(), program.storeProgress("Copying"));
+  requireTwoPlaces(from, to);
+  const SaveResult saved = program.library().copy(from, to, options.isForced, program.loadOptions(),
+                                                  program.storeProgress("Copying"), access.target);
   program.output().line(QStringLiteral("Copied %1 to %2 (%3).")
                             .arg(QString::fromStdString(options.from), QString::fromStdString(options.to),
                                  sizeText(saved.info.totalBytes())));
@@ -39,6 +42,7 @@ void addCopy(Program& program) {
   command.add_option("FROM", options->from, "The model")->required();
   command.add_option("TO", options->to, "Where it goes")->required();
   command.add_flag("--dry-run", options->isDryRun, "Say what would be written and what room is left; write nothing");
+  program.addTargetAccess(command);
   command.add_flag("-f,--force", options->isForced, "Replace a model that is there already");
 }
 

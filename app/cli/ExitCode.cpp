@@ -16,7 +16,8 @@ int exitCode(const Error& error) {
     case ErrorKind::NoSpace: return 5;
     case ErrorKind::Network: return 6;
     case ErrorKind::Numeric: return 7;
-    case ErrorKind::Busy: return 8;
+    case ErrorKind::Busy:
+    case ErrorKind::Changed: return 8;
     case ErrorKind::LimitExceeded: return 9;
     case ErrorKind::Cancelled: return kStoppedExit;
   }

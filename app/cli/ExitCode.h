@@ -4,6 +4,7 @@
 
 namespace layersmith {
 
+inline constexpr int kDifferenceExit = 1;  ///< of verify and diff: done, and something was found
 inline constexpr int kUsageExit = 2;
 inline constexpr int kStoppedExit = 130;
 

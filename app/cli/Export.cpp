@@ -2,10 +2,10 @@
 #include "app/cli/OpenModel.h"
 #include "app/cli/Program.h"
 #include "model/core/Error.h"
-#include "model/storage/BrowserDump.h"
+#include "model/storage/browser/BrowserDump.h"
+#include "model/storage/folder/FileAccess.h"
 
-#include <QFile>
-#include <QSaveFile>
+#include <QFileInfo>
 
 namespace layersmith {
 
@@ -18,6 +18,23 @@ struct ExportOptions {
   bool wantsScript = false;
 };
 
+/// It is on the disk afterwards. Errors: E201.
+void writeDumpFile(const QString& name, const QByteArray& dump) {
+  const QFileInfo info(name);
+  if (info.exists() && !info.isFile())
+    throw Error(ErrorKind::Io, "Not saved: " + name.toStdString() + " is no file.", "E201", name.toStdString());
+  const QString path = info.exists() ? info.canonicalFilePath() : info.absoluteFilePath();  // a link stays one
+  replaceSynced(path, dump);
+  try {
+    syncFolder(QFileInfo(path).absolutePath());
+  } catch (const Error& error) {
+    throw Error(
+        error.kind(),
+        QStringLiteral("%1 is written, but a power cut may lose it: %2.").arg(name, causeOf(error)).toStdString(),
+        "E201", name.toStdString());
+  }
+}
+
 Json exportDump(Program& program, const ExportOptions& options) {
   if (options.wantsScript) {
     program.output().line(restoreScript());
@@ -25,16 +42,13 @@ Json exportDump(Program& program, const ExportOptions& options) {
   }
   if (options.file.empty()) throw usageError("export needs the FILE to write.");
   const QString name = QString::fromStdString(options.file);
-  if (QFile::exists(name) && !options.isForced)
+  if (QFileInfo::exists(name) && !options.isForced)
     throw Error(ErrorKind::AlreadyExists, options.file + " exists already. Nothing was changed.", {}, options.file,
                 "--force replaces it.");
   QStringList urls;
   for (const std::string& place : options.places) urls.append(placeText(place));
   const QByteArray dump = program.library().exportDump(urls);
-  QSaveFile file(name);
-  if (!file.open(QIODevice::WriteOnly) || file.write(dump) != dump.size() || !file.flush() || !file.commit())
-    throw Error(ErrorKind::Io, "Not saved: " + options.file + ": " + file.errorString().toStdString() + ".", "E201",
-                options.file);
+  writeDumpFile(name, dump);
   program.output().line(QStringLiteral("Wrote %1 (%2).").arg(name, sizeText(dump.size())));
   return {{"file", options.file}, {"bytes", dump.size()}};
 }

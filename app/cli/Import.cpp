@@ -5,7 +5,7 @@
 #include "model/core/Error.h"
 #include "model/core/Limits.h"
 #include "model/format/JsonAccess.h"
-#include "model/storage/BrowserDump.h"
+#include "model/storage/browser/BrowserDump.h"
 
 #include <QFile>
 
@@ -40,7 +40,7 @@ Json importDump(Program& program, const ImportOptions& options) {
   Json result = Json::object();
   const QString name = QString::fromStdString(options.file);
   for (const QString& url : program.library().importDump(readFile(options.file), name, only, options.isForced)) {
-    const ModelArtifactsInfo info = artifactsInfo(program.library().load(url), {});
+    const ModelArtifactsInfo info = infoAt(program, url).value_or(ModelArtifactsInfo());
     program.output().line(QStringLiteral("Imported %1 (%2).").arg(url, sizeText(info.totalBytes())));
     result[url.toStdString()] = toJson(info);
   }

@@ -1,5 +1,6 @@
 #include "app/cli/Commands.h"
 #include "app/cli/OpenModel.h"
+#include "app/cli/ProblemJson.h"
 #include "app/cli/Program.h"
 #include "app/cli/TensorJson.h"
 #include "app/cli/TextTable.h"
@@ -11,10 +12,6 @@
 namespace layersmith {
 
 namespace {
-
-constexpr std::string_view severityWord(Severity severity) {
-  return severity == Severity::Error ? "error" : severity == Severity::Warning ? "warning" : "hint";
-}
 
 Json shapesJson(const std::vector<Shape>& shapes) {
   Json json = Json::array();
@@ -56,19 +53,6 @@ Json endsJson(const std::vector<TensorRef>& ends, const Graph& graph, const Grap
     json.push_back({{"name", layer ? layer->name : std::string()},
                     {"shape", hasShape ? shapeJson(found->second.outputShapes[std::size_t(end.tensorIndex)]) : Json()},
                     {"dtype", layer ? layer->config.stringAt("dtype", "float32") : "float32"}});
-  }
-  return json;
-}
-
-Json problemsJson(const std::vector<Issue>& issues, const Graph& graph) {
-  Json json = Json::array();
-  for (const Issue& issue : issues) {
-    const LayerSpec* layer = graph.find(issue.layer);
-    json.push_back({{"severity", std::string(severityWord(issue.severity))},
-                    {"layer", layer ? Json(layer->name) : Json()},
-                    {"field", issue.fieldKey.empty() ? Json() : Json(issue.fieldKey)},
-                    {"code", issue.code.empty() ? Json() : Json(issue.code)},
-                    {"message", issue.message}});
   }
   return json;
 }

@@ -3,9 +3,10 @@
 #include "app/cli/Program.h"
 #include "app/cli/StoreResults.h"
 #include "app/cli/TextTable.h"
-#include "model/storage/PluginLoader.h"
+#include "app/cli/TrashPlace.h"
+#include "model/storage/plugins/PluginLoader.h"
 
-#include <algorithm>
+#include <QFileInfo>
 
 namespace layersmith {
 
@@ -14,6 +15,7 @@ namespace {
 struct ListOptions {
   std::string place;
   bool isTrash = false;
+  std::string root;
   bool isPlugins = false;
 };
 
@@ -21,21 +23,14 @@ QString timeText(const QDateTime& time) {
   return time.isValid() ? time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm")) : QStringLiteral("-");
 }
 
-std::vector<ModelEntry> entriesAt(Program& program, const QString& place) {
-  if (place.isEmpty()) return program.library().list();
-  for (const QString& scheme : {QStringLiteral("localstorage"), QStringLiteral("indexeddb")})
-    if (place == scheme || place.startsWith(scheme + QLatin1Char(':'))) return program.library().store(scheme).list();
-  if (place.startsWith(QLatin1String("http://")) || place.startsWith(QLatin1String("https://")))
-    return program.library().listServer(place, program.httpOptions());
-  if (const qsizetype mark = place.indexOf(QLatin1String("://")); mark > 0 && findPlugin(place.left(mark)))
-    return program.library().listPlugin(place.left(mark), place.mid(mark + 3));
-  return program.library().listFolder(parsePlace(place).name);
-}
-
-Json listTrash(Program& program) {
+Json listTrash(Program& program, const TrashPlace& trash) {
   std::vector<QStringList> rows;
   Json result = Json::array();
-  for (const TrashEntry& entry : program.library().trash()) {
+  for (const TrashEntry& entry : trash.list()) {
+    if (entry.id.isEmpty()) {  // a place that cannot be read
+      program.output().warn(entry.name.toStdString());
+      continue;
+    }
     rows.push_back({entry.id, entry.url, sizeText(entry.bytes), timeText(entry.deleted)});
     result.push_back({{"id", entry.id.toStdString()},
                       {"url", entry.url.toStdString()},
@@ -73,11 +68,18 @@ Json listPlugins(Program& program) {
 }
 
 Json listModels(Program& program, const ListOptions& options) {
-  if (options.isTrash) return listTrash(program);
+  if (options.isTrash) return listTrash(program, {program, options.root});
   if (options.isPlugins) return listPlugins(program);
+  const QString place = placeText(options.place);
+  const bool isOfStore = place.isEmpty() || place.startsWith(QLatin1String("localstorage:")) ||
+                         place.startsWith(QLatin1String("indexeddb:"));
+  if (isOfStore && program.storePath() != defaultStorePath() && !QFileInfo::exists(program.storePath())) {
+    program.output().warn("There is no store at " + program.storePath().toStdString() + ".");
+    return Json::object();
+  }
   std::vector<QStringList> rows;
   Json result = Json::object();
-  for (const ModelEntry& entry : entriesAt(program, placeText(options.place))) {
+  for (const ModelEntry& entry : modelsAt(program, place)) {
     rows.push_back({entry.url, sizeText(entry.info.totalBytes()), QString::number(entry.layerCount),
                     groupedText(entry.parameters), timeText(entry.info.dateSaved)});
     Json info = toJson(entry.info);
@@ -108,7 +110,8 @@ void addList(Program& program) {
   command.add_option(
       "PLACE", options->place,
       "localstorage://, indexeddb://, a plug-in's scheme, a store server's address or a folder (default: all stores)");
-  command.add_flag("--trash", options->isTrash, "List what was removed");
+  CLI::Option* trash = command.add_flag("--trash", options->isTrash, "List what was removed");
+  command.add_option("--root", options->root, TrashPlace::kRootHelp)->type_name("DIR")->needs(trash);
   command.add_flag("--plugins", options->isPlugins, "List the plug-ins that add places, and why one was refused");
 }
 

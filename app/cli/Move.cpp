@@ -15,8 +15,9 @@ struct MoveOptions {
 
 Json moveModel(Program& program, const MoveOptions& options) {
   const QString from = placeText(options.from), to = placeText(options.to);
+  requireTwoPlaces(from, to);
   const SaveResult saved = program.library().move(from, to, options.isForced, program.storeProgress("Moving"),
-                                                  ModelLibrary::accessOfBoth(from, to, program.httpOptions()));
+                                                  program.accessOfBoth(from, to));
   program.output().line(QStringLiteral("Moved %1 to %2 (%3).")
                             .arg(QString::fromStdString(options.from), QString::fromStdString(options.to),
                                  sizeText(saved.info.totalBytes())));
@@ -32,6 +33,7 @@ void addMove(Program& program) {
       [&program, options] { return moveModel(program, *options); });
   command.add_option("FROM", options->from, "The model")->required();
   command.add_option("TO", options->to, "Where it goes")->required();
+  program.addTargetAccess(command);
   command.add_flag("-f,--force", options->isForced, "Replace a model that is there already");
 }
 

@@ -13,6 +13,8 @@ namespace layersmith {
 
 QString placeText(const std::string& argument) {
   const QString text = QString::fromStdString(argument);
+  if (text == QLatin1String("-"))
+    throw usageError("Standard input and output are no places for models.", "A folder of that name is written ./-");
   if (!QUrl(text).userInfo().isEmpty() && text.startsWith(QLatin1String("http")))
     throw usageError("A password does not belong into an address on the command line, where others can read it.",
                      "Put it into an environment variable and name that: --auth-env VARIABLE.");

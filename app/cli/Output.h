@@ -26,6 +26,7 @@ class Output {
   void fail(const std::string& command, const Error& error);
 
   Progress progress() const { return m_progress; }
+  bool isJson() const { return m_isJson; }
   bool isText() const { return !m_isJson && !m_isQuiet; }
   QString bold(const QString& text) const;  ///< only on a terminal, unless NO_COLOR is set
   QString dim(const QString& text) const;

@@ -3,8 +3,12 @@
 #include "app/cli/ExitCode.h"
 #include "app/cli/TransferProgress.h"
 #include "model/core/Error.h"
+#include "model/core/Limits.h"
+#include "model/document/ModelCheck.h"
 #include "model/nn/ComputePath.h"
 #include "model/nn/Threads.h"
+#include "model/storage/WeightFileHashes.h"
+#include "model/storage/http/HttpRequest.h"
 
 #include <algorithm>
 #include <cstring>
@@ -18,40 +22,40 @@ constexpr const char* kDescription =
     "A PLACE is a folder, a model.json, X.zip, localstorage://NAME, indexeddb://NAME, http(s)://... or a plug-in's.";
 
 constexpr const char* kFooter =
-    "Exit codes: 0 done, 1 refused (the target exists), 2 usage, 3 not found, 4 unreadable model or data, 5 no space "
-    "or\n"
-    "permission, 6 network, 7 diverged, 8 busy, 9 over a limit, 130 stopped.";
+    "Exit codes: 0 done, 1 refused (the target exists) or faults, differences found, 2 usage, 3 not found,\n"
+    "4 unreadable model or data, 5 no space, quota or permission, 6 network, 7 diverged, 8 busy, 9 over a limit, 130 "
+    "stopped.";
+
+bool hasOption(const CLI::App& command, const char* name) {
+  return command.get_option_no_throw(name) != nullptr;
+}
+
+/// What to do next, in the words of the command's own options; empty when there is nothing to say.
+std::string adviceFor(const Error& error, const CLI::App& command) {
+  const std::string name = command.get_name();
+  if (error.kind() == ErrorKind::AlreadyExists) {
+    if (hasOption(command, "--force")) return "--force replaces it; the old one goes to the Trash.";
+    if (name == "restore") return "Rename the one that is there, then restore this one.";
+    if (name == "rename") return "Rename the one that is there first, or choose another name.";
+  }
+  if (isChangedAfterSaving(error))
+    return name == "move" ? "To keep it as it is: copy it with --accept-changed, then remove it."
+                          : "--accept-changed opens it as it is; list --trash shows what else there is of it.";
+  if (error.code() == "E303" && hasOption(command, "--auth-env"))
+    return hasOption(command, "--to-auth-env")
+               ? "--auth-env names the environment variable that holds it, --to-auth-env that of a second server."
+               : "--auth-env names the environment variable that holds it.";
+  return {};
+}
+
+Error withAdvice(const Error& error, const CLI::App& command) {
+  const std::string advice = error.hint().empty() || error.code() == "E303" ? adviceFor(error, command) : "";
+  const std::string hint = advice + (advice.empty() || error.hint().empty() ? "" : " ") + error.hint();
+  return {error.kind(), withoutQuestions(error.message()), error.code(), error.where(), hint};
+}
 
 bool wantsJson(int argc, char** argv) {
   return std::any_of(argv, argv + argc, [](const char* argument) { return std::strcmp(argument, "--json") == 0; });
-}
-
-std::pair<QString, QString> splitHeader(const std::string& text) {
-  const auto colon = text.find(':');
-  if (colon == std::string::npos || colon == 0)
-    throw usageError("--header needs the form KEY:VALUE; found '" + text + "'.");
-  const QString key = QString::fromStdString(text.substr(0, colon)).trimmed();
-  if (key.compare(QLatin1String("authorization"), Qt::CaseInsensitive) == 0)
-    throw usageError("A secret does not belong on the command line, where others can read it.",
-                     "Put it into an environment variable and name that: --auth-env VARIABLE.");
-  return {key, QString::fromStdString(text.substr(colon + 1)).trimmed()};
-}
-
-/// The secret in the variable, as --auth says how to send it.
-void addSecret(HttpOptions& options, const std::string& variable, const std::string& kind) {
-  const QString value = qEnvironmentVariable(variable.c_str());
-  if (value.isEmpty()) throw usageError("The environment variable " + variable + " is not set.");
-  if (kind == "basic") {
-    const qsizetype colon = value.indexOf(QLatin1Char(':'));
-    if (colon < 0) throw usageError("--auth basic needs USER:PASSWORD in " + variable + ".");
-    options.setBasicAuth(value.left(colon), value.mid(colon + 1));
-  } else if (kind != "bearer") {
-    options.headers.append({QString::fromStdString(kind), value});
-  } else if (value.contains(QLatin1Char(' '))) {
-    options.headers.append({QStringLiteral("Authorization"), value});
-  } else {
-    options.setBearerToken(value);
-  }
 }
 
 }  // namespace
@@ -91,21 +95,7 @@ void Program::addCommonOptions(CLI::App& command) {
       ->check(CLI::IsMember({"fast", "reference"}))
       ->capture_default_str()
       ->group(group);
-  command.add_option("--header", m_common.headers, "Send this header to an http(s):// place (repeatable)")
-      ->type_name("KEY:VALUE")
-      ->allow_extra_args(false)
-      ->group(group);
-  command
-      .add_option("--auth-env", m_common.authVariable,
-                  "Environment variable that holds the token or Authorization value")
-      ->type_name("VARIABLE")
-      ->group(group);
-  command
-      .add_option("--auth", m_common.authKind,
-                  "How to send it: bearer, basic (USER:PASSWORD), or the name of a header of your own")
-      ->type_name("KIND")
-      ->capture_default_str()
-      ->group(group);
+  m_common.access.addTo(command, group);
   command.add_option("--ca-file", m_common.caFile, "Trust the certificates in this PEM file too")
       ->type_name("FILE")
       ->group(group);
@@ -116,6 +106,10 @@ void Program::addCommonOptions(CLI::App& command) {
       ->type_name("PREFIX")
       ->group(group);
   command.add_flag("--no-strict", m_common.isLenient, "Work with a model although weights are missing or left over")
+      ->group(group);
+  command
+      .add_flag("--accept-changed", m_common.acceptsChanged,
+                "Open a model although its files were changed after saving")
       ->group(group);
   command.add_option("--method", m_common.method, "HTTP method for saving")
       ->check(CLI::IsMember({"POST", "PUT"}))
@@ -148,13 +142,16 @@ int Program::runCommand(CLI::App& command) {
   m_output.configure(m_common.isJson, m_common.isQuiet, m_common.progress);
   const auto found = std::ranges::find(m_actions, &command, &std::pair<CLI::App*, Action>::first);
   try {
+    if (const std::string problem = limits::settingsProblem(); !problem.empty()) throw usageError(problem);
     setThreadCount(m_common.threads);
     setDefaultComputePath(m_common.kernels == "reference" ? ComputePath::Reference : ComputePath::Fast);
     const Json result = found->second();
+    if (const QString warning = m_library ? m_library->storeWarning() : QString(); !warning.isEmpty())
+      m_output.warn(warning.toStdString());
     m_output.finish(command.get_name(), result);
     return m_exitCode;
   } catch (...) {
-    const Error error = currentError();
+    const Error error = withAdvice(currentError(), command);
     m_output.fail(command.get_name(), error);
     return exitCode(error);
   }
@@ -173,17 +170,38 @@ HttpOptions Program::httpOptions() const {
   HttpOptions options;
   options.method = QString::fromStdString(m_common.method);
   options.timeoutMs = m_common.timeoutMs;
-  for (const std::string& header : m_common.headers) options.headers.append(splitHeader(header));
-  if (!m_common.authVariable.empty()) addSecret(options, m_common.authVariable, m_common.authKind);
+  m_common.access.applyTo(options);
   options.checkCertificate = !m_common.isInsecure;
   options.caFile = QString::fromStdString(m_common.caFile);
   return options;
+}
+
+void Program::addTargetAccess(CLI::App& command) {
+  m_common.targetAccess.addTo(command, "Common");
+}
+
+ModelLibrary::ServerAccess Program::accessOfBoth(const QString& from, const QString& to) const {
+  HttpOptions source = httpOptions(), target = source;
+  if (m_common.targetAccess.isGiven()) {
+    m_common.targetAccess.applyTo(target);
+    return {source, target};
+  }
+  requireOneServer(from, to, "Give the second its own: --to-auth-env or --to-header.");
+  return {source, target};
+}
+
+void Program::requireOneServer(const QString& from, const QString& to, const std::string& hint) const {
+  const auto isOnServer = [](const QString& place) { return QUrl(place).scheme().startsWith(QStringLiteral("http")); };
+  if (!isOnServer(from) || !isOnServer(to) || httpOptions().headers.isEmpty() || isSameOrigin(QUrl(from), QUrl(to)))
+    return;
+  throw usageError("Headers would go to both servers, and they may hold the secret of one. Nothing was sent.", hint);
 }
 
 LoadOptions Program::loadOptions() {
   LoadOptions options;
   options.http = httpOptions();
   options.weightPathPrefix = QString::fromStdString(m_common.weightPathPrefix);
+  options.acceptChangedFiles = m_common.acceptsChanged;
   options.progress = storeProgress("Loading");
   return options;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/cli/AccessOptions.h"
 #include "app/cli/Output.h"
 #include "model/storage/ModelLibrary.h"
 
@@ -8,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace layersmith {
@@ -29,6 +31,12 @@ class Program {
   HttpOptions httpOptions() const;
   LoadOptions loadOptions();
 
+  /// For commands with two places: options that hold for the server of the second alone.
+  void addTargetAccess(CLI::App& command);
+  /// How to reach each of two places. Errors: usage when what is meant for one server would go to another.
+  ModelLibrary::ServerAccess accessOfBoth(const QString& from, const QString& to) const;
+  void requireOneServer(const QString& from, const QString& to, const std::string& hint) const;  ///< Errors: usage
+
   /// Shows bytes and stops at Ctrl-C as long as it lives.
   StoreProgress storeProgress(const char* what);
 
@@ -45,13 +53,13 @@ class Program {
     std::string progress;
     std::string store;
     std::string method = "POST";
-    std::vector<std::string> headers;
-    std::string authVariable;
-    std::string authKind = "bearer";
+    AccessOptions access{"--"};
+    AccessOptions targetAccess{"--to-"};
     std::string caFile;
     std::string weightPathPrefix;
     bool isInsecure = false;
     bool isLenient = false;
+    bool acceptsChanged = false;
     int timeoutMs = 30'000;
     int threads = 0;
     std::string kernels = "fast";

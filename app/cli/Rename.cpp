@@ -2,7 +2,10 @@
 #include "app/cli/OpenModel.h"
 #include "app/cli/Program.h"
 #include "app/cli/StoreResults.h"
-#include "model/storage/PluginLoader.h"
+#include "model/core/Error.h"
+#include "model/storage/ModelSummary.h"
+#include "model/storage/folder/FolderLayout.h"
+#include "model/storage/plugins/PluginLoader.h"
 
 #include <QFileInfo>
 
@@ -15,25 +18,36 @@ struct RenameOptions {
   std::string name;
 };
 
+/// Errors: AlreadyExists for what is there, InvalidConfig for a folder with the name of a download pair.
+Place renamedFile(const Place& place, const QString& name) {
+  const FolderLayout layout = layoutOf(place.name);
+  const bool isJsonName = name.endsWith(QLatin1String(".json"));
+  if (!layout.isPair && isJsonName)
+    throw usageError("A model's folder cannot be called " + name.toStdString() + ": NAME.json is a download pair.",
+                     "layersmith-cli convert writes it as one.");
+  const QString file = layout.isPair && !isJsonName ? name + QStringLiteral(".json") : name;
+  const QFileInfo target(layout.around() + QLatin1Char('/') + file);
+  if (target.exists()) throw alreadyExists(file, layout.around());
+  return {place.scheme, target.filePath()};
+}
+
 /// The place after the rename: the same store or folder, with the new name.
-QString renamedPlace(const Place& place, const QString& name) {
+Place renamedPlace(const Place& place, const QString& name) {
+  if (place.scheme == QLatin1String("file")) return renamedFile(place, name);
   const bool isInFile = findPlugin(place.scheme) != nullptr;  // a plug-in's FILE#NAME stays in its file
   const qsizetype inside = isInFile ? place.name.lastIndexOf(QLatin1Char('#')) + 1 : 0;
-  if (place.scheme != QLatin1String("file")) return Place{place.scheme, place.name.left(inside) + name}.url();
-  const QFileInfo old(place.name);
-  const bool isInside = old.fileName() == QLatin1String("model.json");
-  const QString folder = isInside ? QFileInfo(old.path()).path() : old.path();
-  const bool isPair = !isInside && old.suffix() == QLatin1String("json");
-  return Place{place.scheme, folder + QLatin1Char('/') + name + (isPair ? QStringLiteral(".json") : QString())}.url();
+  return {place.scheme, place.name.left(inside) + name};
 }
 
 Json renameModel(Program& program, const RenameOptions& options) {
   const QString place = placeText(options.place);
   const QString name = QString::fromStdString(options.name);
+  const Place target = renamedPlace(parsePlace(place), name);  // before: afterwards nothing tells what was here
   program.library().rename(place, name);
-  const QString url = renamedPlace(parsePlace(place), name);
-  program.output().line(QStringLiteral("Renamed %1 to %2.").arg(place, name));
-  return infoPerUrl(url, artifactsInfo(program.library().load(url), QDateTime::currentDateTimeUtc()));
+  program.output().line(
+      QStringLiteral("Renamed %1 to %2.")
+          .arg(place, target.scheme == QLatin1String("file") ? QFileInfo(target.name).fileName() : name));
+  return knownInfoPerUrl(program, target.url());
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ void addServe(Program& program) {
       "serve", "Keep models for browsers and programs, by HTTP (as layersmith-server)", [&program, options] {
         if (options->root.empty()) options->store = program.storePath().toStdString();
         options->isQuiet = !program.output().isText();
+        options->tellsOnStandardError = program.output().isJson();
         serve(*options);
         return Json::object();
       });

@@ -21,6 +21,7 @@ namespace {
 void requireFreePlace(Program& program, const TrainOptions& options) {
   if (options.save.empty()) return;
   const QString target = placeText(options.save);
+  program.accessOfBoth(QString::fromStdString(options.place), target);
   if (options.isForced || options.save == options.place || parsePlace(target).scheme.startsWith(QLatin1String("http")))
     return;
   if (program.library().contains(target))
@@ -49,7 +50,7 @@ Json save(Program& program, const TrainOptions& options, const DocumentState& st
   SaveOptions how;
   how.overwrite = true;  // asked before training
   how.replacedToTrash = true;
-  how.http = program.httpOptions();
+  how.http = program.accessOfBoth(QString::fromStdString(options.place), placeText(options.save)).target;
   const SaveResult result =
       program.library().save(placeText(options.save), artifactsFromDocument(state, contents), how);
   program.output().line(QStringLiteral("Saved to %1 (%2).")
@@ -84,9 +85,10 @@ struct Training {
 
 void refuseOtherOptions(const TrainOptions& options) {
   static const std::set<std::string> allowed = {
-      "--resume",   "--epochs",  "--learning-rate", "--steps",    "--data-json", "--save",   "--include-optimizer",
-      "--force",    "--threads", "--json",          "--quiet",    "--progress",  "--store",  "--header",
-      "--auth-env", "--auth",    "--ca-file",       "--insecure", "--method",    "--timeout"};
+      "--resume",      "--epochs",  "--learning-rate", "--steps",    "--data-json", "--save",    "--include-optimizer",
+      "--force",       "--threads", "--json",          "--quiet",    "--progress",  "--store",   "--header",
+      "--auth-env",    "--auth",    "--ca-file",       "--insecure", "--method",    "--timeout", "--to-header",
+      "--to-auth-env", "--to-auth"};
   for (const std::string& name : options.given())
     if (!allowed.contains(name))
       throw usageError("--resume goes on with a training as it was begun; found " + name + " beside it.",
@@ -278,6 +280,7 @@ void addTrain(Program& program) {
   options->data.addTo(command);
   addTrainingOptions(command, *options);
   command.add_option("-o,--save", options->save, "Where to save the trained model")->type_name("PLACE");
+  program.addTargetAccess(command);
   command.add_flag("--include-optimizer", options->includesOptimizer,
                    "Save optimizer, loss and metrics too, to go on later");
   command.add_flag("-f,--force", options->isForced, "Replace a model that is there already");

@@ -10,6 +10,7 @@
 #include <QFileInfo>
 
 #include <poll.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <cstdio>
 
@@ -34,9 +35,17 @@ void requireSense(const ServeOptions& options) {
     throw usage("A server on " + options.host + " needs --tls-cert and --tls-key, or others can read the token.");
 }
 
+/// A core file would hold the tokens that clients send.
+void forbidCoreFiles() {
+  const rlimit none{0, 0};
+  if (::setrlimit(RLIMIT_CORE, &none) != 0)
+    throw Error(ErrorKind::Internal, "Core files of this program could not be forbidden. Nothing was started.");
+}
+
 /// A token file that others can read, or that holds short tokens, is used, but not silently.
 TokenGuard makeGuard(const ServeOptions& options) {
   if (options.isOpen) return {};
+  forbidCoreFiles();
   std::string made;
   TokenGuard guard = TokenGuard::fromFile(options.tokenFile, &made);
   if (!made.empty())
@@ -52,6 +61,16 @@ TokenGuard makeGuard(const ServeOptions& options) {
 std::unique_ptr<ModelRepository> makeRepository(const ServeOptions& options) {
   if (!options.root.empty()) return folderRepository(QString::fromStdString(options.root));
   return storeRepository(options.store.empty() ? defaultStorePath() : QString::fromStdString(options.store));
+}
+
+/// As browsers send it: scheme, host and port, without a slash at the end. Returns what is wrong with it.
+std::string toOrigin(std::string& text) {
+  while (text.ends_with('/') && !text.ends_with("://")) text.pop_back();
+  const std::size_t mark = text.find("://");
+  const bool isWhole = mark != std::string::npos && mark > 0 && mark + 3 < text.size();
+  if (text == "*" || text == "null" || (isWhole && text.find_first_of("/?#@ ", mark + 3) == std::string::npos))
+    return {};
+  return "An origin is scheme, host and port of a page, as http://localhost:1234, or *.";
 }
 
 /// Drops the line when nobody reads: a full pipe must not stop the server.
@@ -83,6 +102,7 @@ void addServeOptions(CLI::App& command, ServeOptions& options, bool withStore) {
   command.add_flag("--open", options.isOpen, "No token; loopback only");
   command.add_option("--cors", options.origins, "A page of this origin may use the server (repeatable; *: every page)")
       ->type_name("ORIGIN")
+      ->transform(CLI::Validator(toOrigin, {}))
       ->allow_extra_args(false);
   command.add_option("--server-name", options.names, "A host name clients may call the server by (repeatable)")
       ->type_name("NAME")
@@ -107,8 +127,9 @@ void serve(const ServeOptions& options) {
   settings.endsWithStandardInput = options.endsWithStandardInput;
   if (!options.isQuiet) settings.log = writeLog;
   HttpServer server(settings, service);
-  std::printf("layersmith-server listens on %s\n", server.address().c_str());
-  std::fflush(stdout);
+  std::FILE* const out = options.tellsOnStandardError ? stderr : stdout;
+  std::fprintf(out, "layersmith-server listens on %s\n", server.address().c_str());
+  std::fflush(out);
   server.run();
 }
 

@@ -23,6 +23,7 @@ struct ServeOptions {
   std::int64_t maxBodyBytes = 0;  ///< 0: the default
   bool endsWithStandardInput = false;
   bool isQuiet = false;
+  bool tellsOnStandardError = false;  ///< that it listens: standard output belongs to an object
 };
 
 /// `withStore` is false where --store and --quiet are options already.

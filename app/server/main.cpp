@@ -1,5 +1,6 @@
 #include "app/cli/ExitCode.h"
 #include "app/server/ServeCommand.h"
+#include "model/core/Limits.h"
 
 #include <QCoreApplication>
 
@@ -13,6 +14,10 @@ int main(int argc, char** argv) {
   command.get_formatter()->column_width(34);
   layersmith::ServeOptions options;
   layersmith::addServeOptions(command, options, true);
+  if (const std::string problem = layersmith::limits::settingsProblem(); !problem.empty()) {
+    std::fprintf(stderr, "%s\n", problem.c_str());
+    return layersmith::kUsageExit;
+  }
   try {
     command.parse(argc, argv);
     layersmith::serve(options);

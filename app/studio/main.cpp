@@ -1,5 +1,7 @@
+#include "model/core/Limits.h"
 #include "model/nn/Threads.h"
 #include "model/storage/ModelLibrary.h"
+#include "ui/catalog/KeychainSecrets.h"
 #include "ui/main/EnglishPlurals.h"
 #include "ui/main/MainWindow.h"
 #include "ui/main/Settings.h"
@@ -101,6 +103,8 @@ int main(int argc, char** argv) {
   EnglishPlurals plurals;
   QApplication::installTranslator(&plurals);
   const Arguments arguments = readArguments(application);
+  if (const std::string problem = limits::settingsProblem(); !problem.empty())
+    std::fprintf(stderr, "%s\n", problem.c_str());
 
   SingleInstance instance(QFileInfo(defaultStorePath()).path());
   if (!arguments.isNewWindow && instance.handOver(arguments.places)) return 0;
@@ -115,17 +119,20 @@ int main(int argc, char** argv) {
   setThreadCount(settings.threads());
   ComputeThread compute;
   StoreWorker stores(defaultStorePath());
-  StoreWorker transfers(defaultStorePath());
-  MainWindow window({settings, compute, stores, transfers, defaultRecoveryFolder(), threadCount()});
+  constexpr int kTransfersAtOnce = 6;  // as many as browsers open to one server
+  StoreWorker transfers(defaultStorePath(), kTransfersAtOnce);
+  KeychainSecrets secrets;
+  MainWindow window({settings, compute, stores, transfers, defaultRecoveryFolder(), threadCount(), {}, &secrets});
   if (arguments.printsStartupTime) new FirstPaint(window, clock);
   QObject::connect(&instance, &SingleInstance::placesReceived, &window, [&window](const QStringList& places) {
-    if (!places.isEmpty()) window.start(places, {});
+    window.openPlaces(places);
     window.showNormal();
     window.raise();
     window.activateWindow();
   });
   window.start(arguments.places, arguments.templateKey);
-  window.resize(window.size().boundedTo(window.screen()->availableSize()));  // a small screen shows all of it
+  constexpr QSize kFrame(16, 48);  // about what a title bar and borders take; they are not known before it is shown
+  window.resize(window.size().boundedTo(window.screen()->availableSize() - kFrame));
   window.show();
   return QApplication::exec();
 }

@@ -14,7 +14,14 @@ Error::Error(ErrorKind kind, const std::string& message, std::string code, std::
       m_hint(std::move(hint)) {}
 
 Error Error::within(const std::string& outer) const {
-  return {m_kind, message(), m_code, m_where.empty() ? outer : outer + " > " + m_where, m_hint};
+  return Error(m_kind, message(), m_code, m_where.empty() ? outer : outer + " > " + m_where, m_hint)
+      .withDetails(m_details);
+}
+
+Error Error::withDetails(std::string details) const {
+  Error error = *this;
+  error.m_details = std::move(details);
+  return error;
 }
 
 std::string toString(ErrorKind kind) {
@@ -30,6 +37,7 @@ std::string toString(ErrorKind kind) {
     case ErrorKind::Database: return "database";
     case ErrorKind::Network: return "network";
     case ErrorKind::Busy: return "busy";
+    case ErrorKind::Changed: return "changed";
     case ErrorKind::LimitExceeded: return "limit-exceeded";
     case ErrorKind::Numeric: return "numeric";
     case ErrorKind::Cancelled: return "cancelled";

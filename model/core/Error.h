@@ -18,6 +18,7 @@ enum class ErrorKind {
   Database,       ///< The SQLite store refused.
   Network,        ///< A server could not be reached, or it refused.
   Busy,           ///< Someone else is working on it.
+  Changed,        ///< Another program wrote there since.
   LimitExceeded,  ///< Over a limit of model/core/Limits.h.
   Numeric,        ///< NaN or infinity where a number is needed.
   Cancelled,      ///< The person stopped it.
@@ -30,6 +31,7 @@ enum class ErrorKind {
 /// code()     "E110", empty when there is none
 /// where()    "model.json > config.layers[3] > units", empty when there is none
 /// hint()     what to do next, one sentence, may be empty
+/// details()  what somebody else said of it, as it came: a server's whole answer; lines, may be empty
 /// Thread rule: a value; safe to copy between threads. Caught only at a boundary (a slot, a command, a worker).
 class Error : public std::runtime_error {
  public:
@@ -41,15 +43,18 @@ class Error : public std::runtime_error {
   const std::string& code() const { return m_code; }
   const std::string& where() const { return m_where; }
   const std::string& hint() const { return m_hint; }
+  const std::string& details() const { return m_details; }
 
   /// The same error, with `outer` put before its place: "weights.bin" -> "model.json > weights.bin".
   Error within(const std::string& outer) const;
+  Error withDetails(std::string details) const;
 
  private:
   ErrorKind m_kind;
   std::string m_code;
   std::string m_where;
   std::string m_hint;
+  std::string m_details;
 };
 
 /// Stable lower-case word of a kind ("shape-mismatch"), as --json prints it when an error has no code.

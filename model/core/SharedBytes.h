@@ -31,11 +31,8 @@ class SharedBytes {
   std::span<const std::byte> m_bytes;
 };
 
-/// Memory that is not zeroed, aligned to 64; from 2 MiB on aligned to, and asking for, huge pages: faulting in 4 KiB at
-/// a time costs as much as reading a file. std::free() gives it back. Errors: std::bad_alloc.
-std::byte* allocateBytes(std::size_t size);
-
-/// Bytes while they are being filled: share() ends that. As allocateBytes.
+/// Bytes while they are being filled: share() ends that. Not zeroed, aligned to 64. Its pages are ordinary ones: huge
+/// pages save a third of a load where the machine has them ready, and double it where its host must clear them first.
 /// Errors: std::bad_alloc.
 class ByteBlock {
  public:

@@ -37,6 +37,7 @@ ModelDocument::ModelDocument(DocumentState state, QObject* parent) : QObject(par
 void ModelDocument::setState(DocumentState state) {
   const DocumentChange change = difference(m_state, state);
   m_state = std::move(state);
+  ++m_revision;
   if (change.layers || change.data || change.training) analyseNow();
   Q_EMIT changed(change);
 }

@@ -6,6 +6,8 @@
 #include <QObject>
 #include <QString>
 
+#include <cstdint>
+
 namespace layersmith {
 
 /// What a change touched, so that views refresh only that.
@@ -30,6 +32,8 @@ class ModelDocument : public QObject {
   const DocumentState& state() const { return m_state; }
   const GraphReport& report() const { return m_report; }  ///< of the current graph, data issues included
   void setState(DocumentState state);
+  /// Grows with every setState: equal numbers mean equal contents, which equal places in an undo stack do not.
+  std::int64_t revision() const { return m_revision; }
 
   QString name() const { return m_name; }  ///< shown in tab and title: "two-moons"
   void setName(const QString& name);
@@ -45,6 +49,7 @@ class ModelDocument : public QObject {
   void analyseNow();
 
   DocumentState m_state;
+  std::int64_t m_revision = 0;
   GraphReport m_report;
   QString m_name;
   QString m_url;

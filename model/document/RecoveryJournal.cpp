@@ -3,7 +3,7 @@
 #include "model/core/Error.h"
 #include "model/data/RawDataBytes.h"
 #include "model/document/Edits.h"
-#include "model/storage/FileAccess.h"
+#include "model/storage/folder/FileAccess.h"
 
 #include <QDir>
 #include <QFile>

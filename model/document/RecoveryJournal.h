@@ -21,7 +21,7 @@ struct RecoveredDocument {
 /// Keeps unsaved work safe from a crash, in files of the recovery folder: KEY.recovery is a changed document, written
 /// whole; KEY.data its data, written once; KEY.1.checkpoint, ... the newest 3 of a training. Each is written and synced
 /// beside its name and renamed, so that the one before stays until the new one is there.
-/// Errors: E201 (model/storage/FileAccess.h). Thread rule: one thread.
+/// Errors: E201 (model/storage/folder/FileAccess.h). Thread rule: one thread.
 class RecoveryJournal {
  public:
   explicit RecoveryJournal(QString folder);

@@ -73,11 +73,11 @@ class TreeBuilder {
   void requireAtMost(const char* what, std::int64_t found, std::int64_t limit, const char* key) const {
     if (found <= limit) return;
     throw Error(ErrorKind::LimitExceeded,
-                QStringLiteral("%1: %2 is %3; the limit is %4 (setting %5).")
+                QStringLiteral("%1: %2 is %3; the limit is %4%5.")
                     .arg(m_fileName, QString::fromLatin1(what))
                     .arg(found)
                     .arg(limit)
-                    .arg(QString::fromLatin1(key))
+                    .arg(key ? QStringLiteral(" (setting %1)").arg(QLatin1String(key)) : QString())
                     .toStdString(),
                 "E130", m_fileName.toStdString());
   }
@@ -105,7 +105,7 @@ class TreeBuilder {
   }
 
   bool open(Json container) {
-    requireAtMost("the nesting depth", std::int64_t(m_open.size()) + 1, m_limits.depth, "json.depth");
+    requireAtMost("the nesting depth", std::int64_t(m_open.size()) + 1, m_limits.depth, nullptr);
     m_open.push_back(place(std::move(container)));
     return true;
   }

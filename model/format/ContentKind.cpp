@@ -45,7 +45,7 @@ Error wrongKind(const QString& source, ContentKind kind, const QString& expected
 ContentKind sniffContent(QByteArrayView bytes) {
   const auto startsWith = [&](QByteArrayView prefix) { return bytes.startsWith(prefix); };
   if (bytes.isEmpty()) return ContentKind::Empty;
-  if (startsWith("\x1f\x8b")) return ContentKind::Gzip;
+  if (startsWith("\x1f\x8b\x08")) return ContentKind::Gzip;
   if (startsWith("PK\x03\x04")) return ContentKind::Zip;
   if (startsWith("\x89HDF\r\n\x1a\n")) return ContentKind::Hdf5;
   if (bytes.size() > 2 && bytes[0] == '\x80' && bytes[1] >= 2 && bytes[1] <= 5) return ContentKind::Pickle;
@@ -89,7 +89,8 @@ void requireModelJson(QByteArrayView bytes, const QString& source, int httpStatu
 void requireWeights(QByteArrayView bytes, const QString& source, int httpStatus) {
   const ContentKind kind = sniffContent(bytes);
   if (kind == ContentKind::Html) throw webPage(source, httpStatus);
-  if (kind == ContentKind::GitLfsPointer) throw wrongKind(source, kind, QStringLiteral("a weight file"));
+  for (const ContentKind other : {ContentKind::GitLfsPointer, ContentKind::Gzip, ContentKind::Zip, ContentKind::Hdf5})
+    if (kind == other) throw wrongKind(source, kind, QStringLiteral("a weight file"));
 }
 
 }  // namespace layersmith

@@ -15,7 +15,8 @@ QString displayName(ContentKind kind);  ///< "git-lfs pointer", "zip archive": f
 /// Errors: E101 for a web page (`httpStatus` is named when not 0), E102 for another kind of file than a model.json.
 void requireModelJson(QByteArrayView bytes, const QString& source, int httpStatus = 0);
 
-/// Why a weight file is not what it should be, when its bytes say so. Returns when nothing is odd.
+/// Why a weight file, whose length is not what it should be, is none, when its bytes say so. Returns when nothing is
+/// odd. Pickles are passed over: two bytes tell them, which weights may begin with as well.
 /// Errors: E101, E102.
 void requireWeights(QByteArrayView bytes, const QString& source, int httpStatus = 0);
 

@@ -24,10 +24,12 @@ Error missingMember(const std::string& where) {
 }
 
 Error overLimit(const std::string& what, std::int64_t found, std::int64_t limit, const char* setting) {
-  return {
-      ErrorKind::LimitExceeded,
-      what + " is " + std::to_string(found) + "; the limit is " + std::to_string(limit) + " (setting " + setting + ").",
-      "E130"};
+  return {ErrorKind::LimitExceeded,
+          what + " is " + std::to_string(found) + "; the limit is " + std::to_string(limit) +
+              (setting ? std::string(" (setting ") + setting + ")." : "."),
+          "E130",
+          {},
+          setting ? std::string("To raise it: LAYERSMITH_LIMITS=") + setting + "=NUMBER." : std::string()};
 }
 
 const Json& memberOf(const Json& json, const char* key) {

@@ -1,6 +1,7 @@
 #include "model/format/ModelJson.h"
 
 #include "model/core/Error.h"
+#include "model/core/Limits.h"
 #include "model/format/BoundedJson.h"
 #include "model/format/ContentKind.h"
 #include "model/format/JsonAccess.h"
@@ -132,6 +133,13 @@ std::vector<WeightsGroup> shardedGroup(const ModelArtifacts& artifacts, std::int
   if (!artifacts.weightData) return {};
   const std::int64_t total = artifacts.weightData->size();
   const std::int64_t count = std::max<std::int64_t>(1, (total + shardBytes - 1) / shardBytes);
+  if (count > limits::kShards)
+    throw Error(ErrorKind::LimitExceeded,
+                "Weights of " + std::to_string(total) + " bytes make " + std::to_string(count) + " files of " +
+                    std::to_string(shardBytes) + " bytes; the limit is " + std::to_string(limits::kShards) +
+                    ". Nothing was changed. Take files of at least " +
+                    std::to_string((total + limits::kShards - 1) / limits::kShards) + " bytes.",
+                "E130", "shardBytes");
   WeightsGroup group;
   group.weights = artifacts.weightSpecs.size();
   for (std::int64_t i = 0; i < count; ++i) {

@@ -79,10 +79,9 @@ class Placement {
       issues.push_back({Severity::Warning,
                         {},
                         {},
-                        count(m_extra, "weight") + (m_extra.size() == 1 ? " has" : " have") + " no place in the model" +
-                            (m_extra.empty() ? "" : " (" + list(m_extra) + ")") + ", " + count(m_missing, "place") +
-                            (m_missing.size() == 1 ? " has" : " have") + " no weight" +
-                            (m_missing.empty() ? "" : " (" + list(m_missing) + ")") + ".",
+                        lacking(m_extra, "weight", "no place in the model") +
+                            (m_extra.empty() || m_missing.empty() ? "" : ", ") +
+                            lacking(m_missing, "place", "no weight") + ".",
                         "E112",
                         {}});
     if (m_hasPrefixes)
@@ -102,6 +101,12 @@ class Placement {
       return declaration.role == role || roleOnDisk(declaration.role) == role;
     });
     return found == it->second.end() ? nullptr : &*found;
+  }
+
+  /// "2 weights have no place in the model (a/kernel, b/kernel)"; empty for none.
+  static std::string lacking(const std::vector<std::string>& names, const std::string& noun, const std::string& what) {
+    if (names.empty()) return {};
+    return count(names, noun) + (names.size() == 1 ? " has " : " have ") + what + " (" + list(names) + ")";
   }
 
   static std::string count(const std::vector<std::string>& names, const std::string& noun) {

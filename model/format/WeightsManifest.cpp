@@ -14,7 +14,7 @@ namespace {
 Shape shapeFromJson(const Json& json, const std::string& where) {
   if (!json.is_array()) throw mistyped(where, "a list of sizes", json);
   if (json.size() > std::size_t(limits::kTensorRank))
-    throw overLimit(where + " (rank)", std::int64_t(json.size()), limits::kTensorRank, "tensor.rank");
+    throw overLimit(where + " (rank)", std::int64_t(json.size()), limits::kTensorRank, nullptr);
   Shape shape;
   for (const Json& item : json) {
     if (!item.is_number_integer() || item.get<std::int64_t>() < 0) throw mistyped(where, "sizes of 0 or more", item);

@@ -1,10 +1,11 @@
 #include "model/nn/Arena.h"
 
-#include "model/core/SharedBytes.h"
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <numeric>
 
 namespace layersmith {
@@ -17,9 +18,20 @@ std::size_t roundUp(std::size_t size, std::size_t unit) {
   return (size + unit - 1) / unit * unit;
 }
 
+/// From 2 MiB on aligned to huge pages and asking for them: every step goes over all of it.
+std::byte* allocate(std::size_t size) {
+  constexpr std::size_t kHugePage = std::size_t(2) << 20;
+  const std::size_t alignment = size >= kHugePage ? kHugePage : kLine;
+  const std::size_t rounded = std::max(alignment, roundUp(size, alignment));
+  auto* bytes = static_cast<std::byte*>(std::aligned_alloc(alignment, rounded));
+  if (!bytes) throw std::bad_alloc();
+  if (alignment == kHugePage) ::madvise(bytes, rounded, MADV_HUGEPAGE);  // a wish: without it pages are small
+  return bytes;
+}
+
 }  // namespace
 
-Arena::Arena(std::size_t sizeBytes) : m_data(allocateBytes(sizeBytes)), m_bytes(sizeBytes) {
+Arena::Arena(std::size_t sizeBytes) : m_data(allocate(sizeBytes)), m_bytes(sizeBytes) {
   std::memset(m_data.get(), 0, sizeBytes);
 }
 

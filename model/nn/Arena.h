@@ -8,7 +8,7 @@
 
 namespace layersmith {
 
-/// One block of memory, as allocateBytes() gives it, zeroed.
+/// One block of memory, zeroed, aligned to 64; in huge pages when it is large.
 class Arena {
  public:
   Arena() = default;

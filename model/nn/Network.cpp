@@ -1,8 +1,8 @@
 #include "model/nn/Network.h"
 
 #include "model/core/MappedBytes.h"
+#include "model/core/MemoryNeed.h"
 #include "model/nn/Initializers.h"
-#include "model/nn/MemoryNeed.h"
 #include "model/nn/NetworkImpl.h"
 #include "model/nn/PlanCompiler.h"
 #include "model/nn/Threads.h"

@@ -1,7 +1,7 @@
 #include "model/nn/PlanCompiler.h"
 
 #include "model/core/Limits.h"
-#include "model/nn/MemoryNeed.h"
+#include "model/core/MemoryNeed.h"
 #include "model/nn/PlanBuilder.h"
 #include "model/nn/kernels/Elementwise.h"
 

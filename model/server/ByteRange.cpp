@@ -1,5 +1,7 @@
 #include "model/server/ByteRange.h"
 
+#include "model/server/EntityTags.h"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -13,21 +15,6 @@ std::optional<std::int64_t> number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || error != std::errc() || end != text.data() + text.size() || text.front() == '-') return {};
   return value;
-}
-
-/// Whether a list of entity tags ("a", W/"b") or * names this one.
-bool names(std::string_view list, std::string_view etag) {
-  if (list == "*") return true;
-  while (!list.empty()) {
-    const auto comma = std::min(list.find(','), list.size());
-    std::string_view tag = list.substr(0, comma);
-    while (tag.starts_with(' ')) tag.remove_prefix(1);
-    while (tag.ends_with(' ')) tag.remove_suffix(1);
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
-    if (tag == etag) return true;
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
-  return false;
 }
 
 struct Range {
@@ -59,19 +46,19 @@ std::optional<Range> parseRange(std::string_view field, std::int64_t size) {
 HttpResponse serveBytes(const HttpRequest& request, std::unique_ptr<ByteSource> source, const std::string& etag,
                         const std::string& contentType) {
   const std::int64_t size = source->size();
-  const std::string_view match = request.field("If-Match"), noneMatch = request.field("If-None-Match");
-  if (!match.empty() && !names(match, etag))
+  const std::optional<std::string> match = request.list("If-Match"), noneMatch = request.list("If-None-Match");
+  if (match && !namesEtag(*match, etag, TagMatch::Strong))
     return errorResponse(412, "E307", "The file is another than If-Match names.");
   HttpResponse response;
   response.fields = {{"ETag", etag}, {"Accept-Ranges", "bytes"}, {"Cache-Control", "no-cache"}};
-  if (!noneMatch.empty() && names(noneMatch, etag)) {
+  if (noneMatch && namesEtag(*noneMatch, etag, TagMatch::Weak)) {
     response.status = 304;
     return response;
   }
   response.fields.emplace_back("Content-Type", contentType);
   response.count = size;
   const std::string_view condition = request.field("If-Range");
-  if (condition.empty() || condition == etag)
+  if (request.method != "HEAD" && (condition.empty() || condition == etag))
     if (const auto range = parseRange(request.field("Range"), size)) {
       if (range->count == 0) {
         response = errorResponse(416, "E307", "The range asked for is beyond the end of the file.");

@@ -1,13 +1,15 @@
 #include "model/core/Error.h"
 #include "model/server/ModelRepository.h"
-#include "model/storage/FileAccess.h"
-#include "model/storage/FolderStore.h"
+#include "model/storage/TrashAge.h"
+#include "model/storage/folder/FileAccess.h"
+#include "model/storage/folder/FolderStore.h"
 
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
 
 #include <sys/stat.h>
+#include <atomic>
 
 namespace layersmith {
 
@@ -75,15 +77,53 @@ class FolderRepository final : public ModelRepository {
   }
 
   SaveResult publish(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options) override {
+    const Change change(*this, name);
     return store().save(pathOf(name), artifacts, options);
   }
 
-  TrashEntry remove(const QString& name) override { return store().remove(pathOf(name)); }
+  QString stamp(const QString& name) override { return store().stamp(pathOf(name)); }
+
+  TrashEntry remove(const QString& name, const QString& stamp) override {
+    const Change change(*this, name);
+    return store().removeUnchanged(pathOf(name), stamp);
+  }
+
+  void purgeTrash(const QDateTime& before) override {
+    FolderStore own = store();
+    purgeRemovedBefore(own, before);
+  }
 
   std::int64_t usedBytes() override {
+    if (m_used < 0) recount();
+    return m_used;
+  }
+
+  void recount() override { m_used = bytesBelow(m_root); }
+
+  QString stagingFolder() const override { return m_root + QStringLiteral("/.staging"); }
+
+ private:
+  /// Keeps count of what the change of one model adds or takes away.
+  class Change {
+   public:
+    Change(FolderRepository& repository, const QString& name)
+        : m_repository(repository), m_folder(repository.pathOf(name)), m_before(bytesBelow(m_folder)) {}
+    ~Change() {
+      if (m_repository.m_used >= 0) m_repository.m_used += bytesBelow(m_folder) - m_before;
+    }
+    Change(const Change&) = delete;
+    Change& operator=(const Change&) = delete;
+
+   private:
+    FolderRepository& m_repository;
+    QString m_folder;
+    std::int64_t m_before;
+  };
+
+  /// Without hidden files: neither Trash nor staging.
+  static std::int64_t bytesBelow(const QString& folder) {
     std::int64_t bytes = 0;
-    // Without QDir::Hidden: neither Trash nor staging.
-    QDirIterator it(m_root, QDir::Files | QDir::NoSymLinks, QDirIterator::Subdirectories);
+    QDirIterator it(folder, QDir::Files | QDir::NoSymLinks, QDirIterator::Subdirectories);
     while (it.hasNext()) {
       it.next();
       bytes += it.fileInfo().size();
@@ -91,13 +131,11 @@ class FolderRepository final : public ModelRepository {
     return bytes;
   }
 
-  QString stagingFolder() const override { return m_root + QStringLiteral("/.staging"); }
-
- private:
   FolderStore store() const { return FolderStore(m_root + QStringLiteral("/.trash")); }
   QString pathOf(const QString& name) const { return m_root + u'/' + name; }
 
   QString m_root;
+  std::atomic<std::int64_t> m_used = -1;  ///< -1: not counted yet
 };
 
 }  // namespace

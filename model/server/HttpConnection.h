@@ -82,14 +82,14 @@ class HttpConnection {
   /// True: the connection goes on.
   Task<bool> serveOne() {
     m_start = Clock::now();
-    m_received = 0;
+    m_received = m_sent = 0;
     Parser parser;
     parser.header_limit(limits::kServerHeaderBytes);
     parser.body_limit(boost::none);  // the handler knows the limit, and counts what comes in chunks
     lowest().expires_after(std::chrono::milliseconds(limits::kServerHeaderMs));
     const auto [failed, bytes] = co_await boost::beast::http::async_read_header(m_stream, m_buffer, parser, kTuple);
     static_cast<void>(bytes);
-    m_request = HttpRequest{makeRequestId(), m_address, {}, {}, {}, -1, false};
+    m_request = HttpRequest{makeRequestId(), m_address, {}, {}, {}, -1, false, false};
     if (failed) {
       auto refusal = refusalOf(failed);
       if (!refusal) co_return false;
@@ -124,11 +124,11 @@ class HttpConnection {
     const auto make = [&] { return refusalBy(m_core, [&] { sink = makeSink(); }); };
     const auto take = [&] { return refusalBy(m_core, [&] { sink->write(part); }); };
     const auto finish = [&] { return guarded(m_core, [&] { return sink->finish(); }); };
-    const std::string_view expected = m_request.field("Expect");
+    const std::string_view expected = m_request.isOld ? std::string_view() : m_request.field("Expect");
     std::optional<HttpResponse> refusal;
     if (!expected.empty() && !equalsIgnoringCase(expected, "100-continue"))
       refusal = errorResponse(417, "E306", "Expect is something else than 100-continue.");
-    if (!refusal) refusal = co_await onPool(m_core.disk, make);
+    if (!refusal) refusal = co_await onServersTime(m_core.disk, make);
     if (!refusal && !expected.empty()) {
       const bool isSent = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
       if (!isSent) co_return false;
@@ -142,7 +142,7 @@ class HttpConnection {
         release(std::move(sink));
         co_return logged(0, 0, false);
       }
-      if (!part.empty()) refusal = co_await onPool(m_core.disk, take);
+      if (!part.empty()) refusal = co_await onServersTime(m_core.disk, take);
     }
     HttpResponse response;
     if (refusal)
@@ -151,6 +151,16 @@ class HttpConnection {
       response = co_await onPool(m_core.work, finish);
     release(std::move(sink));
     co_return co_await send(std::move(response), keepsAlive);
+  }
+
+  /// Runs it on a pool. A client's deadlines move on by what that takes: it waits for the server, not the server for
+  /// it.
+  template <class Action>
+  Task<std::invoke_result_t<Action&>> onServersTime(boost::asio::thread_pool& pool, Action action) {
+    const Clock::time_point begun = Clock::now();
+    auto result = co_await onPool(pool, action);
+    m_start += Clock::now() - begun;
+    co_return result;
   }
 
   /// The next bytes of the body; `part` are those of `piece` that came.
@@ -182,7 +192,7 @@ class HttpConnection {
       run();
       return {};
     } catch (const Refusal& refusal) {
-      return errorResponse(refusal.status, refusal.code, refusal.message);
+      return errorResponse(refusal.status, refusal.code, refusal.message, refusal.limitBytes);
     } catch (...) {
       const Error error = currentError();
       HttpResponse response = errorResponse(error);
@@ -219,7 +229,7 @@ class HttpConnection {
       }
     };
     while (isSent && left > 0) {
-      const std::string piece = co_await onPool(m_core.disk, read);
+      const std::string piece = co_await onServersTime(m_core.disk, read);
       left -= std::int64_t(piece.size());
       isSent = false;
       if (!piece.empty()) isSent = co_await write(piece);
@@ -265,7 +275,7 @@ class HttpConnection {
   std::string m_address;
   boost::beast::flat_buffer m_buffer;
   HttpRequest m_request;
-  Clock::time_point m_start;  ///< of the body being received or the answer being sent
+  Clock::time_point m_start;  ///< of the body being received or the answer being sent, later by what pools took
   std::int64_t m_received = 0;
   std::int64_t m_sent = 0;
   bool m_isLast = false;

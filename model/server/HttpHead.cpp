@@ -3,6 +3,7 @@
 #include "model/core/Limits.h"
 
 #include <QDateTime>
+#include <QLocale>
 
 #include <openssl/rand.h>
 #include <algorithm>
@@ -11,6 +12,39 @@
 namespace layersmith {
 
 namespace http = boost::beast::http;
+
+namespace {
+
+void setHost(HttpRequest& request, std::string_view host) {
+  std::erase_if(request.fields, [](const auto& field) { return equalsIgnoringCase(field.first, "Host"); });
+  request.fields.emplace_back("Host", host);
+}
+
+/// "/path?query", or "http://host/path?query", whose host is then the request's, whatever its Host field says (RFC 9112
+/// section 3.2.2). False: neither.
+bool readTarget(std::string_view target, HttpRequest& request) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equalsIgnoringCase(target.substr(0, scheme.size()), scheme)) continue;
+    target.remove_prefix(scheme.size());
+    const std::size_t end = std::min(target.find_first_of("/?#"), target.size());
+    if (end == 0) return false;
+    setHost(request, target.substr(0, end));
+    target.remove_prefix(end);
+    request.path = target.starts_with('/') ? target.substr(0, target.find('?')) : "/";
+    return true;
+  }
+  request.path = target.substr(0, target.find('?'));
+  return target.starts_with('/') || (request.method == "OPTIONS" && target == "*");
+}
+
+/// "Fri, 27 Nov 2026 10:38:47 GMT".
+std::string dateNow() {
+  return QLocale::c()
+      .toString(QDateTime::currentDateTimeUtc(), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"))
+      .toStdString();
+}
+
+}  // namespace
 
 std::string makeRequestId() {
   unsigned char bytes[16];
@@ -27,10 +61,9 @@ std::optional<HttpResponse> readHead(const http::request_header<>& head, const b
     request.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
   }
   request.method = std::string(head.method_string());
-  const std::string target(head.target());
-  request.path = target.substr(0, target.find('?'));
-  const bool isWholeServer = request.method == "OPTIONS" && target == "*";
-  if (!target.starts_with('/') && !isWholeServer) return errorResponse(400, "E306", "The address is not a path.");
+  request.isOld = head.version() == 10;
+  if (!readTarget({head.target().data(), head.target().size()}, request))
+    return errorResponse(400, "E306", "The address is not a path.");
   if (head.version() != 10 && head.version() != 11)
     return errorResponse(505, "E306", "The server speaks HTTP/1.0 and HTTP/1.1.");
   if (head.count(http::field::host) > 1 || (head.version() == 11 && head.count(http::field::host) == 0))
@@ -61,7 +94,7 @@ std::optional<HttpResponse> refusalOf(const boost::beast::error_code& failed) {
 
 std::string headText(const HttpResponse& response, bool keepsAlive) {
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ' + std::string(reasonPhrase(response.status)) +
-                     "\r\nServer: layersmith\r\n";
+                     "\r\nServer: layersmith\r\nDate: " + dateNow() + "\r\n";
   for (const auto& [name, value] : response.fields) text += name + ": " + value + "\r\n";
   if (response.status != 204 && response.status != 304)
     text += "Content-Length: " + std::to_string(response.length()) + "\r\n";

@@ -25,6 +25,7 @@ int statusOf(ErrorKind kind) {
     case ErrorKind::LimitExceeded: return 413;
     case ErrorKind::NoSpace: return 507;
     case ErrorKind::Busy: return 503;
+    case ErrorKind::Changed: return 412;
     default: return 500;
   }
 }
@@ -41,6 +42,13 @@ std::string_view fieldOf(const HttpFields& fields, std::string_view name) {
   return it == fields.end() ? std::string_view() : std::string_view(it->second);
 }
 
+std::optional<std::string> HttpRequest::list(std::string_view name) const {
+  std::optional<std::string> all;
+  for (const auto& [own, value] : fields)
+    if (equalsIgnoringCase(own, name)) all = all ? *all + ", " + value : value;
+  return all;
+}
+
 HttpResponse jsonResponse(int status, std::string text) {
   HttpResponse response;
   response.status = status;
@@ -49,23 +57,25 @@ HttpResponse jsonResponse(int status, std::string text) {
   return response;
 }
 
-HttpResponse errorResponse(int status, const std::string& code, const std::string& message) {
-  const Json json{{"error", {{"code", code}, {"message", message}}}};
+HttpResponse errorResponse(int status, const std::string& code, const std::string& message, std::int64_t limitBytes) {
+  Json json{{"error", {{"code", code}, {"message", message}}}};
+  if (limitBytes > 0) json["error"]["limit"] = limitBytes;
   return jsonResponse(status, toJsonBytes(json).toStdString());
 }
 
 HttpResponse errorResponse(const Error& error) {
   const int status = statusOf(error.kind());
+  const std::string code = error.code().empty() ? "E307" : error.code();
   switch (status) {
-    case 409: return errorResponse(412, error.code(), "A model of this name exists already. Nothing was changed.");
-    case 404: return errorResponse(404, error.code(), "There is no such model.");
-    case 503: return errorResponse(503, error.code(), "Another save is under way. Try again in a moment.");
+    case 409: return errorResponse(412, code, "A model of this name exists already. Nothing was changed.");
+    case 404: return errorResponse(404, code, "There is no such model.");
+    case 503: return errorResponse(503, code, "Another save is under way. Try again in a moment.");
     case 507:
       return errorResponse(
-          507, error.code(),
+          507, code,
           error.code() == "E202" ? error.message() : "Not saved: the server's disk is full. Nothing was changed.");
-    case 500: return errorResponse(500, error.code(), "The server could not do this. Nothing was changed.");
-    default: return errorResponse(status, error.code(), error.message());
+    case 500: return errorResponse(500, code, "The server could not do this. Nothing was changed.");
+    default: return errorResponse(status, code, error.message());
   }
 }
 

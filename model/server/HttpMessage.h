@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,9 +29,12 @@ struct HttpRequest {
   HttpFields fields;
   std::int64_t contentLength = -1;  ///< -1: none given
   bool isChunked = false;
+  bool isOld = false;  ///< HTTP/1.0
 
   bool hasBody() const { return isChunked || contentLength > 0; }
   std::string_view field(std::string_view name) const { return fieldOf(fields, name); }
+  /// Of a field that is a list: all that have the name, as one. Nullopt: there is none; an empty one is not that.
+  std::optional<std::string> list(std::string_view name) const;
 };
 
 /// Bytes sent from disk in pieces. Thread rule: one thread at a time.
@@ -58,8 +62,9 @@ struct HttpResponse {
 /// A JSON answer; the text is JSON already.
 HttpResponse jsonResponse(int status, std::string text);
 
-/// {"error": {"code", "message"}}, as every refusal says it.
-HttpResponse errorResponse(int status, const std::string& code, const std::string& message);
+/// {"error": {"code", "message"}}, as every refusal says it; `limitBytes`, when it is not 0, is its member "limit".
+HttpResponse errorResponse(int status, const std::string& code, const std::string& message,
+                           std::int64_t limitBytes = 0);
 
 /// An Error as a client may know it: what failed inside the server stays out, its paths too.
 HttpResponse errorResponse(const Error& error);
@@ -71,6 +76,7 @@ struct Refusal {
   int status = 400;
   std::string code;
   std::string message;
+  std::int64_t limitBytes = 0;  ///< of a body that is too long: what the server takes
 };
 
 }  // namespace layersmith

@@ -77,6 +77,8 @@ class HttpServer::Impl {
         m_tidying(m_core.network) {
     if (!m_settings.certificate.empty()) loadCertificate();
     listen();
+    m_signals.add(SIGINT);  // from now on: a program may say that it listens before it runs
+    m_signals.add(SIGTERM);
   }
 
   ~Impl() {
@@ -96,8 +98,6 @@ class HttpServer::Impl {
   void run() {
     // A peer that is gone is an error code, not a signal.
     std::signal(SIGPIPE, SIG_IGN);
-    m_signals.add(SIGINT);
-    m_signals.add(SIGTERM);
     asio::co_spawn(m_core.network, awaitSignals(), asio::detached);
     asio::co_spawn(m_core.network, accept(), asio::detached);
     asio::co_spawn(m_core.network, tidy(), asio::detached);

@@ -26,9 +26,16 @@ class ModelRepository {
 
   /// `options.weightsFile` is used where the place can. Errors: of the store.
   virtual SaveResult publish(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options) = 0;
-  virtual TrashEntry remove(const QString& name) = 0;  ///< to Trash. Errors: NotFound, of the store
+  virtual QString stamp(const QString& name) = 0;  ///< ModelStore::stamp()
+  /// To Trash, unless somebody wrote it since it had this stamp (empty: whatever is there). Errors: NotFound, E203, of
+  /// the store.
+  virtual TrashEntry remove(const QString& name, const QString& stamp) = 0;
 
-  virtual std::int64_t usedBytes() = 0;  ///< of the models, without Trash
+  virtual void purgeTrash(const QDateTime& before) = 0;  ///< for good, what was removed before then
+
+  /// Of the models, without Trash. What other programs changed in a folder since recount() may be missing.
+  virtual std::int64_t usedBytes() = 0;
+  virtual void recount() {}
   /// A folder on the same volume, for uploads on their way.
   virtual QString stagingFolder() const = 0;
 };

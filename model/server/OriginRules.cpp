@@ -58,7 +58,7 @@ HttpResponse OriginRules::preflight(const HttpRequest& request) const {
   if (!allows(request.field("Origin"))) return response;
   response.fields = {{"Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE"},
                      {"Access-Control-Allow-Headers",
-                      "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Range"},
+                      "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Prefer, Range"},
                      {"Access-Control-Max-Age", "600"}};
   // Chromium asks so before a page of the public network may reach this machine.
   if (request.field("Access-Control-Request-Private-Network") == "true")

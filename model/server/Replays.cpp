@@ -1,31 +1,41 @@
 #include "model/server/Replays.h"
 
-#include <algorithm>
-
 namespace layersmith {
 
 namespace {
-constexpr std::size_t kRemembered = 1'000;
+
+std::int64_t sizeOf(const std::string& key, const Replays::Answer& answer) {
+  std::size_t bytes = 2 * key.size() + answer.body.size() + answer.digest.size();
+  for (const auto& [name, value] : answer.fields) bytes += name.size() + value.size();
+  return std::int64_t(bytes);
 }
 
-Replays::State Replays::begin(const std::string& key, HttpResponse* answer) {
+}  // namespace
+
+Replays::State Replays::begin(const std::string& key, Answer* answer) {
   const std::lock_guard lock(m_mutex);
   const auto [it, isNew] = m_entries.try_emplace(key);
   if (isNew) return State::New;
   if (!it->second.isDone) return State::Running;
-  answer->status = it->second.status;
-  answer->fields = it->second.fields;
-  answer->body = it->second.body;
+  *answer = it->second.answer;
   return State::Done;
 }
 
-void Replays::finish(const std::string& key, const HttpResponse& answer) {
+void Replays::finish(const std::string& key, Answer answer) {
   const std::lock_guard lock(m_mutex);
-  m_entries[key] = {true, answer.status, answer.fields, answer.body};
-  m_order.push_back(key);
-  if (m_order.size() <= kRemembered) return;
-  m_entries.erase(m_order.front());
-  m_order.pop_front();
+  m_done.push_back({key, m_now(), sizeOf(key, answer)});
+  m_bytes += m_done.back().bytes;
+  m_entries[key] = {true, std::move(answer)};
+  dropOld();
+}
+
+void Replays::dropOld() {
+  const auto limit = m_now() - std::chrono::milliseconds(kKeptMs);
+  while (!m_done.empty() && (m_done.front().at < limit || m_bytes > kMostBytes)) {
+    m_bytes -= m_done.front().bytes;
+    m_entries.erase(m_done.front().key);
+    m_done.pop_front();
+  }
 }
 
 void Replays::forget(const std::string& key) {

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 
 namespace layersmith {
@@ -20,6 +21,15 @@ namespace {
 
 Error unusable(const QString& folder) {
   return {ErrorKind::Io, "The folder " + folder.toStdString() + " cannot be made.", "E201", folder.toStdString()};
+}
+
+/// An upload may take longer than any debris may lie: it is written to all the time.
+QDateTime lastWritten(const QFileInfo& entry) {
+  QDateTime last = entry.lastModified();
+  if (entry.isSymLink() || !entry.isDir()) return last;
+  for (const QFileInfo& file : QDir(entry.filePath()).entryInfoList(QDir::Files | QDir::Hidden | QDir::System))
+    last = std::max(last, file.lastModified());
+  return last;
 }
 
 }  // namespace
@@ -59,8 +69,7 @@ void Staging::removeOlderThan(int ms) const {
   const QDateTime limit = QDateTime::currentDateTime().addMSecs(-ms);
   for (const QFileInfo& entry :
        QDir(m_folder).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)) {
-    const QDateTime made = entry.birthTime().isValid() ? entry.birthTime() : entry.lastModified();
-    if (ms >= 0 && made > limit) continue;
+    if (ms >= 0 && lastWritten(entry) > limit) continue;
     entry.isDir() && !entry.isSymLink() ? QDir(entry.filePath()).removeRecursively() : QFile::remove(entry.filePath());
   }
 }

@@ -16,8 +16,8 @@ class Staging {
 
   QString makeEntry(const std::string& id) const;  ///< the path of a fresh folder. Errors: E201
   static void removeEntry(const QString& path);
-  void removeOlderThan(int ms) const;
-  std::int64_t freeBytes() const;  ///< of the volume, for a person without privileges
+  void removeOlderThan(int ms) const;  ///< what was not written to for so long; -1: all
+  std::int64_t freeBytes() const;      ///< of the volume, for a person without privileges
 
  private:
   QString m_folder;

@@ -1,7 +1,8 @@
 #include "model/core/Error.h"
 #include "model/format/ModelJson.h"
 #include "model/server/ModelRepository.h"
-#include "model/storage/SqliteStore.h"
+#include "model/storage/TrashAge.h"
+#include "model/storage/browser/SqliteStore.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -21,6 +22,7 @@ class Connection {
         m_store(indexedDbFormat(), [this]() -> SqliteDatabase& { return *m_database; }) {}
 
   SqliteStore* operator->() { return &m_store; }
+  SqliteStore& store() { return m_store; }
 
  private:
   std::unique_ptr<SqliteDatabase> m_database;
@@ -101,7 +103,16 @@ class StoreRepository final : public ModelRepository {
     return Connection(m_file)->save(name, artifacts, options);
   }
 
-  TrashEntry remove(const QString& name) override { return Connection(m_file)->remove(name); }
+  QString stamp(const QString& name) override { return Connection(m_file)->stamp(name); }
+
+  TrashEntry remove(const QString& name, const QString& stamp) override {
+    return Connection(m_file)->removeUnchanged(name, stamp);
+  }
+
+  void purgeTrash(const QDateTime& before) override {
+    Connection connection(m_file);
+    purgeRemovedBefore(connection.store(), before);
+  }
 
   std::int64_t usedBytes() override { return Connection(m_file)->usage().used; }
 

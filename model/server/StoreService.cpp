@@ -1,60 +1,18 @@
 #include "model/server/StoreService.h"
 
+#include "model/core/Error.h"
 #include "model/core/Limits.h"
 #include "model/server/ByteRange.h"
-#include "model/server/Upload.h"
+#include "model/server/EntityTags.h"
+#include "model/server/KeyedUpload.h"
+#include "model/server/Precondition.h"
+#include "model/storage/TrashAge.h"
 
 #include <algorithm>
 
 namespace layersmith {
 
 namespace {
-
-/// An Idempotency-Key taken for one upload; given back when that comes to nothing.
-class Claim {
- public:
-  Claim(Replays& replays, std::string key) : m_replays(replays), m_key(std::move(key)) {}
-  ~Claim() { m_replays.forget(m_key); }
-  Claim(const Claim&) = delete;
-  Claim& operator=(const Claim&) = delete;
-  void finish(const HttpResponse& answer) { m_replays.finish(m_key, answer); }
-
- private:
-  Replays& m_replays;
-  std::string m_key;
-};
-
-/// An upload whose answer is remembered.
-class ClaimedUpload final : public BodySink {
- public:
-  ClaimedUpload(std::unique_ptr<BodySink> upload, std::shared_ptr<Claim> claim)
-      : m_upload(std::move(upload)), m_claim(std::move(claim)) {}
-
-  void write(std::string_view bytes) override { m_upload->write(bytes); }
-  HttpResponse finish() override {
-    HttpResponse answer = m_upload->finish();
-    m_claim->finish(answer);
-    return answer;
-  }
-
- private:
-  std::unique_ptr<BodySink> m_upload;
-  std::shared_ptr<Claim> m_claim;
-};
-
-/// Passes a body over that was taken before, and answers as then.
-class RepeatedUpload final : public BodySink {
- public:
-  explicit RepeatedUpload(HttpResponse answer) : m_answer(std::move(answer)) {}
-  void write(std::string_view) override {}
-  HttpResponse finish() override {
-    m_answer.fields.emplace_back("Idempotency-Replayed", "true");
-    return std::move(m_answer);
-  }
-
- private:
-  HttpResponse m_answer;
-};
 
 HttpResponse notAllowed(const char* methods) {
   HttpResponse response = errorResponse(405, "E307", std::string("This address takes ") + methods + '.');
@@ -70,6 +28,20 @@ bool isGet(const HttpRequest& request) {
   return request.method == "GET" || request.method == "HEAD";
 }
 
+/// Of a field that may come in several lines, the one list that they are; empty: there is none.
+std::string listOf(const HttpRequest& request, std::string_view name) {
+  return request.list(name).value_or(std::string());
+}
+
+/// One that names nothing must not be taken for none: a DELETE would have no condition.
+bool hasEmptyCondition(const HttpRequest& request) {
+  return std::ranges::any_of(std::initializer_list<std::string_view>{"If-Match", "If-None-Match"},
+                             [&](std::string_view name) {
+                               const std::optional<std::string> list = request.list(name);
+                               return list && itemsOf(*list).empty();
+                             });
+}
+
 }  // namespace
 
 StoreService::StoreService(ModelRepository& repository, Settings settings)
@@ -77,7 +49,8 @@ StoreService::StoreService(ModelRepository& repository, Settings settings)
       m_staging(repository.stagingFolder()),
       m_rules(std::move(settings.rules)),
       m_guard(std::move(settings.guard)),
-      m_maxBodyBytes(settings.maxBodyBytes) {}
+      m_maxBodyBytes(settings.maxBodyBytes),
+      m_maxStoreBytes(settings.maxStoreBytes) {}
 
 std::optional<HttpResponse> StoreService::refuse(const HttpRequest& request) {
   if (!m_rules.isOurHost(request.field("Host")))
@@ -105,6 +78,8 @@ std::optional<HttpResponse> StoreService::refuse(const HttpRequest& request) {
 
 HttpDecision StoreService::decide(const HttpRequest& request) {
   if (auto refusal = refuse(request)) return std::move(*refusal);
+  if (hasEmptyCondition(request))
+    return errorResponse(400, "E306", "If-Match or If-None-Match names nothing. Nothing was done.");
   const std::string_view path = request.path;
   if (request.method == "OPTIONS") return m_rules.preflight(request);
   if (path == "/ping") return isGet(request) ? jsonResponse(200, R"({"ok":true})") : notAllowed("GET, HEAD");
@@ -124,7 +99,7 @@ HttpDecision StoreService::models(const HttpRequest& request, std::string_view r
   if (!isModelName(name)) return noSuchThing();
   if (slash == std::string_view::npos) {
     if (request.method != "DELETE") return notAllowed("DELETE");
-    return HttpWork{[this, name, etag = std::string(request.field("If-Match"))] { return remove(name, etag); }, true};
+    return HttpWork{[this, name, etag = listOf(request, "If-Match")] { return remove(name, etag); }, true};
   }
   const std::string file(rest.substr(slash + 1));
   if (!isModelFile(file)) return noSuchThing();
@@ -140,7 +115,8 @@ std::optional<HttpResponse> StoreService::refuseUpload(const HttpRequest& reques
   if (request.contentLength > m_maxBodyBytes)
     return errorResponse(413, "E130",
                          "The upload is " + std::to_string(request.contentLength) + " bytes; the limit is " +
-                             std::to_string(m_maxBodyBytes) + " (--max-body).");
+                             std::to_string(m_maxBodyBytes) + " (--max-body).",
+                         m_maxBodyBytes);
   if (formBoundary(request.field("Content-Type")).empty())
     return errorResponse(415, "E306",
                          "An upload is a multipart/form-data form with the parts model.json and model.weights.bin, as "
@@ -150,15 +126,24 @@ std::optional<HttpResponse> StoreService::refuseUpload(const HttpRequest& reques
   return {};
 }
 
-HttpDecision StoreService::upload(const HttpRequest& request, std::string_view name) {
-  if (auto refusal = refuseUpload(request, name)) return std::move(*refusal);
+UploadRequest StoreService::wantedBy(const HttpRequest& request, std::string_view name) const {
   UploadRequest wanted;
   wanted.id = request.id;
   wanted.name = name;
-  wanted.mustBeNew = request.field("If-None-Match") == "*";
+  wanted.mustBeNew = namesAny(listOf(request, "If-None-Match"));
+  const std::string prefers = listOf(request, "Prefer");
+  wanted.keepsReplaced = std::ranges::count(itemsOf(prefers), "keep-replaced") > 0;
+  wanted.ifMatch = listOf(request, "If-Match");
   wanted.boundary = formBoundary(request.field("Content-Type"));
   wanted.maxBytes = m_maxBodyBytes;
+  wanted.maxStoreBytes = m_maxStoreBytes;
   wanted.declaredBytes = std::max<std::int64_t>(request.contentLength, 0);
+  return wanted;
+}
+
+HttpDecision StoreService::upload(const HttpRequest& request, std::string_view name) {
+  if (auto refusal = refuseUpload(request, name)) return std::move(*refusal);
+  const UploadRequest wanted = wantedBy(request, name);
   const std::string_view idempotency = request.field("Idempotency-Key");
   if (idempotency.empty())
     return [this, wanted]() -> std::unique_ptr<BodySink> {
@@ -166,18 +151,19 @@ HttpDecision StoreService::upload(const HttpRequest& request, std::string_view n
     };
   const std::string key = toHex(
       sha256(request.path + '\n' + std::string(request.field("Authorization")) + '\n' + std::string(idempotency)));
-  HttpResponse answer;
+  Replays::Answer answer;
   switch (m_replays.begin(key, &answer)) {
     case Replays::State::Running:
       return errorResponse(409, "E203", "A request with this Idempotency-Key is under way. Try again in a moment.");
     case Replays::State::Done: {
-      auto again = std::make_shared<HttpResponse>(std::move(answer));
-      return [again]() -> std::unique_ptr<BodySink> { return std::make_unique<RepeatedUpload>(std::move(*again)); };
+      return [answer, boundary = wanted.boundary, most = m_maxBodyBytes]() -> std::unique_ptr<BodySink> {
+        return std::make_unique<RepeatedUpload>(answer, boundary, most);
+      };
     }
     case Replays::State::New: break;
   }
-  return [this, wanted, claim = std::make_shared<Claim>(m_replays, key)]() -> std::unique_ptr<BodySink> {
-    return std::make_unique<ClaimedUpload>(std::make_unique<Upload>(m_repository, m_staging, wanted), claim);
+  return [this, wanted, claim = std::make_shared<ReplayClaim>(m_replays, key)]() -> std::unique_ptr<BodySink> {
+    return std::make_unique<KeyedUpload>(std::make_unique<Upload>(m_repository, m_staging, wanted), claim);
   };
 }
 
@@ -202,13 +188,11 @@ HttpResponse StoreService::list() {
 }
 
 HttpResponse StoreService::remove(const std::string& name, const std::string& etag) {
-  if (!etag.empty() && etag != "*") {
-    const auto served = m_repository.open(QString::fromStdString(name), QStringLiteral("model.json"));
-    if (!served || served->etag != etag)
-      return errorResponse(412, "E203", "The model was written since. Nothing was removed.");
-  }
-  const TrashEntry entry = m_repository.remove(QString::fromStdString(name));
-  return jsonResponse(200, toJsonBytes(Json{{"name", name}, {"trashId", entry.id.toStdString()}}).toStdString());
+  const QString model = QString::fromStdString(name);
+  std::string trashId;
+  changeUnchanged(m_repository, model, etag,
+                  [&](const QString& stamp) { trashId = m_repository.remove(model, stamp).id.toStdString(); });
+  return jsonResponse(200, toJsonBytes(Json{{"name", name}, {"trashId", trashId}}).toStdString());
 }
 
 HttpResponse StoreService::serve(const HttpRequest& request, const std::string& name, const std::string& file) {
@@ -227,6 +211,11 @@ void StoreService::complete(const HttpRequest& request, HttpResponse& response) 
 
 void StoreService::tidy() {
   m_staging.removeOlderThan(limits::kServerStagingMs);
+  try {
+    m_repository.recount();
+    m_repository.purgeTrash(QDateTime::currentDateTimeUtc().addDays(-kTrashDays));
+  } catch (const Error&) {  // another program has the store; there is a next time
+  }
 }
 
 }  // namespace layersmith

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/core/Limits.h"
 #include "model/server/ModelRepository.h"
 #include "model/server/OriginRules.h"
 #include "model/server/Replays.h"
@@ -11,11 +12,15 @@
 
 namespace layersmith {
 
+struct UploadRequest;
+
 /// What the store server does with requests:
 ///
 ///   GET    /ping                 {"ok": true}
 ///   POST   /upload[/NAME], PUT   a model as model.save() sends it; without NAME under one that is free. With
-///                                If-None-Match: * nothing is replaced; Idempotency-Key makes sending it again safe
+///                                If-None-Match: * nothing is replaced, with Prefer: keep-replaced what is
+///                                replaced goes to Trash, with If-Match only that is replaced which has
+///                                this ETag; Idempotency-Key makes sending it again safe. ETag: of what is there now
 ///   GET    /models               {"models": [{name, url, modelArtifactsInfo, layers, parameters}]}
 ///   GET    /models/NAME/FILE     model.json or a weight file; HEAD, ETag and ranges
 ///   DELETE /models/NAME          to Trash
@@ -27,6 +32,7 @@ class StoreService final : public RequestHandler {
     OriginRules rules;
     TokenGuard guard;
     std::int64_t maxBodyBytes = 0;
+    std::int64_t maxStoreBytes = limits::kServerStoreBytes;  ///< of all models together
   };
 
   /// Errors: as Staging.
@@ -39,6 +45,7 @@ class StoreService final : public RequestHandler {
  private:
   std::optional<HttpResponse> refuse(const HttpRequest& request);
   std::optional<HttpResponse> refuseUpload(const HttpRequest& request, std::string_view name) const;
+  UploadRequest wantedBy(const HttpRequest& request, std::string_view name) const;
   HttpDecision upload(const HttpRequest& request, std::string_view name);
   HttpDecision models(const HttpRequest& request, std::string_view rest);
   HttpResponse list();
@@ -50,6 +57,7 @@ class StoreService final : public RequestHandler {
   OriginRules m_rules;
   TokenGuard m_guard;
   std::int64_t m_maxBodyBytes;
+  std::int64_t m_maxStoreBytes;
   Replays m_replays;
 };
 

@@ -4,9 +4,11 @@
 #include "model/core/Limits.h"
 #include "model/server/HttpMessage.h"
 #include "model/storage/Sha256.h"
+#include "model/storage/folder/FileAccess.h"
 
 #include <QByteArray>
 #include <QFile>
+#include <QFileInfo>
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
@@ -37,15 +39,45 @@ TokenGuard::Hash hashFromHex(const std::string& path, std::string_view hex) {
   return hash;
 }
 
+/// A file being made; it goes again unless it is kept.
+class NewFile {
+ public:
+  explicit NewFile(const std::string& path)
+      : m_path(path), m_file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)) {}
+  ~NewFile() {
+    if (m_file < 0) return;
+    ::close(m_file);
+    if (!m_isKept) ::unlink(m_path.c_str());
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+
+  /// To the disk; errno says why not.
+  bool write(std::string_view text) {
+    while (m_file >= 0 && !text.empty()) {
+      const ssize_t written = ::write(m_file, text.data(), text.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) return false;
+      text.remove_prefix(std::size_t(written));
+    }
+    return m_file >= 0 && ::fsync(m_file) == 0;
+  }
+  void keep() { m_isKept = true; }
+
+ private:
+  std::string m_path;
+  int m_file;
+  bool m_isKept = false;
+};
+
+/// Whole and lasting, or not there: what is left of one that was cut would be refused at every later start.
 void writeNewFile(const std::string& path, const std::string& text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-  const bool isWritten =
-      file >= 0 && ::write(file, text.data(), text.size()) == ssize_t(text.size()) && ::fsync(file) == 0;
-  const int code = errno;
-  if (file >= 0) ::close(file);
-  if (!isWritten)
-    throw Error(ErrorKind::Io, "The token file " + path + " could not be written: " + std::strerror(code) + ".", "E201",
-                path);
+  NewFile file(path);
+  if (!file.write(text))
+    throw Error(ErrorKind::Io, "The token file " + path + " could not be written: " + std::strerror(errno) + ".",
+                "E201", path);
+  syncFolder(QFileInfo(QString::fromStdString(path)).absolutePath());
+  file.keep();
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #include "model/format/ModelJson.h"
 #include "model/server/MappedWeights.h"
 #include "model/server/ModelCheck.h"
-#include "model/storage/FileAccess.h"
+#include "model/server/Precondition.h"
+#include "model/storage/ModelSummary.h"
+#include "model/storage/folder/FileAccess.h"
 
 #include <QFile>
 
@@ -23,9 +25,9 @@ namespace {
 constexpr std::int64_t kSpaceStep = 64 * limits::kMiB;
 
 Refusal tooLarge(const char* what, std::int64_t limit, const char* setting) {
-  return {
-      413, "E130",
-      std::string(what) + " is larger than " + std::to_string(limit) + " bytes, which is the limit" + setting + "."};
+  return {413, "E130",
+          std::string(what) + " is larger than " + std::to_string(limit) + " bytes, which is the limit" + setting + ".",
+          limit};
 }
 
 Refusal noSpace() {
@@ -48,6 +50,26 @@ Json toJson(const std::vector<Issue>& issues) {
 
 }  // namespace
 
+Refusal tooLargeUpload(std::int64_t maxBytes) {
+  return tooLarge("The upload", maxBytes, " (--max-body)");
+}
+
+FormDigest::Part FormDigest::partNamed(const std::string& name) {
+  if (name == "model.json" || name == "model_json") return Part::Model;
+  if (name == "model.weights.bin" || name == "model_weights_bin") return Part::Weights;
+  return Part::Other;
+}
+
+void FormDigest::add(Part part, std::string_view bytes) {
+  if (part == Part::Model) m_json.add(std::as_bytes(std::span(bytes)));
+  if (part == Part::Weights) m_weights.add(std::as_bytes(std::span(bytes)));
+}
+
+void FormDigest::finish() {
+  m_weightsText = m_weights.result().toHex().toStdString();
+  m_all = m_json.result().toHex().toStdString() + ' ' + m_weightsText;
+}
+
 Upload::Upload(ModelRepository& repository, const Staging& staging, UploadRequest request)
     : m_repository(repository), m_staging(staging), m_request(std::move(request)), m_parser(m_request.boundary, *this) {
   if (staging.freeBytes() < m_request.declaredBytes + limits::kServerFreeBytes) throw noSpace();
@@ -62,7 +84,7 @@ Upload::~Upload() {
 
 void Upload::write(std::string_view bytes) {
   m_received += std::int64_t(bytes.size());
-  if (m_received > m_request.maxBytes) throw tooLarge("The upload", m_request.maxBytes, " (--max-body)");
+  if (m_received > m_request.maxBytes) throw tooLargeUpload(m_request.maxBytes);
   if (m_received > m_nextSpaceCheck) {  // a chunked body does not say how long it will be
     if (m_staging.freeBytes() < limits::kServerFreeBytes) throw noSpace();
     m_nextSpaceCheck = m_received + kSpaceStep;
@@ -70,15 +92,10 @@ void Upload::write(std::string_view bytes) {
   m_parser.write(bytes);
 }
 
-Upload::File* Upload::fileFor(const std::string& partName) {
-  if (partName == "model.json" || partName == "model_json") return &m_json;
-  if (partName == "model.weights.bin" || partName == "model_weights_bin") return &m_weights;
-  return nullptr;
-}
-
 void Upload::beginPart(const FormPart& part) {
-  m_open = fileFor(part.name);
-  if (!m_open) return;
+  m_part = FormDigest::partNamed(part.name);
+  if (m_part == FormDigest::Part::Other) return;
+  m_open = m_part == FormDigest::Part::Model ? &m_json : &m_weights;
   if (m_open->isThere) throw Refusal{400, "E306", "The form holds a part twice."};
   m_open->isThere = true;
   m_open->path = m_folder + (m_open == &m_json ? QStringLiteral("/0") : QStringLiteral("/1"));
@@ -92,7 +109,7 @@ void Upload::partData(std::string_view bytes) {
   m_open->bytes += std::int64_t(bytes.size());
   if (m_open == &m_json && m_open->bytes > limits::kModelJsonBytes)
     throw tooLarge("model.json", limits::kModelJsonBytes, "");
-  if (m_open == &m_weights) m_hash.add(std::as_bytes(std::span(bytes)));
+  m_digest.add(m_part, bytes);
   while (!bytes.empty()) {
     const ssize_t written = ::write(m_open->descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -143,36 +160,50 @@ QString Upload::chooseName(const ModelArtifacts& artifacts) const {
   return free;
 }
 
-std::string Upload::publish(ModelArtifacts artifacts, const std::vector<Issue>& issues) {
-  const QString name = chooseName(artifacts);
-  if (m_repository.usedBytes() + m_json.bytes + m_weights.bytes > limits::kServerStoreBytes)
-    throw Refusal{507, "E202",
-                  "Not saved: the server keeps at most " + std::to_string(limits::kServerStoreBytes) +
-                      " bytes of models. Delete models you no longer need."};
+/// What other programs removed is noticed when it matters.
+void Upload::requireRoom() {
+  const std::int64_t left = m_request.maxStoreBytes - m_json.bytes - m_weights.bytes;
+  if (m_repository.usedBytes() <= left) return;
+  m_repository.recount();
+  if (m_repository.usedBytes() <= left) return;
+  throw Refusal{507, "E202",
+                "Not saved: the server keeps at most " + std::to_string(m_request.maxStoreBytes) +
+                    " bytes of models. Delete models you no longer need."};
+}
+
+SaveResult Upload::replace(const QString& name, const ModelArtifacts& artifacts) {
   SaveOptions options;
   options.overwrite = !m_request.name.empty() && !m_request.mustBeNew;
-  options.weightsFile = {m_weights.path, QString::fromStdString(m_sha256)};
-  const SaveResult result = m_repository.publish(name, artifacts, options);
+  options.replacedToTrash = options.overwrite && m_request.keepsReplaced;
+  options.weightsFile = {m_weights.path, QString::fromStdString(m_digest.weights())};
+  SaveResult result;
+  changeUnchanged(m_repository, name, options.overwrite ? m_request.ifMatch : std::string(), [&](const QString& stamp) {
+    options.base = stamp;
+    result = m_repository.publish(name, artifacts, options);
+  });
+  return result;
+}
+
+HttpResponse Upload::publish(const ModelArtifacts& artifacts, const std::vector<Issue>& issues) {
+  requireRoom();
+  const QString name = chooseName(artifacts);
+  const SaveResult result = replace(name, artifacts);
   const std::string plain = name.toStdString();
-  const Json info{{"dateSaved", result.info.dateSaved.toUTC().toString(Qt::ISODateWithMs).toStdString()},
-                  {"modelTopologyType", result.info.modelTopologyType.toStdString()},
-                  {"modelTopologyBytes", result.info.modelTopologyBytes},
-                  {"weightSpecsBytes", result.info.weightSpecsBytes},
-                  {"weightDataBytes", result.info.weightDataBytes}};
   const Json answer{{"name", plain},
                     {"url", "/models/" + plain + "/model.json"},
-                    {"modelArtifactsInfo", info},
-                    {"weightsSha256", m_sha256},
+                    {"modelArtifactsInfo", toJson(result.info)},
+                    {"weightsSha256", m_weights.isThere ? m_digest.weights() : std::string()},
                     {"issues", toJson(issues)}};
-  return toJsonBytes(answer).toStdString();
+  HttpResponse response = jsonResponse(200, toJsonBytes(answer).toStdString());
+  response.fields.emplace_back("ETag", etagOfSaved(m_repository, name, result.stamp, m_request.id));
+  return response;
 }
 
 HttpResponse Upload::finish() {
   m_parser.finish();
-  if (m_weights.isThere) m_sha256 = m_hash.result().toHex().toStdString();
-  ModelArtifacts artifacts = readArtifacts();
-  const std::vector<Issue> issues = checkModel(artifacts, m_weights.bytes);
-  return jsonResponse(200, publish(std::move(artifacts), issues));
+  m_digest.finish();
+  const ModelArtifacts artifacts = readArtifacts();
+  return publish(artifacts, checkModel(artifacts, m_weights.bytes));
 }
 
 }  // namespace layersmith

@@ -49,8 +49,24 @@ bool BrowserBridge::writeTokenFile() {
 }
 
 void BrowserBridge::start(const Settings& settings) {
-  if (m_process) return;
-  awaitEnded();
+  if (m_process || m_state == State::Starting) return;
+  become(State::Starting);
+  launchWhenFree(settings);
+}
+
+/// One server at a time has the store, so a new one waits for the last; that takes milliseconds unless it is storing.
+void BrowserBridge::launchWhenFree(const Settings& settings) {
+  if (m_process || m_state != State::Starting) return;  // stopped meanwhile
+  for (QProcess* last : findChildren<QProcess*>(Qt::FindDirectChildrenOnly)) {
+    if (last->state() == QProcess::NotRunning) continue;
+    connect(
+        last, &QProcess::finished, this, [this, settings] { launchWhenFree(settings); }, Qt::QueuedConnection);
+    return;
+  }
+  launch(settings);
+}
+
+void BrowserBridge::launch(const Settings& settings) {
   m_problem.clear();
   m_log.clear();
   const QString program = serverProgram(settings.program);
@@ -68,7 +84,6 @@ void BrowserBridge::start(const Settings& settings) {
   connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
     if (error == QProcess::FailedToStart) ended();
   });
-  become(State::Starting);
   m_process->start(program, arguments);
 }
 
@@ -128,7 +143,6 @@ void BrowserBridge::stop() {
   become(State::Stopped);
 }
 
-/// One server at a time has the store, so a new one waits for the last; that takes milliseconds unless it is storing.
 void BrowserBridge::awaitEnded() {
   for (QProcess* process : findChildren<QProcess*>(Qt::FindDirectChildrenOnly)) {
     process->disconnect();

@@ -47,6 +47,8 @@ class BrowserBridge final : public QObject {
   void modelRemoved();  ///< a page moved one to the Trash
 
  private:
+  void launchWhenFree(const Settings& settings);
+  void launch(const Settings& settings);
   void readReadyLine();
   void readLog();
   void ended();

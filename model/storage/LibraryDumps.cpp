@@ -1,8 +1,12 @@
 #include "model/core/Error.h"
-#include "model/storage/BrowserDump.h"
+#include "model/format/ModelJson.h"
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/ModelSummary.h"
-#include "model/storage/SqliteStore.h"
+#include "model/storage/browser/BrowserDump.h"
+#include "model/storage/browser/SqliteStore.h"
+
+#include <algorithm>
+#include <vector>
 
 namespace layersmith {
 
@@ -23,35 +27,86 @@ QStringList allModels(ModelLibrary& library) {
   return urls;
 }
 
+/// The same error, with the model it is of and what was done before it.
+Error ofModel(const Error& error, const QString& url, const QStringList& imported, qsizetype count) {
+  const QString done = imported.isEmpty() ? QStringLiteral("Nothing was imported.")
+                                          : QStringLiteral("%1 of %2 were imported: %3.")
+                                                .arg(imported.size())
+                                                .arg(count)
+                                                .arg(imported.join(QStringLiteral(", ")));
+  const bool hasOthers = imported.isEmpty() && count > 1;
+  return {error.kind(), (url + QStringLiteral(": ")).toStdString() + error.message() + ' ' + done.toStdString(),
+          error.code(), error.where(),
+          error.hint().empty() && hasOthers ? "Name the other models to import them alone." : error.hint()};
+}
+
+/// Finds out before anything is stored which models would be refused.
+void requireImportable(ModelLibrary& library, const std::vector<DumpedModel>& models, bool overwrite) {
+  QStringList taken;
+  for (const DumpedModel& model : models) {
+    const QString url = Place{model.scheme, model.name}.url();
+    try {
+      parsePlace(url);  // names are checked as typed ones are
+      const bool isLocal = model.scheme == QStringLiteral("localstorage");
+      const BrowserFormat& format = isLocal ? localStorageFormat() : indexedDbFormat();
+      requireEnoughBytes(format.decode(model.records, model.weights), url);
+    } catch (const Error& error) {
+      throw ofModel(error, url, {}, qsizetype(models.size()));
+    }
+    if (!overwrite && library.contains(url)) taken.append(url);
+  }
+  if (taken.isEmpty()) return;
+  const QString message = taken.join(QStringLiteral(", ")) +
+                          (taken.size() > 1 ? QStringLiteral(" exist already.") : QStringLiteral(" exists already.")) +
+                          QStringLiteral(" Nothing was imported.");
+  throw Error(ErrorKind::AlreadyExists, message.toStdString(), {}, taken.front().toStdString());
+}
+
 }  // namespace
 
 QStringList ModelLibrary::importDump(QByteArrayView dump, const QString& fileName, const QStringList& only,
                                      bool overwrite) {
-  const std::vector<DumpedModel> models = readDump(dump, fileName);
-  QStringList wanted, found;
+  std::vector<DumpedModel> models = readDump(dump, fileName);
+  QStringList wanted, urls;
   for (const QString& url : only) wanted.append(parsePlace(url).url());
-  for (const DumpedModel& model : models) found.append(Place{model.scheme, model.name}.url());
+  for (const DumpedModel& model : models) urls.append(Place{model.scheme, model.name}.url());
   for (const QString& url : wanted)
-    if (!found.contains(url)) throw notFound(url, fileName);
+    if (!urls.contains(url)) throw notFound(url, fileName);
+  if (!wanted.isEmpty()) {
+    std::erase_if(models, [&](const DumpedModel& one) { return !wanted.contains(Place{one.scheme, one.name}.url()); });
+    urls.removeIf([&](const QString& url) { return !wanted.contains(url); });
+  }
+  requireImportable(*this, models, overwrite);
   SaveOptions options;
   options.overwrite = overwrite;
   options.replacedToTrash = overwrite;
   QStringList imported;
   for (const DumpedModel& model : models) {
-    const Place place = parsePlace(Place{model.scheme, model.name}.url());  // names are checked as typed ones are
-    if (!wanted.isEmpty() && !wanted.contains(place.url())) continue;
-    browserStore(*this, model.scheme).saveRecords(model.name, model.records, model.weights, options);
-    imported.append(place.url());
+    const QString url = Place{model.scheme, model.name}.url();
+    try {
+      browserStore(*this, model.scheme).saveRecords(model.name, model.records, model.weights, options);
+    } catch (const Error& error) {
+      throw ofModel(error, url, imported, urls.size());
+    }
+    imported.append(url);
   }
   return imported;
 }
 
 QByteArray ModelLibrary::exportDump(const QStringList& urls) {
   std::vector<DumpedModel> models;
-  for (const QString& url : urls.isEmpty() ? allModels(*this) : urls) {
+  const QStringList wanted = urls.isEmpty() ? allModels(*this) : urls;
+  for (const QString& url : wanted) {
     const Place place = parsePlace(url);
     SqliteStore& store = browserStore(*this, place.scheme);
-    models.push_back({place.scheme, place.name, store.recordsOf(place.name), store.weightsOf(place.name)});
+    try {
+      SqliteStore::Dumped found = store.dumped(place.name);
+      models.push_back({place.scheme, place.name, std::move(found.records), std::move(found.weights)});
+    } catch (const Error& error) {
+      throw Error(error.kind(), place.url().toStdString() + ": " + error.message() + " Nothing was exported.",
+                  error.code(), error.where(),
+                  wanted.size() > 1 ? "Name the other models to export them alone." : error.hint());
+    }
   }
   return writeDump(models);
 }

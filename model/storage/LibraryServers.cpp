@@ -1,33 +1,17 @@
 // Models of store servers (model/server): sent, taken away, and moved like those of any other place.
 #include "model/core/Error.h"
-#include "model/storage/HttpStore.h"
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/ModelSummary.h"
-#include "model/storage/WeightFileHashes.h"
-#include "model/storage/WeightHasher.h"
+#include "model/storage/http/HttpErrors.h"
+#include "model/storage/http/HttpStore.h"
+#include "model/storage/http/ServerModel.h"
 
-#include <QRegularExpression>
-
+#include <algorithm>
 #include <optional>
 
 namespace layersmith {
 
 namespace {
-
-/// A model of a store server: "https://lab.example/models/moons/model.json", or without its file.
-struct ServerModel {
-  QString root, name;
-
-  QString url() const { return root + QStringLiteral("/models/") + name + QStringLiteral("/model.json"); }
-  QString upload() const { return root + QStringLiteral("/upload/") + name; }
-};
-
-std::optional<ServerModel> serverModel(const QString& address) {
-  static const QRegularExpression form(QStringLiteral("^(https?://.+)/models/([A-Za-z0-9._-]+)(/|/model\\.json)?$"));
-  const QRegularExpressionMatch match = form.match(address);
-  if (!match.hasMatch()) return {};
-  return ServerModel{match.captured(1), match.captured(2)};
-}
 
 HttpStore& httpStore(ModelLibrary& library) {
   return dynamic_cast<HttpStore&>(library.store(QStringLiteral("http")));
@@ -37,7 +21,7 @@ HttpStore& httpStore(ModelLibrary& library) {
 class End {
  public:
   End(ModelLibrary& library, const Place& place, const HttpOptions& access)
-      : m_library(library), m_place(place), m_server(serverModel(place.name)), m_access(access) {}
+      : m_library(library), m_place(place), m_server(ServerModel::at(place.name)), m_access(access) {}
 
   bool isOnServer() const { return m_server.has_value(); }
   QString url() const { return m_server ? m_server->url() : m_place.url(); }
@@ -57,13 +41,7 @@ class End {
     options.http = m_access;
     options.progress = progress;
     if (!m_server) return own().load(m_place.name, options);
-    ModelArtifacts artifacts = httpStore(m_library).load(url(), options);
-    const WeightFileHashes hashes = takeHashes(artifacts);
-    if (hashes.files.empty() || !artifacts.weightData) return artifacts;
-    WeightHasher hasher(*artifacts.weightData, fileBytes(artifacts.groups), artifacts.weightData->size(),
-                        hashes.chunkBytes);
-    verifyHashes(hashes, hasher.digests(), artifacts.groups);
-    return artifacts;
+    return httpStore(m_library).load(url(), options);
   }
 
   SaveResult save(const ModelArtifacts& artifacts, bool overwrite, const StoreProgress& progress) {
@@ -105,28 +83,47 @@ void requireSame(End& target, const QByteArray& hash, const StoreProgress& progr
                 url);
 }
 
+/// Errors: Unsupported for a web server that is none of ours; of the connection.
+std::vector<ModelEntry> modelsOf(ModelLibrary& library, const QString& root, const HttpOptions& access) {
+  HttpStore& store = httpStore(library);
+  try {
+    return store.listServer(root, access);
+  } catch (const Error& error) {
+    const bool isNotThere = store.transfer().wasRefused(error) && error.code() == "E305";
+    if (error.kind() != ErrorKind::Format && !isNotThere) throw;
+    const std::string name = shown(QUrl(root)).toStdString();
+    throw Error(ErrorKind::Unsupported,
+                name + " gives no list of models, so it is no Layersmith server. Nothing was removed.", {}, name,
+                "Remove the model with the program that it was put there with.")
+        .withDetails(error.message());
+  }
+}
+
 }  // namespace
 
 std::vector<ModelEntry> ModelLibrary::listServer(const QString& server, const HttpOptions& options) {
   return httpStore(*this).listServer(server, options);
 }
 
+/// A DELETE means something else to other web servers (WebDAV), so first this one shows that it is ours.
 void ModelLibrary::removeFromServer(const QString& url, const HttpOptions& options) {
+  const ServerModel model = ServerModel::require(url, "Nothing was removed.");
+  const std::vector<ModelEntry> models = modelsOf(*this, model.root, options);
+  if (!std::ranges::any_of(models, [&](const ModelEntry& entry) { return entry.name == model.name; }))
+    throw Error(ErrorKind::NotFound,
+                shown(QUrl(model.url())).toStdString() + " is no model of that server. Nothing was removed.", {},
+                shown(QUrl(url)).toStdString(), "List the server's models.");
   httpStore(*this).removeFromServer(url, options);
 }
 
 SaveResult ModelLibrary::sendToServer(const ModelArtifacts& artifacts, const QString& url, bool overwrite,
                                       const HttpOptions& options, const StoreProgress& progress) {
-  const std::optional<ServerModel> model = serverModel(url);
-  if (!model)
-    throw Error(ErrorKind::InvalidConfig,
-                url.toStdString() + " is no model's address on a Layersmith server. Nothing was sent.", {},
-                url.toStdString(), "Give one as http://HOST/models/NAME/model.json.");
+  const ServerModel model = ServerModel::require(url, "Nothing was sent.");
   SaveOptions saving;
   saving.http = options;
-  if (!overwrite) saving.http.headers.append({QStringLiteral("If-None-Match"), QStringLiteral("*")});
-  SaveResult result = httpStore(*this).save(model->upload(), artifacts, saving, progress);
-  result.url = model->url();
+  saving.overwrite = saving.replacedToTrash = overwrite;
+  SaveResult result = httpStore(*this).save(model.upload(), artifacts, saving, progress);
+  result.url = model.url();
   return result;
 }
 

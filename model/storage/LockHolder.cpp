@@ -1,6 +1,7 @@
 #include "model/storage/LockHolder.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QStringList>
 
 #include <sys/stat.h>
@@ -10,9 +11,16 @@ namespace layersmith {
 
 namespace {
 
+/// By its file, whole; /proc/N/comm is cut at 15 letters.
+QString programOf(qint64 process) {
+  QFile file(QStringLiteral("/proc/%1/cmdline").arg(process));
+  if (!file.open(QIODevice::ReadOnly)) return {};
+  const QByteArray words = file.readAll();
+  return QFileInfo(QString::fromLocal8Bit(words.left(words.indexOf('\0')))).fileName();
+}
+
 QString described(qint64 process) {
-  QFile file(QStringLiteral("/proc/%1/comm").arg(process));
-  const QString program = file.open(QIODevice::ReadOnly) ? QString::fromLocal8Bit(file.readAll()).trimmed() : QString();
+  const QString program = programOf(process);
   const QString number = QStringLiteral("process %1").arg(process);
   return program.isEmpty() ? number : number + QStringLiteral(" (%1)").arg(program);
 }

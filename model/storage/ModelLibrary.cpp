@@ -3,13 +3,14 @@
 #include "model/core/Error.h"
 #include "model/core/Limits.h"
 #include "model/format/ModelJson.h"
-#include "model/storage/FileAccess.h"
-#include "model/storage/FolderStore.h"
-#include "model/storage/HttpStore.h"
 #include "model/storage/ModelSummary.h"
-#include "model/storage/PluginStore.h"
-#include "model/storage/SqliteStore.h"
-#include "model/storage/ZipStore.h"
+#include "model/storage/browser/SqliteStore.h"
+#include "model/storage/files/ZipStore.h"
+#include "model/storage/folder/FileAccess.h"
+#include "model/storage/folder/FolderStore.h"
+#include "model/storage/http/HttpRequest.h"
+#include "model/storage/http/HttpStore.h"
+#include "model/storage/plugins/PluginStore.h"
 
 #include <QFileInfo>
 #include <QUrl>
@@ -28,12 +29,13 @@ bool isOnServer(const Place& place) {
 }  // namespace
 
 struct ModelLibrary::Impl {
-  explicit Impl(const QString& path)
+  Impl(const QString& path, std::shared_ptr<LostLoad> lost)
       : storePath(path),
         index([this]() -> SqliteDatabase& { return opened(); }),
         folders(QFileInfo(path).absolutePath() + QStringLiteral("/trash"), &index),
         localStorage(localStorageFormat(), [this]() -> SqliteDatabase& { return opened(); }),
-        indexedDb(indexedDbFormat(), [this]() -> SqliteDatabase& { return opened(); }) {
+        indexedDb(indexedDbFormat(), [this]() -> SqliteDatabase& { return opened(); }),
+        http(std::move(lost)) {
     const QString trash = QFileInfo(path).absolutePath() + QStringLiteral("/trash-of-plugins/");
     for (const LoadedPlugin& one : loadedPlugins())
       if (one.plugin) plugins.try_emplace(one.scheme, one, trash + one.scheme);
@@ -41,11 +43,20 @@ struct ModelLibrary::Impl {
 
   SqliteDatabase& opened() {
     if (!database) database = openStoreDatabase(storePath);
-    return *database;
+    if (!database->isDamaged()) return *database;
+    if (!damaged) damaged = openDamagedStore(storePath);  // `database` stays: a statement of it may be under way
+    return *damaged;
+  }
+
+  /// All places with a Trash.
+  std::vector<ModelStore*> trashes() {
+    std::vector<ModelStore*> found{&indexedDb, &localStorage, &folders};
+    for (auto& [scheme, plugin] : plugins) found.push_back(&plugin);
+    return found;
   }
 
   QString storePath;
-  std::unique_ptr<SqliteDatabase> database;
+  std::unique_ptr<SqliteDatabase> database, damaged;
   FolderIndex index;
   FolderStore folders;
   SqliteStore localStorage;
@@ -55,7 +66,8 @@ struct ModelLibrary::Impl {
   std::map<QString, PluginStore> plugins;
 };
 
-ModelLibrary::ModelLibrary(QString storePath) : m_impl(std::make_unique<Impl>(storePath)) {}
+ModelLibrary::ModelLibrary(QString storePath, std::shared_ptr<LostLoad> lost)
+    : m_impl(std::make_unique<Impl>(storePath, std::move(lost))) {}
 
 ModelLibrary::~ModelLibrary() = default;
 
@@ -72,6 +84,8 @@ ModelStore& ModelLibrary::store(const QString& scheme) {
 
 ModelArtifacts ModelLibrary::load(const QString& url, const LoadOptions& options) {
   const Place place = parsePlace(url);
+  // Before: who writes while it is read is noticed by the next save.
+  if (options.stamp && !isOnServer(place)) *options.stamp = stamp(url);
   return store(place.scheme).load(place.name, options);
 }
 
@@ -100,6 +114,11 @@ bool ModelLibrary::contains(const QString& url) {
 QString ModelLibrary::stamp(const QString& url) {
   const Place place = parsePlace(url);
   return store(place.scheme).stamp(place.name);
+}
+
+QString ModelLibrary::stamp(const QString& url, const HttpOptions& http) {
+  const Place place = parsePlace(url);
+  return isOnServer(place) ? m_impl->http.stampOnServer(place.name, http) : stamp(url);
 }
 
 std::vector<ModelEntry> ModelLibrary::list() {
@@ -145,34 +164,31 @@ std::vector<ModelEntry> ModelLibrary::listFolder(const QString& folder) {
 }
 
 SaveResult ModelLibrary::copy(const QString& from, const QString& to, bool overwrite, const LoadOptions& loading,
-                              const StoreProgress& progress) {
-  return transfer(parsePlace(from), parsePlace(to), overwrite, loading, progress, nullptr);
+                              const StoreProgress& progress, const HttpOptions& saving) {
+  return transfer(parsePlace(from), parsePlace(to), overwrite, loading, progress, saving, nullptr);
 }
 
-void ModelLibrary::requireOneOrigin(const Place& source, const Place& target, const HttpOptions& http) {
-  if (isOnServer(source) && isOnServer(target) && !http.headers.isEmpty() &&
+SaveResult ModelLibrary::copy(const QString& from, const QString& to, bool overwrite, const LoadOptions& loading,
+                              const StoreProgress& progress) {
+  const Place source = parsePlace(from), target = parsePlace(to);
+  if (isOnServer(source) && isOnServer(target) && !loading.http.headers.isEmpty() &&
       !isSameOrigin(QUrl(source.name), QUrl(target.name)))
     throw Error(ErrorKind::InvalidConfig,
                 "Headers would go to both servers, and they may hold the secret of one. Nothing was copied.", {},
                 target.url().toStdString(), "Copy to a folder first, then to the other server.");
-}
-
-ModelLibrary::ServerAccess ModelLibrary::accessOfBoth(const QString& from, const QString& to, const HttpOptions& http) {
-  requireOneOrigin(parsePlace(from), parsePlace(to), http);
-  return {http, http};
+  return transfer(source, target, overwrite, loading, progress, loading.http, nullptr);
 }
 
 SaveResult ModelLibrary::transfer(const Place& source, const Place& target, bool overwrite, const LoadOptions& loading,
-                                  const StoreProgress& progress, QByteArray* hash) {
+                                  const StoreProgress& progress, const HttpOptions& access, QByteArray* hash) {
   if (source.url() == target.url())
     throw Error(ErrorKind::AlreadyExists, "Source and destination are the same place. Nothing was copied.", {},
                 target.url().toStdString());
-  requireOneOrigin(source, target, loading.http);
   SaveOptions saving;
   saving.overwrite = overwrite;
   saving.replacedToTrash = overwrite;
   saving.addHashes = false;  // a copy adds nothing
-  saving.http = loading.http;
+  saving.http = access;
   const ModelArtifacts artifacts = store(source.scheme).load(source.name, loading);
   if (hash) *hash = contentHash(artifacts);
   return store(target.scheme).save(target.name, artifacts, saving, progress);
@@ -202,9 +218,15 @@ SaveResult ModelLibrary::move(const QString& from, const QString& to, bool overw
   QByteArray hash;
   LoadOptions loading;
   loading.progress = [&](std::int64_t, std::int64_t total) { return !progress || progress(0, total); };
-  const SaveResult result = transfer(source, target, overwrite, loading, progress, &hash);
+  const SaveResult result = transfer(source, target, overwrite, loading, progress, {}, &hash);
   requireReadBack(target, result.stamp, hash);
-  store(source.scheme).removeUnchanged(source.name, stamp);
+  try {
+    store(source.scheme).removeUnchanged(source.name, stamp);
+  } catch (const Error& error) {
+    if (error.code() != "E201") throw;
+    throw Error(error.kind(), error.message() + " Its copy is at " + target.url().toStdString() + ".", "E201",
+                error.where());
+  }
   return result;
 }
 
@@ -218,7 +240,7 @@ void ModelLibrary::requireReadBack(const Place& place, const QString& stamp, con
   }
   if (!unread && found == hash) return;
   if (store(place.scheme).stamp(place.name) != stamp)
-    throw Error(ErrorKind::Busy,
+    throw Error(ErrorKind::Changed,
                 place.url().toStdString() +
                     " was written by another program meanwhile. The original stays where it is. Move it again.",
                 "E203", place.url().toStdString());
@@ -230,7 +252,11 @@ void ModelLibrary::requireReadBack(const Place& place, const QString& stamp, con
 
 void ModelLibrary::rename(const QString& url, const QString& newName) {
   const Place place = parsePlace(url);
-  if (newName.trimmed().isEmpty() || newName.contains(u'/'))
+  const bool isInBrowser =
+      place.scheme == QStringLiteral("localstorage") || place.scheme == QStringLiteral("indexeddb");
+  if (isInBrowser)
+    parsePlace(Place{place.scheme, newName}.url());  // refuses what is no name there
+  else if (newName.trimmed().isEmpty() || newName.contains(u'/'))
     throw Error(ErrorKind::InvalidConfig, "A name is not empty and holds no slashes.", {}, newName.toStdString());
   QString target = newName;
   if (place.scheme == QStringLiteral("file")) {
@@ -248,34 +274,55 @@ TrashEntry ModelLibrary::remove(const QString& url) {
 }
 
 std::vector<TrashEntry> ModelLibrary::trash() {
-  std::vector<TrashEntry> entries = m_impl->indexedDb.trash();
-  for (const TrashEntry& entry : m_impl->localStorage.trash()) entries.push_back(entry);
-  for (const TrashEntry& entry : m_impl->folders.trash()) entries.push_back(entry);
-  for (auto& [scheme, plugin] : m_impl->plugins)
-    for (const TrashEntry& entry : plugin.trash()) entries.push_back(entry);
+  std::vector<TrashEntry> entries;
+  for (ModelStore* one : m_impl->trashes()) {
+    try {
+      for (TrashEntry& entry : one->trash()) entries.push_back(std::move(entry));
+    } catch (const Error& error) {
+      const QString name = QStringLiteral("damaged: ") + QString::fromStdString(error.message());
+      entries.push_back({{}, one->scheme() + QStringLiteral("://Trash"), name, {}, 0});
+    }
+  }
   return entries;
 }
 
-QString ModelLibrary::restore(const QString& trashId) {
-  for (const TrashEntry& entry : trash()) {
-    if (entry.id != trashId) continue;
-    store(parsePlace(entry.url).scheme).restore(trashId);
-    return entry.url;
+ModelStore& ModelLibrary::storeOf(const QString& trashId, QString* url) {
+  std::optional<Error> unread;
+  for (ModelStore* one : m_impl->trashes()) {
+    try {
+      for (const TrashEntry& entry : one->trash()) {
+        if (entry.id != trashId) continue;
+        if (url) *url = entry.url;
+        return *one;
+      }
+    } catch (const Error& error) {
+      if (!unread) unread = error;
+    }
   }
+  if (unread) throw *unread;
   throw notFound(trashId, QStringLiteral("the Trash"));
+}
+
+QString ModelLibrary::restore(const QString& trashId) {
+  QString url;
+  storeOf(trashId, &url).restore(trashId);
+  return url;
 }
 
 void ModelLibrary::purge(const QString& trashId) {
-  for (const TrashEntry& entry : trash())
-    if (entry.id == trashId) return store(parsePlace(entry.url).scheme).purge(trashId);
-  throw notFound(trashId, QStringLiteral("the Trash"));
+  storeOf(trashId).purge(trashId);
 }
 
 void ModelLibrary::emptyTrash() {
-  m_impl->indexedDb.emptyTrash();
-  m_impl->localStorage.emptyTrash();
-  m_impl->folders.emptyTrash();
-  for (auto& [scheme, plugin] : m_impl->plugins) plugin.emptyTrash();
+  std::optional<Error> failure;
+  for (ModelStore* one : m_impl->trashes()) {
+    try {
+      one->emptyTrash();
+    } catch (const Error& error) {
+      if (!failure) failure = error;
+    }
+  }
+  if (failure) throw *failure;
 }
 
 StoreUsage ModelLibrary::usage(const QString& scheme) {
@@ -285,6 +332,10 @@ StoreUsage ModelLibrary::usage(const QString& scheme) {
 void ModelLibrary::setQuota(const QString& scheme, std::int64_t quota) {
   if (scheme == QStringLiteral("localstorage")) m_impl->localStorage.setQuota(quota);
   if (scheme == QStringLiteral("indexeddb")) m_impl->indexedDb.setQuota(quota);
+}
+
+QString ModelLibrary::storeWarning() const {
+  return m_impl->database ? networkWarning(m_impl->storePath) : QString();
 }
 
 void ModelLibrary::setFolders(const QStringList& folders) {

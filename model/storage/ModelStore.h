@@ -34,9 +34,10 @@ struct SaveOptions {
   bool overwrite = false;        ///< false: AlreadyExists when the name is taken
   std::int64_t shardBytes = 0;   ///< 0: one file (folders only)
   bool addHashes = true;         ///< folders only: userDefinedMetadata.layersmith gets sha256 and bytes (RELIABILITY 2)
-  QString base;                  ///< not empty: stamp() of what this replaces; another one there now is E203
+  QString base;                  ///< not empty: stamp of what this replaces; another one there now is E203
   bool replacedToTrash = false;  ///< with overwrite: the model replaced goes to Trash
   WeightsFile weightsFile;       ///< folders and indexeddb; empty path: none
+  QString idempotencyKey;        ///< HTTP only: of one save over all its tries; empty: a fresh one
   HttpOptions http;
 };
 
@@ -52,6 +53,10 @@ struct LoadOptions {
   bool mapWeights = false;
   QString weightPathPrefix;  ///< what stands before a weight file's path instead of where model.json is: a
                              ///< folder, or an address that ends in '/'. Files and HTTP only
+  /// HTTP only: what came before a connection was lost stays in memory, and the next load of the same model by the same
+  /// store goes on there. Another load drops it.
+  bool keepsUnfinished = false;
+  QString* stamp = nullptr;  ///< not null: gets the stamp of what was loaded, for SaveOptions::base. ModelLibrary only
   StoreProgress progress;
 };
 

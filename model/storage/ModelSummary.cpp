@@ -61,7 +61,7 @@ void report(const StoreProgress& progress, std::int64_t done, std::int64_t total
 
 void requireBase(const QString& base, const QString& now, const QString& name, const QDateTime& changed) {
   if (base.isEmpty() || now.isEmpty() || now == base) return;
-  throw Error(ErrorKind::Busy,
+  throw Error(ErrorKind::Changed,
               QStringLiteral("\"%1\" was changed by another program at %2. Nothing was written.")
                   .arg(name, changed.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")))
                   .toStdString(),
@@ -82,6 +82,14 @@ Error notFound(const QString& name, const QString& where) {
           QStringLiteral("There is no model \"%1\" in %2.").arg(name, where).toStdString(),
           {},
           name.toStdString()};
+}
+
+Json toJson(const ModelArtifactsInfo& info) {
+  return {{"dateSaved", info.dateSaved.toUTC().toString(Qt::ISODateWithMs).toStdString()},
+          {"modelTopologyType", info.modelTopologyType.toStdString()},
+          {"modelTopologyBytes", info.modelTopologyBytes},
+          {"weightSpecsBytes", info.weightSpecsBytes},
+          {"weightDataBytes", info.weightDataBytes}};
 }
 
 }  // namespace layersmith

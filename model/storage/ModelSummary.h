@@ -31,4 +31,8 @@ void requireBase(const QString& base, const QString& now, const QString& name, c
 Error alreadyExists(const QString& name, const QString& where);
 Error notFound(const QString& name, const QString& where);
 
+/// TensorFlow.js' ModelArtifactsInfo: {dateSaved, modelTopologyType, modelTopologyBytes, weightSpecsBytes,
+/// weightDataBytes}.
+Json toJson(const ModelArtifactsInfo& info);
+
 }  // namespace layersmith

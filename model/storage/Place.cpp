@@ -1,7 +1,7 @@
 #include "model/storage/ModelLibrary.h"
 
 #include "model/core/Error.h"
-#include "model/storage/PluginLoader.h"
+#include "model/storage/plugins/PluginLoader.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -22,8 +22,7 @@ QString requireName(const QString& text, const QString& name) {
   if (name.trimmed().isEmpty()) refusePlace(text, QStringLiteral("the name is empty"));
   if (name.toUtf8().size() > 1024) refusePlace(text.left(60), QStringLiteral("the name is longer than 1024 bytes"));
   for (const QChar c : name)
-    if (c.unicode() < 0x20 || c == u'/')
-      refusePlace(text, QStringLiteral("a name holds no slashes or control characters"));
+    if (c.unicode() < 0x20) refusePlace(text, QStringLiteral("a name holds no control characters"));
   return name;
 }
 
@@ -59,7 +58,9 @@ Place parsePlace(const QString& text) {
   if (scheme == QStringLiteral("localstorage") || scheme == QStringLiteral("indexeddb"))
     return {scheme, requireName(text, rest)};
   if (scheme == QStringLiteral("file")) {
-    const QString path = QUrl(trimmed).isValid() ? QUrl(trimmed).toLocalFile() : rest;
+    QString escaped = trimmed;  // a path has neither query nor fragment: both marks are letters of names
+    const QUrl url(escaped.replace(u'?', QStringLiteral("%3F")).replace(u'#', QStringLiteral("%23")));
+    const QString path = url.isValid() ? url.toLocalFile() : rest;
     if (path.isEmpty()) refusePlace(text, QStringLiteral("the path is empty"));
     return filePlace(path);
   }

@@ -1,20 +1,24 @@
 #include "model/storage/Sqlite.h"
 
 #include "model/core/Error.h"
+#include "model/core/Limits.h"
 #include "model/storage/LockHolder.h"
 #include "model/storage/VolumeSpace.h"
 
-#include <QFile>
+#include <QFileInfo>
 #include <QLocale>
 #include <QStorageInfo>
 
 #include <sqlite3.h>
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace layersmith {
 
 namespace {
+
+constexpr std::int64_t kReadThroughBytes = 64 * limits::kMiB;
 
 /// Who writes: in WAL mode the -shm file's byte for writers, or those beside it for checkpoint and recovery, is locked;
 /// without it bytes of the file itself. Source: SQLite's wal.c (WAL_WRITE_LOCK) and os.h (PENDING_BYTE).
@@ -28,9 +32,11 @@ QString writerOf(const QString& path) {
 
 }  // namespace
 
-SqliteDatabase::SqliteDatabase(const QString& path) : m_path(path) {
-  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;  // one thread has it
-  const int code = sqlite3_open_v2(path.toUtf8().constData(), &m_handle, kFlags, nullptr);
+SqliteDatabase::SqliteDatabase(const QString& path, Access access)
+    : m_path(path), m_isDamaged(access == Access::ReadDamaged) {
+  const int use = m_isDamaged ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  // One thread has it.
+  const int code = sqlite3_open_v2(path.toUtf8().constData(), &m_handle, use | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code == SQLITE_OK) {
     sqlite3_extended_result_codes(m_handle, 1);
     return;
@@ -59,12 +65,24 @@ int SqliteDatabase::changes() const {
   return sqlite3_changes(m_handle);
 }
 
-void SqliteDatabase::fail(int code) const {
-  const QString detail =
-      m_handle ? QString::fromUtf8(sqlite3_errmsg(m_handle)) : QString::fromUtf8(sqlite3_errstr(code));
+void SqliteDatabase::requireSound() {
+  if (!m_isDamaged && !std::exchange(m_isReadThrough, true)) {
+    const std::int64_t bytes = QFileInfo(m_path).size();
+    SqliteStatement check(*this, "PRAGMA quick_check(1)");
+    m_isDamaged = bytes <= kReadThroughBytes && check.step() && check.text(0) != QStringLiteral("ok");
+  }
+  if (m_isDamaged) failWith(SQLITE_CORRUPT, QString::fromUtf8(sqlite3_errstr(SQLITE_CORRUPT)));
+}
+
+void SqliteDatabase::fail(int code) {
+  failWith(code, m_handle ? QString::fromUtf8(sqlite3_errmsg(m_handle)) : QString::fromUtf8(sqlite3_errstr(code)));
+}
+
+void SqliteDatabase::failWith(int code, const QString& detail) {
   const auto error = [&](ErrorKind kind, const QString& message, const char* errorCode) {
     return Error(kind, message.toStdString(), errorCode, m_path.toStdString());
   };
+  const auto size = [](std::int64_t bytes) { return QLocale::c().formattedDataSize(bytes); };
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -73,21 +91,29 @@ void SqliteDatabase::fail(int code) const {
                       .arg(m_path, writerOf(m_path)),
                   "E203");
     case SQLITE_FULL:
-      throw error(
-          ErrorKind::NoSpace,
-          QStringLiteral(
-              "Not saved: %1 has %2 free, more is needed. Your old file is unchanged. Free space or save elsewhere.")
-              .arg(QStorageInfo(m_path).rootPath(), QLocale::c().formattedDataSize(freeBytesAt(m_path))),
-          "E201");
-    case SQLITE_IOERR:
+      throw error(ErrorKind::NoSpace,
+                  QStringLiteral("Not saved: %1 has %2 free, %3 needed. Your old file is unchanged. Free space or save "
+                                 "elsewhere.")
+                      .arg(QStorageInfo(m_path).rootPath(), size(m_room.needed > 0 ? m_room.free : freeBytesAt(m_path)),
+                           m_room.needed > 0 ? size(m_room.needed) : QStringLiteral("more is")),
+                  "E201");
     case SQLITE_READONLY:
+    case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-      throw error(
-          ErrorKind::Io,
-          QStringLiteral("The store %1 cannot be read or written: %2. Nothing was changed.").arg(m_path, detail),
-          "E201");
+      throw error(ErrorKind::Io,
+                  QStringLiteral("The store %1 cannot be read or written: %2. Nothing was changed. Allow writing to it "
+                                 "and to its folder, or save elsewhere.")
+                      .arg(m_path, detail),
+                  "E201");
     case SQLITE_CORRUPT:
+      m_isDamaged = true;
+      throw error(ErrorKind::Database,
+                  QStringLiteral("The store %1 is damaged: %2. Nothing was changed. Export the models that still read "
+                                 "with `layersmith-cli export` or the studio's Export, put the store aside, and "
+                                 "import them again.")
+                      .arg(m_path, detail),
+                  "E205");
     case SQLITE_NOTADB:
       throw error(
           ErrorKind::Database,
@@ -189,6 +215,7 @@ QByteArray readBlob(SqliteDatabase& database, const char* table, const char* col
 }
 
 SqliteTransaction::SqliteTransaction(SqliteDatabase& database) : m_database(&database) {
+  if (database.isDamaged()) database.requireSound();  // read-only, SQLite would begin to read and say nothing
   database.execute("BEGIN IMMEDIATE");
 }
 

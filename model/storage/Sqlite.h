@@ -16,7 +16,9 @@ namespace layersmith {
 /// Errors of all members: Database, Busy E203, NoSpace or Io E201, each naming the file.
 class SqliteDatabase {
  public:
-  explicit SqliteDatabase(const QString& path);
+  /// ReadDamaged: a file that was found damaged, for what still reads; every write is refused with E205.
+  enum class Access { Write, ReadDamaged };
+  explicit SqliteDatabase(const QString& path, Access access = Access::Write);
   ~SqliteDatabase();
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
@@ -26,11 +28,28 @@ class SqliteDatabase {
   std::int64_t lastInsertId() const;
   int changes() const;
   sqlite3* handle() const { return m_handle; }
-  [[noreturn]] void fail(int code) const;
+  [[noreturn]] void fail(int code);
+
+  bool isDamaged() const { return m_isDamaged; }  ///< SQLite said so of a page it read
+  /// Before a write: one into a damaged file may take more of it along. The first time, files of up to 64 MiB are read
+  /// through. Errors: E205.
+  void requireSound();
+
+  /// For the message when the disk is full: what a save needs, and what was free before it.
+  struct Room {
+    std::int64_t needed = 0;
+    std::int64_t free = 0;
+  };
+  void setRoom(Room room) { m_room = room; }
 
  private:
+  [[noreturn]] void failWith(int code, const QString& detail);
+
   QString m_path;
   sqlite3* m_handle = nullptr;
+  bool m_isDamaged;
+  bool m_isReadThrough = false;
+  Room m_room;
 };
 
 /// A prepared statement: bind in order, then step through rows.

@@ -1,13 +1,14 @@
 #include "model/storage/StorePreview.h"
 
 #include "model/format/ModelJson.h"
-#include "model/storage/BrowserRecords.h"
-#include "model/storage/FolderLayout.h"
-#include "model/storage/HttpErrors.h"
 #include "model/storage/ModelLibrary.h"
-#include "model/storage/MultipartBody.h"
 #include "model/storage/WeightFileHashes.h"
 #include "model/storage/WeightHasher.h"
+#include "model/storage/browser/BrowserRecords.h"
+#include "model/storage/folder/FolderLayout.h"
+#include "model/storage/http/HttpErrors.h"
+#include "model/storage/http/HttpStore.h"
+#include "model/storage/http/MultipartBody.h"
 
 #include <QUrl>
 
@@ -53,8 +54,9 @@ void previewParts(const ModelArtifacts& artifacts, StorePreview& preview) {
   if (artifacts.weightData) preview.items.push_back({QStringLiteral("weights.bin"), artifacts.weightData->size()});
 }
 
-void previewRequest(const QString& address, const ModelArtifacts& artifacts, const HttpOptions& options,
+void previewRequest(const QString& address, const ModelArtifacts& artifacts, const SaveOptions& saving,
                     StorePreview& preview) {
+  const HttpOptions& options = saving.http;
   const QUrl url(address);
   const QByteArray boundary = QByteArray("----LayersmithFormBoundary") + QByteArray(16, 'x');
   const std::vector<MultipartPart> parts = uploadParts(artifacts);
@@ -68,7 +70,7 @@ void previewRequest(const QString& address, const ModelArtifacts& artifacts, con
                  QStringLiteral(" HTTP/1.1\n");
   text += QStringLiteral("Host: ") + url.host() + (url.port() > 0 ? QStringLiteral(":%1").arg(url.port()) : QString()) +
           u'\n';
-  for (const auto& [name, value] : options.headers)
+  for (const auto& [name, value] : options.headers + headersOfSave(saving))
     text += name + QStringLiteral(": ") + maskedHeader(name, value) + u'\n';
   text += QStringLiteral("Content-Type: multipart/form-data; boundary=") + QString::fromLatin1(boundary) + u'\n';
   text += QStringLiteral("Content-Length: %1\n\n").arg(multipartBody(parts, boundary).size());
@@ -117,7 +119,7 @@ StorePreview previewSave(const QString& url, const ModelArtifacts& artifacts, co
   else if (place.scheme == QStringLiteral("indexeddb"))
     previewRecords(indexedDbFormat(), place.name, artifacts, preview);
   else if (place.scheme == QStringLiteral("http") || place.scheme == QStringLiteral("https"))
-    previewRequest(place.name, artifacts, options.http, preview);
+    previewRequest(place.name, artifacts, options, preview);
   else
     previewParts(artifacts, preview);
   for (const PreviewItem& item : preview.items) preview.total += item.amount;

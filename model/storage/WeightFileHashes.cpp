@@ -3,6 +3,7 @@
 #include "model/core/Error.h"
 #include "model/core/Limits.h"
 #include "model/format/JsonAccess.h"
+#include "model/storage/WeightHasher.h"
 
 #include <algorithm>
 
@@ -11,6 +12,7 @@ namespace layersmith {
 namespace {
 
 constexpr const char* kOurMember = "layersmith";
+constexpr std::int64_t kMostGenerations = (std::int64_t(1) << 53) - 2;  // the next is exact in JavaScript too
 
 /// The files of `groups` with these digests.
 std::vector<WeightFileHashes::File> filesOf(const std::vector<QByteArray>& digests,
@@ -55,7 +57,7 @@ WeightFileHashes takeHashes(ModelArtifacts& artifacts) {
   const Json files = memberOf(ours, "weightFiles");
   if (!files.is_array()) return hashes;
   if (const Json& generation = memberOf(ours, "generation"); generation.is_number_integer())
-    hashes.generation = generation.get<std::int64_t>();
+    hashes.generation = std::clamp<std::int64_t>(generation.get<std::int64_t>(), 0, kMostGenerations);
   if (const Json& chunk = memberOf(ours, "chunkBytes"); chunk.is_number_integer())
     hashes.chunkBytes = std::max(chunk.get<std::int64_t>(), limits::kMiB);  // the file says it: not a chunk a byte
   for (const Json& file : files) {
@@ -75,6 +77,17 @@ WeightFileHashes takeHashes(ModelArtifacts& artifacts) {
     std::erase(artifacts.memberOrder, "userDefinedMetadata");
   }
   return hashes;
+}
+
+bool isChangedAfterSaving(const Error& error) {
+  return error.code() == "E111" && error.kind() == ErrorKind::Format;  // of another kind when a save is read back
+}
+
+void verifyWeights(const WeightFileHashes& hashes, const ModelArtifacts& artifacts) {
+  if (hashes.files.empty() || !artifacts.weightData) return;
+  WeightHasher hasher(*artifacts.weightData, fileBytes(artifacts.groups), artifacts.weightData->size(),
+                      hashes.chunkBytes);
+  verifyHashes(hashes, hasher.digests(), artifacts.groups);
 }
 
 void verifyHashes(const WeightFileHashes& hashes, const std::vector<QByteArray>& digests,

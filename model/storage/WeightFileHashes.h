@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/core/Error.h"
 #include "model/format/ModelArtifacts.h"
 
 namespace layersmith {
@@ -28,6 +29,12 @@ void addHashes(ModelArtifacts& artifacts, const WeightFileHashes& hashes);
 
 /// Removes and returns them; empty when the file is not from us.
 WeightFileHashes takeHashes(ModelArtifacts& artifacts);
+
+/// Whether a model was refused because its files differ from what was saved: LoadOptions::acceptChangedFiles opens it.
+bool isChangedAfterSaving(const Error& error);
+
+/// Hashes all loaded weights. Errors: E111; nothing when there are no hashes.
+void verifyWeights(const WeightFileHashes& hashes, const ModelArtifacts& artifacts);
 
 /// Errors: E111, naming the file and the generation.
 void verifyHashes(const WeightFileHashes& hashes, const std::vector<QByteArray>& digests,

@@ -1,6 +1,6 @@
 #include "model/training/Optimizer.h"
 
-#include "model/nn/MemoryNeed.h"
+#include "model/core/MemoryNeed.h"
 #include "model/training/Catalogue.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QEventLoop>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -7,6 +8,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 /// Runs layersmith-cli in a folder and with a store of its own.
 class CliRunner {
@@ -19,6 +21,7 @@ class CliRunner {
     QJsonObject result;  ///< json["result"]
 
     QString errorCode() const { return json[QStringLiteral("error")][QStringLiteral("code")].toString(); }
+    QString errorHint() const { return json[QStringLiteral("error")][QStringLiteral("hint")].toString(); }
     QString errorMessage() const { return json[QStringLiteral("error")][QStringLiteral("message")].toString(); }
   };
 
@@ -31,7 +34,9 @@ class CliRunner {
     return file.fileName();
   }
 
-  /// Words separated by spaces, as typed.
+  void setVariable(const QString& name, const QString& value) { m_variables.insert(name, value); }
+
+  /// Words separated by spaces, as typed. The event loop runs meanwhile, so that servers of the test can answer.
   Answer text(const QString& words) const { return run(words.split(QLatin1Char(' '), Qt::SkipEmptyParts)); }
 
   /// The same with --json; checks the form of the one object on standard output.
@@ -51,6 +56,7 @@ class CliRunner {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("LAYERSMITH_HOME"), path(QStringLiteral("home")));
     environment.insert(QStringLiteral("TEST_TOKEN"), QStringLiteral("secret-token"));
+    environment.insert(m_variables);
     process.setProcessEnvironment(environment);
     process.setWorkingDirectory(m_folder.path());
     process.setProgram(QStringLiteral(LAYERSMITH_BIN_DIR "/layersmith-cli"));
@@ -61,8 +67,12 @@ class CliRunner {
     QProcess process;
     prepare(process);
     process.setArguments(arguments);
+    QEventLoop loop;
+    QObject::connect(&process, &QProcess::finished, &loop, &QEventLoop::quit);
+    QTimer::singleShot(120'000, &loop, &QEventLoop::quit);
     process.start();
-    if (!process.waitForFinished(120'000)) {
+    if (process.state() != QProcess::NotRunning) loop.exec();
+    if (process.state() != QProcess::NotRunning) {
       process.kill();
       process.waitForFinished();
       qFatal("layersmith-cli %s did not end", qPrintable(arguments.join(QLatin1Char(' '))));
@@ -75,4 +85,5 @@ class CliRunner {
   }
 
   QTemporaryDir m_folder;
+  QProcessEnvironment m_variables;
 };

@@ -24,12 +24,17 @@ class tst_Cli : public QObject {
   void namesEachFailure();
   void refusesBeyondTheQuota();
   void keepsSecretsOffTheCommandLine();
+  void refusesHeadersThatBreakTheRequest();
 
  private:
   CliRunner m_cli;
 };
 
 namespace {
+
+constexpr const char* kCommands[] = {"train",   "predict", "evaluate", "info",  "verify", "repair", "diff",
+                                     "convert", "list",    "copy",     "move",  "rename", "remove", "restore",
+                                     "empty",   "import",  "export",   "serve", "bench"};
 
 QString s(const char* text) {
   return QString::fromUtf8(text);
@@ -55,14 +60,17 @@ void tst_Cli::initTestCase() {
 void tst_Cli::explainsItself() {
   const auto help = m_cli.text(s("--help"));
   QCOMPARE(help.exitCode, 0);
-  for (const char* command : {"train", "predict", "evaluate", "info", "convert", "list", "copy", "move", "rename",
-                              "remove", "restore", "empty", "import", "export", "serve", "bench"}) {
+  for (const char* command : kCommands) {
     QVERIFY2(help.out.contains(QByteArray("\n  ") + command + " "), command);
     const auto own = m_cli.text(s(command) + s(" --help"));
     QCOMPARE(own.exitCode, 0);
     QVERIFY(own.out.contains("--json"));
   }
   QCOMPARE(m_cli.text(s("--version")).exitCode, 0);
+  QFile completion(QStringLiteral(LAYERSMITH_SOURCE_DIR "/packaging/completions/layersmith-cli"));
+  QVERIFY(completion.open(QIODevice::ReadOnly));
+  const QByteArrayList words = completion.readAll().replace('"', ' ').simplified().split(' ');
+  for (const char* command : kCommands) QVERIFY2(words.contains(command), command);
 }
 
 void tst_Cli::isDescribedInTheManual() {
@@ -70,8 +78,7 @@ void tst_Cli::isDescribedInTheManual() {
   QVERIFY(manual.open(QIODevice::ReadOnly));
   const QString text = QString::fromUtf8(manual.readAll()).replace(s("\\-"), s("-"));
   const QRegularExpression option(s("(--[a-z-]+)"));
-  for (const char* command : {"train", "predict", "evaluate", "info", "convert", "list", "copy", "move", "rename",
-                              "remove", "restore", "empty", "import", "export", "serve", "bench"}) {
+  for (const char* command : kCommands) {
     QVERIFY2(text.contains(s(".SS ") + s(command)), command);
     auto found = option.globalMatch(QString::fromUtf8(m_cli.text(s(command) + s(" --help")).out));
     while (found.hasNext()) {
@@ -342,6 +349,19 @@ void tst_Cli::keepsSecretsOffTheCommandLine() {
   QCOMPARE(m_cli.json(s("info http://me:secret@127.0.0.1:9/model.json")).exitCode, 2);
   QCOMPARE(m_cli.json(s("info http://127.0.0.1:9/model.json --auth-env NOT_SET_ANYWHERE")).exitCode, 2);
   QCOMPARE(m_cli.json(s("info http://127.0.0.1:9/model.json --auth-env TEST_TOKEN")).exitCode, 6);
+}
+
+/// Nobody listens there: what gets as far as the network gives 6.
+void tst_Cli::refusesHeadersThatBreakTheRequest() {
+  const QString info = s("info http://127.0.0.1:9/model.json ");
+  QCOMPARE(m_cli.json(info + s("--header X-Lab:one")).exitCode, 6);
+  for (const char* words :
+       {"--header A:b\r\nEvil:x", "--header A:b\n", "--header Content-Length:3", "--header transfer-encoding:chunked",
+        "--header Host:other", "--header Connection:close", "--header Content-Type:text/plain", "--header A(:b",
+        "--auth basic", "--auth X-Api-Key", "--auth-env TEST_TOKEN --auth Host"}) {
+    const auto answer = m_cli.json(info + s(words));
+    QVERIFY2(answer.exitCode == 2, words);
+  }
 }
 
 QTEST_GUILESS_MAIN(tst_Cli)

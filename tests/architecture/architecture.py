@@ -31,6 +31,7 @@ HOMES = {
     re.compile(r"sqlite3\.h|archive(_entry)?\.h"): ("model/storage/",),
     re.compile(r"CLI/"): ("app/cli/", "app/server/"),
     re.compile(r"boost/"): ("model/server/",),
+    re.compile(r"qt6keychain/"): ("ui/catalog/",),
     re.compile(r"openssl/"): ("model/server/", "model/storage/"),
     re.compile(r"nlohmann/"): ("model/data/", "model/format/", "model/storage/", "model/server/", "model/document/", "model/session/", "ui/", "app/"),
 }

@@ -3,7 +3,7 @@
 #include "model/format/ModelJson.h"
 #include "model/format/ModelReader.h"
 #include "model/format/WeightsManifest.h"
-#include "model/storage/FolderLayout.h"
+#include "model/storage/folder/FolderLayout.h"
 #include "tests/fuzz/FuzzTarget.h"
 
 #include <algorithm>

@@ -43,9 +43,11 @@ inline void restoreFolder(const QString& key, const QString& mirror, const QStri
     const qsizetype space = line.lastIndexOf(' ');
     if (space < 0) continue;
     const QString path = target + u'/' + QFile::decodeName(line.left(space));
-    const QString child = QString::fromLatin1(line.mid(space + 1));
+    QString child = QString::fromLatin1(line.mid(space + 1));
+    const bool isFolder = child.endsWith(u'/');
+    if (isFolder) child.chop(1);
     const QString content = mirror + QStringLiteral("/files/") + child;
-    if (QFileInfo::exists(mirror + QStringLiteral("/folders/") + child))
+    if (isFolder || QFileInfo::exists(mirror + QStringLiteral("/folders/") + child))
       restoreFolder(child, mirror, path);
     else if (QFileInfo::exists(content))
       QFile::copy(content, path);

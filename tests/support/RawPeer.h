@@ -5,6 +5,9 @@
 #include <QTcpServer>
 #include <QTcpSocket>
 
+#include <algorithm>
+#include <vector>
+
 /// A web server under a test's thumb.
 namespace layersmith::fixtures {
 
@@ -51,6 +54,22 @@ inline QByteArray reply(const char* status, const QByteArray& body, const QByteA
 inline QByteArray modelJsonText(const QByteArray& weightPath) {
   return toJsonBytes(modelJson(capture(QStringLiteral("plain")),
                                singleGroup(capture(QStringLiteral("plain")), weightPath.toStdString())));
+}
+
+/// What a request asks for by "Range: bytes=N-"; -1 when it asks for all.
+inline qsizetype rangeOf(const QByteArray& request) {
+  const qsizetype mark = request.indexOf("\r\nRange: bytes=");
+  return mark < 0 ? -1 : request.mid(mark + 15, request.indexOf('-', mark) - mark - 15).toLongLong();
+}
+
+/// Where the requests for the weights begin, one after the other; Qt repeats one whose connection was closed under it.
+inline std::vector<qsizetype> rangesAsked(const RawPeer& peer) {
+  std::vector<qsizetype> starts;
+  for (const QByteArray& request : peer.requests)
+    if (request.startsWith("GET /w ")) starts.push_back(rangeOf(request));
+  const auto repeated = std::ranges::unique(starts);
+  starts.erase(repeated.begin(), repeated.end());
+  return starts;
 }
 
 }  // namespace layersmith::fixtures

@@ -13,10 +13,13 @@ namespace layersmith::testing {
 /// Our own store server in this process, over a folder, with one token.
 class StoreServer {
  public:
-  explicit StoreServer(const QString& root, int port = 0) : m_repository(folderRepository(root)) {
+  explicit StoreServer(const QString& root, int port = 0, std::int64_t maxBodyBytes = 1 << 28,
+                       std::int64_t maxStoreBytes = limits::kServerStoreBytes)
+      : m_repository(folderRepository(root)) {
     TokenGuard guard;
     guard.add(sha256(m_token));
-    m_service = std::make_unique<StoreService>(*m_repository, StoreService::Settings{{}, guard, 1 << 28});
+    m_service =
+        std::make_unique<StoreService>(*m_repository, StoreService::Settings{{}, guard, maxBodyBytes, maxStoreBytes});
     HttpServer::Settings settings;
     settings.port = port;
     m_server = std::make_unique<HttpServer>(settings, *m_service);

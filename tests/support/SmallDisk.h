@@ -49,6 +49,10 @@ class SmallDisk {
     return ::mount(nullptr, QFile::encodeName(m_folder).constData(), nullptr, MS_REMOUNT,
                    sizeOption(bytes).constData()) == 0;
   }
+  bool setReadOnly(bool isReadOnly) {  ///< REQUIRES: no file is open for writing
+    return ::mount(nullptr, QFile::encodeName(m_folder).constData(), nullptr, MS_REMOUNT | (isReadOnly ? MS_RDONLY : 0),
+                   nullptr) == 0;
+  }
   std::int64_t freeBytes() const {
     struct statvfs status {};
     ::statvfs(QFile::encodeName(m_folder).constData(), &status);

@@ -4,15 +4,21 @@
 //   FAULT_BELOW=FOLDER   only calls on files below it count
 //   FAULT=KIND:K         what the K-th of them does (1 is the first): ENOSPC, EIO, EDQUOT, EROFS, EINTR, EACCES,
 //                        `short` (a write takes half), `cut` (the process ends without a word)
+//   FAULT_WITHOUT=CALL   every such call gives EINVAL and does not count, as on a file system that lacks it: renameat2
 //   FAULT_LOG=FILE       gets the number of calls and, when the fault struck, the name of the call
 //   FAULT_MIRROR=FOLDER  gets files/KEY, the content of a file when it was last synced, and folders/KEY, the names in a
-//                        folder when that was last synced: "NAME KEY\n"; PowerCut.h puts a folder together again
+//                        folder when that was last synced: "NAME KEY\n", of a folder "NAME KEY/\n"; PowerCut.h puts
+//                        them together again
 //
-// Counted: open for writing, mkdir, write, pwrite, fsync, fdatasync, rename, renameat2, link, unlink, ftruncate.
+// Counted: open and openat for writing, openat2 (by which models are read), close of what was written, mkdir, rmdir,
+// write, pwrite, fsync, fdatasync, rename, renameat2, link, unlink, their kind for a name in an open folder, ftruncate,
+// mmap of a file.
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <atomic>
 #include <cerrno>
@@ -126,7 +132,8 @@ void remember(int descriptor) {
     DIR* folder = ::opendir(path.c_str());
     while (const dirent* entry = folder ? ::readdir(folder) : nullptr)
       if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
-        content += std::string(entry->d_name) + " " + keyOf(descriptor, entry->d_name) + "\n";
+        content += std::string(entry->d_name) + " " + keyOf(descriptor, entry->d_name) +
+                   (entry->d_type == DT_DIR ? "/\n" : "\n");
     if (folder) ::closedir(folder);
     return writeFile(mirror("folders", keyOf(descriptor, "")), content);
   }
@@ -137,11 +144,32 @@ void remember(int descriptor) {
   ::close(reader);
 }
 
+bool isForWriting(int flags) {
+  return (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TMPFILE)) == O_TMPFILE;
+}
+
 template <class Open>
 int openFile(const char* path, int flags, mode_t mode, Open open) {
-  const bool isForWriting = (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TMPFILE)) == O_TMPFILE;
-  if (t_isInside || !isForWriting || !isBelow(path)) return open(path, flags, mode);
+  if (t_isInside || !isForWriting(flags) || !isBelow(path)) return open(path, flags, mode);
   return onPath("open", path) == Fault::Fail ? -1 : open(path, flags, mode);
+}
+
+template <class Open>
+int openFileAt(int folder, const char* path, int flags, mode_t mode, Open open) {
+  if (t_isInside || !isForWriting(flags)) return open(folder, path, flags, mode);
+  const std::string whole = *path == '/' || folder == AT_FDCWD ? path : pathOf(folder) + "/" + path;
+  return onPath("openat", whole.c_str()) == Fault::Fail ? -1 : open(folder, path, flags, mode);
+}
+
+Fault onEntry(const char* call, int folder, const char* name) {
+  if (t_isInside) return Fault::None;
+  const std::string whole = *name == '/' || folder == AT_FDCWD ? name : pathOf(folder) + "/" + name;
+  return onPath(call, whole.c_str());
+}
+
+template <class Map>
+void* mapFile(int descriptor, Map map) {
+  return descriptor >= 0 && onDescriptor("mmap", descriptor) == Fault::Fail ? MAP_FAILED : map();
 }
 
 template <class Write>
@@ -172,6 +200,50 @@ int open64(const char* path, int flags, ...) {
   const mode_t mode = va_arg(arguments, mode_t);
   va_end(arguments);
   return openFile(path, flags, mode, NEXT(open64));
+}
+
+int openat(int folder, const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = va_arg(arguments, mode_t);
+  va_end(arguments);
+  return openFileAt(folder, path, flags, mode, NEXT(openat));
+}
+
+int openat64(int folder, const char* path, int flags, ...) {
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = va_arg(arguments, mode_t);
+  va_end(arguments);
+  return openFileAt(folder, path, flags, mode, NEXT(openat64));
+}
+
+long syscall(long number, ...) noexcept {
+  va_list arguments;
+  va_start(arguments, number);
+  long words[6];
+  for (long& word : words) word = va_arg(arguments, long);
+  va_end(arguments);
+  if (number == SYS_openat2 && onDescriptor("openat2", int(words[0])) == Fault::Fail) return -1;
+  return NEXT(syscall)(number, words[0], words[1], words[2], words[3], words[4], words[5]);
+}
+
+/// The descriptor is closed all the same, as Linux does it.
+int close(int descriptor) {
+  if (t_isInside || (::fcntl(descriptor, F_GETFL) & O_ACCMODE) == O_RDONLY) return NEXT(close)(descriptor);
+  const Fault fault = onDescriptor("close", descriptor);
+  const int code = errno, closed = NEXT(close)(descriptor);
+  if (fault != Fault::Fail) return closed;
+  errno = code;
+  return -1;
+}
+
+void* mmap(void* where, std::size_t length, int protection, int flags, int descriptor, off_t offset) noexcept {
+  return mapFile(descriptor, [&] { return NEXT(mmap)(where, length, protection, flags, descriptor, offset); });
+}
+
+void* mmap64(void* where, std::size_t length, int protection, int flags, int descriptor, off64_t offset) noexcept {
+  return mapFile(descriptor, [&] { return NEXT(mmap64)(where, length, protection, flags, descriptor, offset); });
 }
 
 int mkdir(const char* path, mode_t mode) {
@@ -208,8 +280,34 @@ int rename(const char* from, const char* to) {
   return onPath("rename", to) == Fault::Fail ? -1 : NEXT(rename)(from, to);
 }
 
-int renameat2(int fromFolder, const char* from, int toFolder, const char* to, unsigned flags) {
-  return onPath("renameat2", to) == Fault::Fail ? -1 : NEXT(renameat2)(fromFolder, from, toFolder, to, flags);
+int rmdir(const char* path) {
+  return onPath("rmdir", path) == Fault::Fail ? -1 : NEXT(rmdir)(path);
+}
+
+int renameat2(int fromFolder, const char* from, int toFolder, const char* to, unsigned flags) noexcept {
+  const std::string whole = *to == '/' || toFolder == AT_FDCWD ? to : pathOf(toFolder) + "/" + to;
+  if (isBelow(whole.c_str()) && std::strcmp(setting("FAULT_WITHOUT"), "renameat2") == 0) {
+    errno = EINVAL;
+    return -1;
+  }
+  return onPath("renameat2", whole.c_str()) == Fault::Fail ? -1
+                                                           : NEXT(renameat2)(fromFolder, from, toFolder, to, flags);
+}
+
+int renameat(int fromFolder, const char* from, int toFolder, const char* to) noexcept {
+  return onEntry("renameat", toFolder, to) == Fault::Fail ? -1 : NEXT(renameat)(fromFolder, from, toFolder, to);
+}
+
+int mkdirat(int folder, const char* path, mode_t mode) noexcept {
+  return onEntry("mkdirat", folder, path) == Fault::Fail ? -1 : NEXT(mkdirat)(folder, path, mode);
+}
+
+int linkat(int fromFolder, const char* from, int toFolder, const char* to, int flags) noexcept {
+  return onEntry("linkat", toFolder, to) == Fault::Fail ? -1 : NEXT(linkat)(fromFolder, from, toFolder, to, flags);
+}
+
+int unlinkat(int folder, const char* path, int flags) noexcept {
+  return onEntry("unlinkat", folder, path) == Fault::Fail ? -1 : NEXT(unlinkat)(folder, path, flags);
 }
 
 int link(const char* from, const char* to) {

@@ -1,14 +1,13 @@
 // What the catalog's controller does to models: each job becomes a step that can be undone.
+#include "ui/catalog/CatalogPlaces.h"
 #include "ui/catalog/CatalogQuestions.h"
 #include "ui/catalog/CatalogStep.h"
 #include "ui/dialogs/ErrorDialog.h"
 #include "ui/dialogs/PlaceDialog.h"
-#include "ui/main/OpenController.h"
-#include "ui/main/Settings.h"
+#include "ui/widgets/SizeText.h"
 
 #include <QApplication>
 #include <QClipboard>
-#include <QFileDialog>
 #include <QMimeData>
 
 #include <algorithm>
@@ -27,79 +26,107 @@ QString whatText(const QStringList& urls) {
                           : CatalogController::tr("%Ln model(s)", nullptr, static_cast<int>(urls.size()));
 }
 
+bool isSkipped(const Transfer& transfer) {
+  return transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Skip;
+}
+
+/// What is left of them when so many were done.
+std::vector<Transfer> withoutFirst(std::vector<Transfer> transfers, int done) {
+  std::erase_if(transfers, [&](const Transfer& transfer) { return isSkipped(transfer) || done-- > 0; });
+  return transfers;
+}
+
 }  // namespace
 
 StoreWorker& CatalogController::workerFor(const QStringList& urls, const QString& place) {
   return isOnServer(place) || std::ranges::any_of(urls, isOnServer) ? m_transfers : m_stores;
 }
 
-bool CatalogController::tellFailure(const CatalogChange& change, const QString& title) {
+/// `again` does what is left, once the server that refused it got another token.
+bool CatalogController::tellFailure(const CatalogChange& change, const QString& title,
+                                    const std::function<void()>& again) {
   if (!change.failure) return false;
   if (change.failure->kind() == ErrorKind::Cancelled)
-    Q_EMIT noted(tr("Stopped after %Ln model(s).", nullptr, change.done));
+    Q_EMIT noted(change.done == 0 ? QString::fromStdString(change.failure->message())
+                                  : tr("Stopped after %Ln model(s).", nullptr, change.done));
   else
-    ErrorDialog::show(title, *change.failure, {}, &m_window);
+    ErrorDialog::show(title, *change.failure, tokenActions(*change.failure, again), &m_window);
   return true;
+}
+
+/// Documents that are open follow what happened to their models.
+void CatalogController::tellOthers(const CatalogChange& change) {
+  QStringList left;
+  for (const auto* renames : {&change.renamed, &change.movedOnServers, &change.moved}) {
+    for (const CatalogChange::Rename& rename : *renames) {
+      left << rename.url;
+      Q_EMIT renamed(rename.url, rename.newUrl);
+    }
+  }
+  QStringList taken;
+  for (const TrashEntry& entry : change.removed) taken << entry.url;
+  for (const QString& url : taken)
+    if (!change.created.contains(url) && !left.contains(url)) Q_EMIT removed(url);
+  for (const QString& url : change.created)
+    if (!taken.contains(url)) Q_EMIT restored(url);  // what replaced a model is another one
 }
 
 /// `isFinal`: nothing of it can be undone.
 void CatalogController::took(const CatalogChange& change, const QString& title, const QString& step,
-                             const QString& text, const QString& iconName, bool isFinal) {
+                             const QString& text, const QString& iconName, bool isFinal,
+                             const std::function<void()>& again) {
   refresh();
-  for (const CatalogChange::Rename& rename : change.renamed) Q_EMIT renamed(rename.url, rename.newUrl);
+  tellOthers(change);
   if (!change.isEmpty() && !isFinal) {
     CatalogChange kept = change;
     kept.failure.reset();
     m_steps.push(new CatalogStep(*this, step, kept));
   }
-  if (tellFailure(change, title) || change.done == 0) return;
+  if (tellFailure(change, title, again) || change.done == 0) return;
   change.isEmpty() || isFinal ? Q_EMIT noted(text) : Q_EMIT done(text, iconName);
 }
 
-void CatalogController::reverse(const Change& change, const QString& text) {
-  m_reversing.emplace_back(change, text);
+void CatalogController::reverse(const Change& change, const QString& doing, const QString& text) {
+  m_reversing.push_back({change, doing, text});
   if (m_reversing.size() == 1) reverseNext();
 }
 
 /// One after the other, whichever thread each takes.
 void CatalogController::reverseNext() {
-  const auto [change, text] = m_reversing.front();
-  std::shared_ptr<JobProgress> progress;
-  if (change->hasServers()) {
-    progress = std::make_shared<JobProgress>();
-    const CatalogChange::Rename& moved = change->movedOnServers.front();
-    Q_EMIT started(tr("Moving %1 to %2").arg(modelNameOf(moved.newUrl), placeTitle(placeOf(moved.url))), progress);
-  }
-  (progress ? m_transfers : m_stores)
-      .run(
-          this,
-          [change = change, access = m_access, progress](ModelLibrary& library) {
-            const StoreProgress tell = progress ? JobProgress::reporter(progress) : StoreProgress();
-            CatalogChange back = reversed(library, *change, access, tell);
-            *change = back;
-            return back;
-          },
-          [this, progress, text = text](const Outcome<CatalogChange>& outcome) {
-            m_reversing.pop_front();
-            if (progress) Q_EMIT ended(progress);
-            refresh();
-            if (outcome.isOk()) {
-              for (const CatalogChange::Rename& rename : outcome.value().renamed)
-                Q_EMIT renamed(rename.url, rename.newUrl);
-              // The stores are no longer as the steps found them.
-              if (tellFailure(outcome.value(), tr("This step could not be undone.")))
-                m_steps.clear();
-              else
-                Q_EMIT noted(text);
-            }
-            if (!m_reversing.empty()) reverseNext();
-          });
+  const auto [change, doing, text] = m_reversing.front();
+  runShown(
+      change->hasServers() ? m_transfers : m_stores, doing,
+      [change = change, access = m_access](ModelLibrary& library, const StoreProgress& progress) {
+        CatalogChange back = reversed(library, *change, access, progress);
+        *change = back;
+        return back;
+      },
+      [this, text = text](const Outcome<CatalogChange>& outcome) {
+        m_reversing.pop_front();
+        refresh();
+        if (outcome.isOk()) {
+          tellOthers(outcome.value());
+          // The stores are no longer as the steps found them.
+          if (tellFailure(outcome.value(), tr("This step could not be undone.")))
+            m_steps.clear();
+          else
+            Q_EMIT noted(text);
+        }
+        if (!m_reversing.empty()) reverseNext();
+      });
 }
 
 void CatalogController::rename(const QString& url, const QString& newName) {
-  m_stores.run(
-      this, [url, newName](ModelLibrary& library) { return renameModel(library, url, newName); },
+  runChange(
+      m_stores, tr("Renaming %1").arg(modelNameOf(url)),
+      [url, newName](ModelLibrary& library, const StoreProgress&) { return renameModel(library, url, newName); },
       [this, url, newName](const Outcome<CatalogChange>& outcome) {
+        const std::optional<Error>& failure = outcome.value().failure;
+        if (failure && (failure->kind() == ErrorKind::AlreadyExists || failure->kind() == ErrorKind::InvalidConfig)) {
+          refresh();
+          Q_EMIT renameRefused(url, newName, QString::fromStdString(failure->message()));
+          return;
+        }
         const QString old = modelNameOf(url);
         took(outcome.value(), tr("The model was not renamed."), tr("rename %1").arg(old),
              tr("Renamed %1 to %2.").arg(old, newName), QStringLiteral("rename"));
@@ -111,12 +138,13 @@ void CatalogController::remove(const QStringList& urls) {
   for (const QString& url : urls) (isOnServer(url) ? others : own) << url;
   if (!others.isEmpty()) askToRemoveFromServers(others);
   if (own.isEmpty()) return;
-  m_stores.run(
-      this, [own](ModelLibrary& library) { return removeModels(library, own); },
+  runChange(
+      m_stores, tr("Deleting %1").arg(whatText(own)),
+      [own](ModelLibrary& library, const StoreProgress& progress) { return removeModels(library, own, progress); },
       [this, own](const Outcome<CatalogChange>& outcome) {
         const CatalogChange& change = outcome.value();
-        const QString text = own.size() == 1 ? tr("Deleted %1. It stays in the trash for 30 days.").arg(whatText(own))
-                                             : tr("Deleted %Ln models. They stay in the trash for 30 days.", nullptr,
+        const QString text = own.size() == 1 ? tr("Deleted %1. It stays in the Trash for 30 days.").arg(whatText(own))
+                                             : tr("Deleted %Ln models. They stay in the Trash for 30 days.", nullptr,
                                                   static_cast<int>(change.removed.size()));
         took(change, tr("Not everything was deleted."), tr("delete %1").arg(whatText(own)), text,
              QStringLiteral("delete"));
@@ -130,50 +158,92 @@ void CatalogController::askToRemoveFromServers(const QStringList& urls) {
   auto* question = new ConfirmDialog(QStringLiteral("deleteOnServer"), title,
                                      tr("The server removes it for everyone. Layersmith cannot bring it back."),
                                      tr("Delete"), &m_window);
-  connect(question, &QDialog::accepted, this, [this, urls] {
-    m_transfers.run(
-        this,
-        [urls, access = m_access](ModelLibrary& library) {
-          return layersmith::removeFromServers(library, urls, access);
-        },
-        [this, urls](const Outcome<CatalogChange>& outcome) {
-          took(outcome.value(), tr("Not everything was deleted."), {},
-               tr("Deleted %1 from the server.").arg(whatText(urls)), {}, true);
-        });
-  });
+  connect(question, &QDialog::accepted, this, [this, urls] { removeFromServers(urls); });
   question->open();
 }
 
-void CatalogController::restore(const QStringList& trashIds) {
-  m_stores.run(
-      this, [trashIds](ModelLibrary& library) { return restoreModels(library, trashIds); },
-      [this](const Outcome<CatalogChange>& outcome) {
-        const CatalogChange& change = outcome.value();
+void CatalogController::removeFromServers(const QStringList& urls) {
+  runChange(
+      m_transfers, tr("Deleting %1 from the server").arg(whatText(urls)),
+      [urls, access = m_access](ModelLibrary& library, const StoreProgress& progress) {
+        return layersmith::removeFromServers(library, urls, access, progress);
+      },
+      [this, urls](const Outcome<CatalogChange>& outcome) {
+        const QStringList left = urls.mid(outcome.value().done);
+        took(outcome.value(), tr("Not everything was deleted."), {},
+             tr("Deleted %1 from the server.").arg(whatText(urls)), {}, true,
+             [this, left] { removeFromServers(left); });
+      });
+}
+
+/// A name that is taken is asked about; what is there then goes to the Trash.
+void CatalogController::restore(const QStringList& trashIds, bool replaces) {
+  runChange(
+      m_stores, tr("Restoring %Ln model(s)", nullptr, static_cast<int>(trashIds.size())),
+      [trashIds, replaces](ModelLibrary& library, const StoreProgress& progress) {
+        return restoreModels(library, trashIds, replaces, progress);
+      },
+      [this, trashIds](const Outcome<CatalogChange>& outcome) {
+        CatalogChange change = outcome.value();
+        if (change.failure && change.failure->kind() == ErrorKind::AlreadyExists) {
+          const QStringList rest = trashIds.mid(change.done);
+          ErrorDialog::show(tr("There is one of this name already."), *change.failure,
+                            {{QStringLiteral("replace"), tr("Replace it"), [this, rest] { restore(rest, true); }}},
+                            &m_window);
+          change.failure.reset();
+        }
         took(change, tr("Not everything was restored."), tr("restore %1").arg(whatText(change.created)),
              tr("Restored %1.").arg(whatText(change.created)), QStringLiteral("undo"));
       });
 }
 
+/// Steps that would bring them back end with them.
+void CatalogController::purge(const QStringList& trashIds) {
+  std::int64_t bytes = 0;
+  for (const TrashEntry& entry : m_trash)
+    if (trashIds.contains(entry.id)) bytes += entry.bytes;
+  runChange(
+      m_stores, tr("Deleting %Ln model(s) for good", nullptr, static_cast<int>(trashIds.size())),
+      [trashIds](ModelLibrary& library, const StoreProgress& progress) {
+        return purgeModels(library, trashIds, progress);
+      },
+      [this, bytes](const Outcome<CatalogChange>& outcome) {
+        refresh();
+        const CatalogChange& change = outcome.value();
+        for (int i = 0; i < m_steps.count(); ++i) {
+          const auto* step = dynamic_cast<const CatalogStep*>(m_steps.command(i));
+          if (!step || !step->needs(change.purged)) continue;
+          m_steps.clear();
+          break;
+        }
+        if (tellFailure(change, tr("Not everything was deleted."))) return;
+        Q_EMIT noted(tr("Deleted %Ln model(s) for good. That freed %1.", nullptr, change.done).arg(sizeText(bytes)));
+      });
+}
+
 void CatalogController::emptyTrash() {
-  m_stores.run(
-      this,
-      [](ModelLibrary& library) {
-        library.emptyTrash();
+  runChange(
+      m_stores, tr("Emptying the Trash"),
+      [](ModelLibrary& library, const StoreProgress& progress) {
+        layersmith::emptyTrash(library, progress);
         return true;
       },
       [this](const Outcome<bool>& outcome) {
         refresh();
+        if (!outcome.isOk() && outcome.error().kind() == ErrorKind::Cancelled) {
+          Q_EMIT noted(tr("Stopped. What is still in the Trash stays there."));
+          return;
+        }
         m_steps.clear();  // what they would bring back is gone
         if (outcome.isOk())
-          Q_EMIT noted(tr("The trash is empty."));
+          Q_EMIT noted(tr("The Trash is empty."));
         else
-          ErrorDialog::show(tr("The trash was not emptied."), outcome.error(), {}, &m_window);
+          ErrorDialog::show(tr("The Trash was not emptied."), outcome.error(), {}, &m_window);
       });
 }
 
 void CatalogController::askAndTransfer(const QStringList& urls, bool isMove, QWidget& parent) {
-  auto* dialog =
-      new PlaceDialog(isMove ? tr("Move to") : tr("Copy to"), m_settings.folders(), m_settings.servers(), &parent);
+  auto* dialog = new PlaceDialog(isMove ? tr("Move to") : tr("Copy to"), m_places, &parent);
   connect(dialog, &PlaceDialog::chosen, this,
           [this, urls, isMove](const QString& place) { transfer(urls, place, isMove); });
   dialog->open();
@@ -190,12 +260,14 @@ void CatalogController::transfer(const QStringList& urls, const QString& place, 
           [moving, place, access = m_access](ModelLibrary& library) {
             return planTransfer(library, moving, place, access);
           },
-          [this, place, isMove](const Outcome<std::vector<Transfer>>& outcome) {
+          [this, moving, place, isMove](const Outcome<std::vector<Transfer>>& outcome) {
             if (outcome.isOk())
               resolve(std::make_shared<std::vector<Transfer>>(outcome.value()), 0, place, isMove);
             else
-              ErrorDialog::show(isMove ? tr("Nothing was moved.") : tr("Nothing was copied."), outcome.error(), {},
-                                &m_window);
+              ErrorDialog::show(
+                  isMove ? tr("Nothing was moved.") : tr("Nothing was copied."), outcome.error(),
+                  tokenActions(outcome.error(), [this, moving, place, isMove] { transfer(moving, place, isMove); }),
+                  &m_window);
           });
 }
 
@@ -228,64 +300,26 @@ void CatalogController::resolve(std::shared_ptr<std::vector<Transfer>> transfers
 void CatalogController::run(const std::vector<Transfer>& transfers, const QString& place, bool isMove) {
   QStringList urls;
   for (const Transfer& transfer : transfers)
-    if (!transfer.isTaken || transfer.ifTaken != Transfer::IfTaken::Skip) urls << transfer.from;
+    if (!isSkipped(transfer)) urls << transfer.from;
   if (urls.isEmpty()) {
     Q_EMIT noted(isMove ? tr("Nothing was moved.") : tr("Nothing was copied."));
     return;
   }
-  auto progress = std::make_shared<JobProgress>();
-  Q_EMIT started((isMove ? tr("Moving %1 to %2") : tr("Copying %1 to %2")).arg(whatText(urls), placeTitle(place)),
-                 progress);
-  workerFor(urls, place)
-      .run(
-          this,
-          [transfers, isMove, access = m_access, progress](ModelLibrary& library) {
-            return runTransfer(library, transfers, isMove, access, JobProgress::reporter(progress));
-          },
-          [this, urls, place, isMove, progress](const Outcome<CatalogChange>& outcome) {
-            Q_EMIT ended(progress);
-            const QString what = whatText(urls);
-            const QString where = placeTitle(place);
-            took(outcome.value(), isMove ? tr("Not everything was moved.") : tr("Not everything was copied."),
-                 (isMove ? tr("move %1") : tr("copy %1")).arg(what),
-                 (isMove ? tr("Moved %1 to %2.") : tr("Copied %1 to %2.")).arg(what, where),
-                 isMove ? QStringLiteral("replace") : QStringLiteral("copy"));
-          });
-}
-
-void CatalogController::check(const QString& url) {
-  workerFor({url}).run(
-      this, [url, access = m_access](ModelLibrary& library) { return checkModel(library, url, access); },
-      [this, url](const Outcome<QString>& outcome) {
-        const QString& problem = outcome.value();
-        const QString name = modelNameOf(url);
-        Q_EMIT checked(url, problem);
-        if (problem.isEmpty())
-          Q_EMIT noted(tr("%1 is whole: it was read to its last byte.").arg(name));
-        else
-          ErrorDialog::show(tr("%1 is damaged.").arg(name), Error(ErrorKind::Format, problem.toStdString()), {},
-                            &m_window);
+  runChange(
+      workerFor(urls, place),
+      (isMove ? tr("Moving %1 to %2") : tr("Copying %1 to %2")).arg(whatText(urls), placeTitle(place)),
+      [transfers, isMove, access = m_access](ModelLibrary& library, const StoreProgress& progress) {
+        return runTransfer(library, transfers, isMove, access, progress);
+      },
+      [this, urls, transfers, place, isMove](const Outcome<CatalogChange>& outcome) {
+        const QString what = whatText(urls);
+        const QString where = placeTitle(place);
+        took(outcome.value(), isMove ? tr("Not everything was moved.") : tr("Not everything was copied."),
+             (isMove ? tr("move %1") : tr("copy %1")).arg(what),
+             (isMove ? tr("Moved %1 to %2.") : tr("Copied %1 to %2.")).arg(what, where),
+             isMove ? QStringLiteral("replace") : QStringLiteral("copy"), false,
+             [this, left = withoutFirst(transfers, outcome.value().done), place, isMove] { run(left, place, isMove); });
       });
-}
-
-void CatalogController::exportRaw(const QString& url, const QString& folder) {
-  m_stores.run(
-      this, [url, folder](ModelLibrary& library) { return exportRawModel(library, url, folder); },
-      [this](const Outcome<QString>& outcome) {
-        if (outcome.isOk())
-          Q_EMIT noted(tr("Exported to %1.").arg(outcome.value()));
-        else
-          ErrorDialog::show(tr("Nothing was exported."), outcome.error(), {}, &m_window);
-      });
-}
-
-void CatalogController::askAndExportRaw(const QString& url, QWidget& parent) {
-  auto* dialog = new QFileDialog(&parent, tr("Where shall the raw files go?"));
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setFileMode(QFileDialog::Directory);
-  dialog->setOption(QFileDialog::ShowDirsOnly);
-  connect(dialog, &QFileDialog::fileSelected, this, [this, url](const QString& folder) { exportRaw(url, folder); });
-  dialog->open();
 }
 
 void CatalogController::copyToClipboard(const QStringList& urls, bool isCut) {
@@ -310,49 +344,6 @@ void CatalogController::paste(const QString& place) {
     askAndTransfer(urls, isCut, m_window);
   else
     transfer(urls, place, isCut);
-}
-
-void CatalogController::addFolder(const QString& folder) {
-  m_settings.setFolders(m_settings.folders() << folder);
-}
-
-void CatalogController::addServer(const QString& address, const QString& token) {
-  const QString root = serverRoot(address);
-  HttpOptions access;
-  if (!token.isEmpty()) access.setBearerToken(token);
-  m_access[root] = access;
-  if (m_settings.servers().contains(root))
-    refreshPlace(root);
-  else
-    m_settings.setServers(m_settings.servers() << root);
-}
-
-void CatalogController::forgetPlace(const QString& key) {
-  QStringList folders = m_settings.folders(), servers = m_settings.servers();
-  m_access.erase(key);
-  if (folders.removeAll(key) > 0) m_settings.setFolders(folders);
-  if (servers.removeAll(key) > 0) m_settings.setServers(servers);
-}
-
-void CatalogController::replaceFolder(const QString& folder, const QString& found) {
-  QStringList folders = m_settings.folders();
-  std::ranges::replace(folders, folder, found);
-  folders.removeDuplicates();
-  m_settings.setFolders(folders);
-}
-
-void CatalogController::setQuota(const QString& scheme, std::int64_t quota) {
-  m_settings.setQuota(scheme, quota);
-  for (StoreWorker* worker : {&m_stores, &m_transfers}) {
-    worker->run(
-        this,
-        [scheme, quota](ModelLibrary& library) {
-          library.setQuota(scheme, quota);
-          return true;
-        },
-        [](const Outcome<bool>&) {});
-  }
-  refresh();
 }
 
 }  // namespace layersmith

@@ -1,9 +1,8 @@
 #include "ui/catalog/CatalogController.h"
 
-#include "model/data/Generators.h"
-#include "model/document/DocumentIo.h"
-#include "model/storage/PluginLoader.h"
-#include "ui/canvas/ModelFamily.h"
+#include "model/storage/TrashAge.h"
+#include "model/storage/http/HttpRequest.h"
+#include "model/storage/plugins/PluginLoader.h"
 #include "ui/main/Settings.h"
 
 #include <QApplication>
@@ -13,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace layersmith {
 
@@ -25,22 +25,13 @@ struct CatalogController::Listed {
 
 namespace {
 
-constexpr int kTrashDays = 30;
 constexpr int kUndoSteps = 200;
-constexpr int kFactsAtOnce = 64;
 constexpr int kWatchedPaths =
     1000;  // each takes a handle of the system's; the rest is seen when the window gets the focus
 
 /// What lies in the Trash for longer than people were told is gone for good.
 int removeOldTrash(ModelLibrary& library) {
-  const QDateTime limit = QDateTime::currentDateTimeUtc().addDays(-kTrashDays);
-  int count = 0;
-  for (const TrashEntry& entry : library.trash()) {
-    if (!entry.deleted.isValid() || entry.deleted >= limit) continue;
-    library.purge(entry.id);
-    ++count;
-  }
-  return count;
+  return purgeRemovedBefore(library, QDateTime::currentDateTimeUtc().addDays(-kTrashDays));
 }
 
 std::vector<ModelEntry> entriesAt(ModelLibrary& library, const QString& key, const HttpOptions& access) {
@@ -49,19 +40,6 @@ std::vector<ModelEntry> entriesAt(ModelLibrary& library, const QString& key, con
     case CatalogPlace::Kind::Server: return library.listServer(key, access);
     default: return library.store(key).list();
   }
-}
-
-ModelFacts factsOf(ModelLibrary& library, const QString& url) {
-  ModelFacts facts;
-  try {
-    const DocumentState state = documentFromArtifacts(library.peek(url)).state;
-    if (state.hasRecipe) facts.trainedOn = generatorTitle(state.recipe.source);
-    facts.score = scoreOf(state.userDefinedMetadata);
-    facts.family = familyOf(state.graph);
-  } catch (const Error&) {
-    // A damaged model has no facts; its row says what is wrong once it is listed or checked.
-  }
-  return facts;
 }
 
 bool isOfModel(const QFileInfo& file) {
@@ -99,8 +77,15 @@ QStringList pathsToWatch(const QStringList& folders, const QString& storePath) {
 
 }  // namespace
 
-CatalogController::CatalogController(StoreWorker& stores, StoreWorker& transfers, Settings& settings, QWidget& window)
-    : QObject(&window), m_stores(stores), m_transfers(transfers), m_settings(settings), m_window(window) {
+CatalogController::CatalogController(StoreWorker& stores, StoreWorker& transfers, Settings& settings, QWidget& window,
+                                     SecretStore* secrets)
+    : QObject(&window),
+      m_stores(stores),
+      m_transfers(transfers),
+      m_settings(settings),
+      m_window(window),
+      m_secrets(secrets) {
+  if (const QStringList kept = keptServers(); m_secrets) m_unread = QSet<QString>(kept.begin(), kept.end());
   m_steps.setUndoLimit(kUndoSteps);
   m_timer.setSingleShot(true);
   m_timer.setInterval(100ms);
@@ -108,6 +93,8 @@ CatalogController::CatalogController(StoreWorker& stores, StoreWorker& transfers
   m_factsTimer.setInterval(50ms);
   connect(&m_timer, &QTimer::timeout, this, &CatalogController::listAll);
   connect(&m_factsTimer, &QTimer::timeout, this, &CatalogController::readFacts);
+  connect(&m_factsTimer, &QTimer::timeout, this, &CatalogController::readServerFacts);
+  connect(&m_model, &CatalogModel::factsWanted, &m_factsTimer, qOverload<>(&QTimer::start));
   m_stores.run(
       this, [](ModelLibrary& library) { return removeOldTrash(library); },
       [](const Outcome<int>&) {});  // a Trash that cannot be read says so when it is listed
@@ -148,7 +135,7 @@ void CatalogController::updatePlaces() {
   std::vector<CatalogPlace> places;
   for (const QString& key : std::as_const(keys)) {
     const CatalogPlace* known = place(key);
-    places.push_back(known ? *known : CatalogPlace{key, placeKind(key), false, {}, false, {}, {}, 0});
+    places.push_back(known ? *known : CatalogPlace{key, placeKind(key)});
   }
   m_places = std::move(places);
   m_model.keepPlaces(keys);
@@ -178,18 +165,30 @@ void CatalogController::refreshPlace(const QString& key) {
     return;
   }
   m_asked.insert(key);
+  if (m_unread.contains(key))
+    readToken(key, [this, key] { askPlace(key); });
+  else
+    askPlace(key);
+}
+
+void CatalogController::askPlace(const QString& key) {
+  if (!place(key)) {  // forgotten meanwhile
+    m_asked.remove(key);
+    return;
+  }
   StoreWorker& worker = placeKind(key) == CatalogPlace::Kind::Server ? m_transfers : m_stores;
+  const HttpOptions access = accessFor(key);
   worker.run(
       this,
-      [key, access = accessFor(key)](ModelLibrary& library) {
+      [key, access](ModelLibrary& library) {
         Listed listed{entriesAt(library, key, access), {}};
         if (placeKind(key) == CatalogPlace::Kind::Browser) listed.usage = library.usage(key);
         return listed;
       },
-      [this, key](const Outcome<Listed>& outcome) { take(key, outcome); });
+      [this, key, hadToken = sendsSecret(access)](const Outcome<Listed>& outcome) { take(key, outcome, hadToken); });
 }
 
-void CatalogController::take(const QString& key, const Outcome<Listed>& outcome) {
+void CatalogController::take(const QString& key, const Outcome<Listed>& outcome, bool hadToken) {
   m_asked.remove(key);
   const auto found = std::ranges::find(m_places, key, &CatalogPlace::key);
   if (found == m_places.end()) return;  // forgotten meanwhile
@@ -198,13 +197,14 @@ void CatalogController::take(const QString& key, const Outcome<Listed>& outcome)
     m_model.setEntries(key, outcome.value().entries);
     found->usage = outcome.value().usage;
     found->problem.clear();
-    found->wantsToken = false;
+    found->wantsToken = found->refusedToken = false;
   } else if (found->problem.isEmpty()) {
     found->since = QDateTime::currentDateTime();
   }
   if (!outcome.isOk()) {
     found->problem = QString::fromStdString(outcome.error().message());
     found->wantsToken = outcome.error().code() == "E303";
+    found->refusedToken = found->wantsToken && hadToken;
   }
   m_model.setUnreachable(key, found->problem);
   const QHash<QString, int> counts = m_model.countByPlace();
@@ -221,32 +221,19 @@ void CatalogController::listTrash() {
   m_stores.run(
       this, [](ModelLibrary& library) { return library.trash(); },
       [this](const Outcome<std::vector<TrashEntry>>& outcome) {
-        if (outcome.isOk())
+        QString problem;
+        if (outcome.isOk()) {
           m_trash = outcome.value();
-        else
-          Q_EMIT noted(tr("The trash was not read. %1").arg(QString::fromStdString(outcome.error().message())));
+          std::erase_if(m_trash, [&](const TrashEntry& entry) {
+            if (entry.id.isEmpty()) problem = entry.name;  // of a place whose Trash cannot be read
+            return entry.id.isEmpty();
+          });
+        } else {
+          problem = QString::fromStdString(outcome.error().message());
+        }
+        if (problem != std::exchange(m_trashProblem, problem) && !problem.isEmpty())
+          Q_EMIT noted(tr("Not all of the Trash was read. %1").arg(problem));
         Q_EMIT changed();
-      });
-}
-
-// A few models at a time, so that a click on the catalog never waits for all of them.
-void CatalogController::readFacts() {
-  if (m_isReadingFacts) return;
-  const QStringList urls = m_model.urlsWithoutFacts(kFactsAtOnce);
-  if (urls.isEmpty()) return;
-  m_isReadingFacts = true;
-  m_stores.run(
-      this,
-      [urls](ModelLibrary& library) {
-        std::vector<ModelFacts> facts;
-        for (const QString& url : urls) facts.push_back(factsOf(library, url));
-        return facts;
-      },
-      [this, urls](const Outcome<std::vector<ModelFacts>>& outcome) {
-        m_isReadingFacts = false;
-        if (!outcome.isOk()) return;
-        m_model.setFacts(urls, outcome.value());
-        m_factsTimer.start();
       });
 }
 
@@ -255,7 +242,10 @@ void CatalogController::pathChanged(const QString& path) {
   const bool isOurs = path.startsWith(m_stores.storePath()) || std::ranges::any_of(m_places, [&](const auto& place) {
                         if (place.kind != CatalogPlace::Kind::Folder) return false;
                         const bool isInside = path == place.key || path.startsWith(place.key + QLatin1Char('/'));
-                        return isInside || QFileInfo::exists(place.key) != place.problem.isEmpty();
+                        if (isInside) return true;
+                        // Others are not touched: one on a dead network mount would hold the window.
+                        const bool isAround = path == QFileInfo(place.key).path();
+                        return isAround && QFileInfo::exists(place.key) != place.problem.isEmpty();
                       });
   if (!isOurs) return;
   if (!m_localTimer.isActive()) m_localTimer.start();

@@ -1,24 +1,15 @@
 #pragma once
 
-#include "model/document/ModelScore.h"
 #include "ui/catalog/CatalogPlaces.h"
+#include "ui/catalog/ModelFacts.h"
 
 #include <QAbstractTableModel>
 #include <QHash>
 #include <QSet>
-#include <QSortFilterProxyModel>
 
-#include <optional>
 #include <vector>
 
 namespace layersmith {
-
-/// What a model's recipe says of its training, read after the list itself.
-struct ModelFacts {
-  QString trainedOn;  ///< "Two moons", "iris.csv"; empty: not known
-  std::optional<ModelScore> score;
-  QString family;  ///< of its most telling layer: "convolution"; empty: not known
-};
 
 /// Saved models as a table. Raw values stand under SortRole, so that sizes and dates sort as such. 10,000 rows cost a
 /// few milliseconds: rows are found by URL in a hash, and only what changed is told.
@@ -40,7 +31,12 @@ class CatalogModel : public QAbstractTableModel {
   void setUnreachable(const QString& place, const QString& reason);              ///< empty: it is reachable
   void setCut(const QStringList& urls);                                          ///< shown faint until they are pasted
   void setFacts(const QStringList& urls, const std::vector<ModelFacts>& facts);  ///< one for each URL
-  QStringList urlsWithoutFacts(int atMost) const;
+  QStringList urlsWithoutFacts(int atMost) const;  ///< servers are not asked for what nobody looks at
+
+  /// Models that somebody sees: of those on servers whose facts are not known, takeWanted() gives the latest first.
+  void wantFacts(const QStringList& urls);
+  QStringList takeWanted(int atMost);
+  void forgetWanted(const QString& place);  ///< until they are wanted again
 
   const ModelEntry& entry(int row) const { return m_rows[row].entry; }
   const QString& place(int row) const { return m_rows[row].place; }
@@ -61,6 +57,7 @@ class CatalogModel : public QAbstractTableModel {
 
  Q_SIGNALS:
   void renameRequested(const QString& url, const QString& newName);
+  void factsWanted();
 
  private:
   struct Row {
@@ -84,31 +81,7 @@ class CatalogModel : public QAbstractTableModel {
   QHash<QString, int> m_rowByUrl;
   QHash<QString, QString> m_unreachable;  ///< place -> why
   QSet<QString> m_cut;
-};
-
-/// Filtered by words and by place ("" all), sorted by raw values; grouped by place when asked.
-class CatalogFilter : public QSortFilterProxyModel {
-  Q_OBJECT
-
- public:
-  explicit CatalogFilter(QObject* parent = nullptr);
-
-  void setSourceModel(QAbstractItemModel* model) override;  ///< a CatalogModel
-  void setWords(const QString& words);
-  void setPlace(const QString& place);
-  const QString& place() const { return m_place; }
-  void setGrouped(bool isGrouped);
-  bool isGrouped() const { return m_isGrouped; }
-
- protected:
-  bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
-  bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
-
- private:
-  const CatalogModel* m_catalog = nullptr;
-  QStringList m_words;  ///< lower case
-  QString m_place;
-  bool m_isGrouped = false;
+  QStringList m_wanted;  ///< on servers, without facts, the latest last
 };
 
 /// URLs of a drag or of the clipboard; empty when it holds no models. `isCut`: they shall move.

@@ -1,6 +1,7 @@
 #include "ui/catalog/CatalogPanel.h"
 
 #include "ui/catalog/CatalogDetails.h"
+#include "ui/catalog/CatalogSelectionBar.h"
 #include "ui/catalog/CatalogTable.h"
 #include "ui/catalog/PlacesList.h"
 #include "ui/catalog/TrashView.h"
@@ -12,6 +13,7 @@
 #include "ui/widgets/SearchField.h"
 #include "ui/widgets/SizeText.h"
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QStackedWidget>
@@ -49,7 +51,7 @@ QWidget* CatalogPanel::makeTablePage(Size size) {
   column->setSpacing(0);
   m_table = new CatalogTable(m_catalog, m_prefix + QStringLiteral(".table"), size == Size::Dock);
   column->addWidget(makeSearchRow(size));
-  if (size == Size::Page) column->addWidget(makeSelectionRow());
+  if (size == Size::Page) column->addWidget(makeSelectionBar());
   m_busy = new BusyStrip(nullptr, m_prefix + QStringLiteral(".busy"));
   column->addWidget(m_busy);
   m_empty = new EmptyState(QStringLiteral("model"), tr("No saved models yet"),
@@ -62,7 +64,6 @@ QWidget* CatalogPanel::makeTablePage(Size size) {
   column->addWidget(m_pages, 1);
   connect(m_empty, &EmptyState::activated, this, &CatalogPanel::actOnEmpty);
   connect(m_table, &CatalogTable::openRequested, this, &CatalogPanel::openRequested);
-  connect(m_table, &CatalogTable::selectionChangedTo, this, &CatalogPanel::showSelection);
   connect(m_search, &QLineEdit::textChanged, this, [this](const QString& words) {
     m_table->filter().setWords(words);
     refreshEmpty();
@@ -120,40 +121,19 @@ QToolButton* CatalogPanel::makePlaceChoice() {
   return m_placeChoice;
 }
 
-QWidget* CatalogPanel::makeSelectionRow() {
-  m_selectionRow = new Surface("selection");
-  m_selectionRow->setFixedHeight(40);
-  auto* row = new QHBoxLayout(m_selectionRow);
-  row->setContentsMargins(12, 0, 12, 0);
-  row->setSpacing(8);
-  m_selectionText = new TextLabel({}, Theme::TextRole::BodyStrong);
-  m_selectionBytes = new TextLabel({}, Theme::TextRole::Label, "text2");
-  row->addWidget(m_selectionText);
-  row->addWidget(m_selectionBytes);
-  row->addStretch();
-  const auto add = [&](const char* name, const char* iconName, const QString& text, auto run) {
-    QPushButton* button =
-        makeButton(m_prefix + QLatin1Char('.') + QLatin1String(name), text, ButtonKind::Ghost, QLatin1String(iconName));
-    connect(button, &QPushButton::clicked, this, run);
-    row->addWidget(button);
-  };
-  add("open", "open", tr("Open"), [this] {
-    for (const QString& url : m_table->selectedUrls()) Q_EMIT openRequested(url);
-  });
-  add("copyTo", "copy", tr("Copy to..."),
-      [this] { m_catalog.askAndTransfer(m_table->selectedUrls(), false, *window()); });
-  add("moveTo", "replace", tr("Move to..."),
-      [this] { m_catalog.askAndTransfer(m_table->selectedUrls(), true, *window()); });
-  add("delete", "delete", tr("Delete"), [this] { m_table->del(); });
-  QToolButton* close =
-      makeToolButton(m_prefix + QStringLiteral(".clearSelection"), QStringLiteral("close"), tr("Select nothing"));
-  connect(close, &QToolButton::clicked, m_table, &QTableView::clearSelection);
-  row->addWidget(close);
-  QSizePolicy policy = m_selectionRow->sizePolicy();
-  policy.setRetainSizeWhenHidden(true);  // rows must not move under a double click
-  m_selectionRow->setSizePolicy(policy);
-  m_selectionRow->hide();
-  return m_selectionRow;
+QWidget* CatalogPanel::makeSelectionBar() {
+  auto* bar = new CatalogSelectionBar(m_prefix);
+  connect(bar, &CatalogSelectionBar::openRequested, m_table, &CatalogTable::openSelected);
+  connect(bar, &CatalogSelectionBar::copyRequested, this,
+          [this] { m_catalog.askAndTransfer(m_table->selectedUrls(), false, *window()); });
+  connect(bar, &CatalogSelectionBar::moveRequested, this,
+          [this] { m_catalog.askAndTransfer(m_table->selectedUrls(), true, *window()); });
+  connect(bar, &CatalogSelectionBar::deleteRequested, m_table, &CatalogTable::del);
+  connect(bar, &CatalogSelectionBar::clearRequested, m_table, &QTableView::clearSelection);
+  connect(m_table, &CatalogTable::selectionChangedTo, bar,
+          [this, bar](int count) { bar->showSelection(count, m_table->selectedBytes()); });
+  bar->hide();
+  return bar;
 }
 
 QWidget* CatalogPanel::makeQuotaRow() {
@@ -185,7 +165,8 @@ void CatalogPanel::makeSides(QWidget* models) {
   leftBox->addWidget(m_places);
   m_middle = new QStackedWidget;
   m_middle->addWidget(models);
-  m_middle->addWidget(new TrashView(m_catalog));
+  m_trash = new TrashView(m_catalog);
+  m_middle->addWidget(m_trash);
   auto* right = new Surface("panel", Qt::LeftEdge);
   right->setFixedWidth(320);
   auto* rightBox = new QVBoxLayout(right);
@@ -198,21 +179,33 @@ void CatalogPanel::makeSides(QWidget* models) {
   connect(m_places, &PlacesList::placeChosen, this, &CatalogPanel::choosePlace);
   connect(m_places, &PlacesList::largestRequested, this, &CatalogPanel::showLargest);
   connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &CatalogPanel::showDetails);
+  connect(m_table, &CatalogTable::selectionChangedTo, this, &CatalogPanel::showDetails);
   connect(m_details, &CatalogDetails::openRequested, this, &CatalogPanel::openRequested);
   connect(m_details, &CatalogDetails::copyRequested, this,
           [this](const QString& url) { m_catalog.askAndTransfer({url}, false, *window()); });
 }
 
-/// What lies in the Trash has no details.
+/// What lies in the Trash has no details, nor has a row that nobody chose.
 void CatalogPanel::showDetails() {
   if (!m_details) return;
   const bool isTrash = m_middle->currentIndex() == 1;
-  m_details->setEntry(isTrash ? nullptr : m_table->currentEntry());
+  m_details->setRows(isTrash ? std::vector<int>() : m_table->selectedRows());
+}
+
+/// Who worked in one list goes on in the other: the focus never falls on a button by chance.
+void CatalogPanel::showMiddle(bool isTrash) {
+  const bool hadFocus = m_middle->isAncestorOf(QApplication::focusWidget());
+  m_middle->setCurrentIndex(isTrash ? 1 : 0);
+  if (!hadFocus) return;
+  if (isTrash)
+    m_trash->setFocus();
+  else
+    m_table->setFocus();
 }
 
 void CatalogPanel::choosePlace(const QString& place) {
   const bool isTrash = place == QStringLiteral("trash");
-  if (m_middle) m_middle->setCurrentIndex(isTrash ? 1 : 0);
+  if (m_middle) showMiddle(isTrash);
   showDetails();
   if (m_placeChoice) {
     m_placeChoice->setChecked(!place.isEmpty());
@@ -270,11 +263,13 @@ void CatalogPanel::refreshEmpty() {
       button->setIcon(icon(QStringLiteral("close")));
       break;
     case Empty::NotReachable:
-      m_empty->setTexts(
-          (place && place->wantsToken ? tr("%1 wants a token") : tr("%1 is not reachable")).arg(placeTitle(key)),
-          place ? place->problem : QString());
-      button->setText(tr("Retry"));
-      button->setIcon(icon(QStringLiteral("redo")));
+      m_empty->setTexts((place && place->refusedToken ? tr("%1 refused the token")
+                         : place && place->wantsToken ? tr("%1 wants a token")
+                                                      : tr("%1 is not reachable"))
+                            .arg(placeTitle(key)),
+                        place ? place->problem : QString());
+      button->setText(place && place->wantsToken ? tr("Give a token...") : tr("Retry"));
+      button->setIcon(icon(place && place->wantsToken ? QStringLiteral("key") : QStringLiteral("redo")));
       break;
   }
   button->setAccessibleName(button->text());
@@ -285,8 +280,8 @@ void CatalogPanel::refreshEmpty() {
 void CatalogPanel::actOnEmpty() {
   switch (m_emptiness) {
     case Empty::NoMatch: m_search->clear(); break;
-    case Empty::NotReachable: m_catalog.refreshPlace(m_table->filter().place()); break;
-    default: Q_EMIT saveRequested(); break;
+    case Empty::NotReachable: m_catalog.askAgain(m_table->filter().place(), *window()); break;
+    default: Q_EMIT saveRequested(m_table->filter().place()); break;
   }
 }
 
@@ -311,13 +306,6 @@ void CatalogPanel::refreshQuota() {
   m_usage->setText(usage.quota > 0 ? usageText(usage.used, usage.quota) : QString());
   m_usage->setToken(quotaToken(fraction));
   m_quota->setFraction(fraction);
-}
-
-void CatalogPanel::showSelection(int count) {
-  if (!m_selectionRow) return;
-  m_selectionRow->setVisible(count > 0);
-  m_selectionText->setText(tr("%Ln selected", nullptr, count));
-  m_selectionBytes->setText(sizeText(m_table->selectedBytes()));
 }
 
 }  // namespace layersmith

@@ -12,12 +12,14 @@ namespace layersmith {
 
 class BusyStrip;
 class CatalogDetails;
+class CatalogSelectionBar;
 class CatalogTable;
 class EmptyState;
 class PlacesList;
 class QuotaBar;
 class SearchField;
 class TextLabel;
+class TrashView;
 
 /// The catalog, as a dock (search and table) or as the whole Catalog layout (places, table, details, Trash).
 class CatalogPanel : public QWidget {
@@ -34,18 +36,19 @@ class CatalogPanel : public QWidget {
 
  Q_SIGNALS:
   void openRequested(const QString& url);
-  void saveRequested();
+  void saveRequested(const QString& place);  ///< the one shown; empty: all are
 
  private:
   enum class Empty { None, NoModels, NoMatch, NoModelsHere, NotReachable };
 
   QWidget* makeTablePage(Size size);
   QWidget* makeSearchRow(Size size);
-  QWidget* makeSelectionRow();
+  QWidget* makeSelectionBar();
   QWidget* makeQuotaRow();
   QToolButton* makePlaceChoice();
   QPushButton* makeGrouping();
   void makeSides(QWidget* middle);
+  void showMiddle(bool isTrash);
   void choosePlace(const QString& place);
   void showLargest(const QString& place);
   void showDetails();
@@ -54,7 +57,6 @@ class CatalogPanel : public QWidget {
   Empty emptiness() const;
   void actOnEmpty();
   void refreshQuota();
-  void showSelection(int count);
 
   CatalogController& m_catalog;
   QString m_prefix;
@@ -66,12 +68,10 @@ class CatalogPanel : public QWidget {
   CatalogTable* m_table = nullptr;
   QStackedWidget* m_pages = nullptr;   ///< table, empty state
   QStackedWidget* m_middle = nullptr;  ///< models, Trash (page only)
+  TrashView* m_trash = nullptr;
   EmptyState* m_empty = nullptr;
   PlacesList* m_places = nullptr;
   QToolButton* m_placeChoice = nullptr;  ///< dock only
-  QWidget* m_selectionRow = nullptr;
-  TextLabel* m_selectionText = nullptr;
-  TextLabel* m_selectionBytes = nullptr;
   TextLabel* m_usage = nullptr;
   QuotaBar* m_quota = nullptr;
   CatalogDetails* m_details = nullptr;

@@ -34,7 +34,9 @@ ConfirmDialog::ConfirmDialog(const QString& name, const QString& title, const QS
   content().addWidget(sentence(body));
   content().addStretch();
   QPushButton* cancel = addFooterButton(objectName() + QStringLiteral(".cancel"), tr("Cancel"), ButtonKind::Default);
-  QPushButton* go = addFooterButton(objectName() + QStringLiteral(".go"), verb, ButtonKind::Primary);
+  QPushButton* go = addFooterButton(objectName() + QStringLiteral(".go"), verb, ButtonKind::Danger);
+  cancel->setDefault(true);
+  cancel->setFocus();
   connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(go, &QPushButton::clicked, this, &QDialog::accept);
 }
@@ -50,7 +52,7 @@ NameTakenDialog::NameTakenDialog(const QString& name, const QString& place, cons
   if (!own.isEmpty()) rows->addRow(tr("Yours"), new TextLabel(own));
   if (!other.isEmpty()) rows->addRow(tr("There"), new TextLabel(other));
   content().addWidget(rows);
-  content().addWidget(sentence(tr("Replace puts the model that is there into the trash.")));
+  content().addWidget(sentence(tr("Replace puts the model that is there to the Trash.")));
   m_forAll = new QCheckBox(tr("The same for all %Ln taken names", nullptr, left));
   nameControl(*m_forAll, QStringLiteral("nameTakenDialog.forAll"), m_forAll->text());
   m_forAll->setVisible(left > 1);
@@ -82,9 +84,10 @@ ServerDialog::ServerDialog(QWidget* parent, const QString& address)
   content().addWidget(new TextLabel(isKnown ? tr("Token for %1").arg(placeTitle(address)) : tr("Add a server"),
                                     Theme::TextRole::Title));
   TextLabel* words = sentence({});
-  setSentence(*words, tr("`layersmith-server` runs one. Its models stand beside your own."));
+  setSentence(*words, isKnown ? tr("The server shows its models to whoever has one. Ask the person who runs it.")
+                              : tr("`layersmith-server` runs one. Its models stand beside your own."));
   content().addWidget(words);
-  auto* rows = new FormRows;
+  m_rows = new FormRows;
   m_address = new QLineEdit(address);
   m_address->setPlaceholderText(QStringLiteral("https://lab.example:8080"));
   m_address->setReadOnly(isKnown);
@@ -92,9 +95,15 @@ ServerDialog::ServerDialog(QWidget* parent, const QString& address)
   m_token = new QLineEdit;
   m_token->setEchoMode(QLineEdit::Password);
   nameControl(*m_token, QStringLiteral("serverDialog.token"), tr("Token"));
-  rows->addRow(tr("Address"), m_address);
-  rows->addRow(tr("Token"), m_token, tr("Kept until Layersmith closes, and written nowhere."));
-  content().addWidget(rows);
+  m_keep = new QCheckBox(tr("Keep in the system keychain"));
+  m_keep->setEnabled(false);
+  nameControl(*m_keep, QStringLiteral("serverDialog.keep"), m_keep->text(), tr("Looking for a keychain"));
+  m_rows->addRow(tr("Address"), m_address);
+  m_rows->addRow(tr("Token"), m_token);
+  m_rows->addRow({}, m_keep);
+  tellWhereKept();
+  connect(m_keep, &QCheckBox::toggled, this, &ServerDialog::tellWhereKept);
+  content().addWidget(m_rows);
   m_problem = new TextLabel({}, Theme::TextRole::Body, "danger");
   m_problem->setWordWrap(true);
   m_problem->hide();
@@ -108,6 +117,22 @@ ServerDialog::ServerDialog(QWidget* parent, const QString& address)
   (isKnown ? m_token : m_address)->setFocus();
 }
 
+void ServerDialog::offerKeychain(const QString& problem, bool isKept) {
+  m_keep->setEnabled(problem.isEmpty());
+  m_keep->setChecked(problem.isEmpty() && isKept);
+  m_keep->setToolTip(problem.isEmpty() ? tr("The token is there again at the next start") : problem);
+  m_rows->setHelp(m_keep, problem);
+}
+
+void ServerDialog::setForSession() {
+  m_keep->hide();
+}
+
+void ServerDialog::tellWhereKept() {
+  m_rows->setHelp(m_token, m_keep->isChecked() ? tr("Kept until the server is removed from the catalog.")
+                                               : tr("Kept until Layersmith closes, and written nowhere."));
+}
+
 void ServerDialog::choose() {
   const QString root = serverRoot(m_address->text());
   if (root.isEmpty()) {
@@ -115,7 +140,7 @@ void ServerDialog::choose() {
     m_problem->show();
     return;
   }
-  Q_EMIT chosen(root, m_token->text());
+  Q_EMIT chosen(root, m_token->text(), m_keep->isChecked());
   accept();
 }
 

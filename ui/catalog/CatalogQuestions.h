@@ -9,7 +9,9 @@ class QSpinBox;
 
 namespace layersmith {
 
-/// Asks before something that cannot be undone; accepted() goes on.
+class FormRows;
+
+/// Asks before something that cannot be undone; accepted() goes on, Return alone does not.
 class ConfirmDialog : public FooterDialog {
   Q_OBJECT
 
@@ -36,22 +38,28 @@ class NameTakenDialog : public FooterDialog {
   QCheckBox* m_forAll = nullptr;
 };
 
-/// Address and token of a store server. The token stays in memory only.
+/// Address and token of a store server, and whether the token shall outlive the session.
 class ServerDialog : public FooterDialog {
   Q_OBJECT
 
  public:
   /// `address` not empty: asks for the token of a server that is known.
   explicit ServerDialog(QWidget* parent, const QString& address = {});
+  /// Once it is known whether there is a keychain: `problem` says why there is none. `isKept`: its token lies there.
+  void offerKeychain(const QString& problem, bool isKept);
+  void setForSession();  ///< of a server that the catalog does not keep, nor its token
 
  Q_SIGNALS:
-  void chosen(const QString& address, const QString& token);
+  void chosen(const QString& address, const QString& token, bool isTokenKept);
 
  private:
   void choose();
+  void tellWhereKept();
 
   QLineEdit* m_address = nullptr;
   QLineEdit* m_token = nullptr;
+  QCheckBox* m_keep = nullptr;
+  FormRows* m_rows = nullptr;
   TextLabel* m_problem = nullptr;
 };
 

@@ -2,10 +2,12 @@
 
 #include "ui/catalog/CatalogModel.h"
 #include "ui/theme/Theme.h"
+#include "ui/widgets/NameEditor.h"
 
-#include <QLineEdit>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QPersistentModelIndex>
 #include <QTableView>
 
 #include <algorithm>
@@ -47,6 +49,8 @@ bool CatalogRows::isOnTile(const QPoint& position) const {
 void CatalogRows::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
   QStyledItemDelegate::initStyleOption(option, index);
   option->state &= ~QStyle::State_HasFocus;
+  if (index.data(CatalogModel::DimmedRole).toBool())
+    option->palette.setColor(QPalette::HighlightedText, theme().color("text3"));
 }
 
 void CatalogRows::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
@@ -65,25 +69,59 @@ void CatalogRows::paint(QPainter* painter, const QStyleOptionViewItem& option, c
 }
 
 /// With a frame and its own ground, or the old name shines through.
-QWidget* CatalogRows::createEditor(QWidget* parent, const QStyleOptionViewItem& option,
-                                   const QModelIndex& index) const {
-  QWidget* editor = QStyledItemDelegate::createEditor(parent, option, index);
-  if (auto* line = qobject_cast<QLineEdit*>(editor)) line->setFrame(true);
+QWidget* CatalogRows::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex& index) const {
+  auto* editor = new NameEditor(m_table.objectName() + QStringLiteral(".name"), parent);
+  if (m_checkName)
+    editor->setCheck([this, at = QPersistentModelIndex(index)](const QString& name) { return m_checkName(at, name); });
   return editor;
+}
+
+/// A row may change while one types its new name.
+void CatalogRows::setEditorData(QWidget* editor, const QModelIndex& index) const {
+  const auto* field = qobject_cast<NameEditor*>(editor);
+  if (!field || !field->isTouched()) QStyledItemDelegate::setEditorData(editor, index);
+}
+
+void CatalogRows::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const {
+  const auto* field = qobject_cast<NameEditor*>(editor);
+  const QString problem = field ? field->problem() : QString();
+  if (!problem.isEmpty()) {
+    Q_EMIT nameRefused(index, field->text(), problem);
+    return;
+  }
+  if (field) Q_EMIT nameGiven(index, field->text());
+  QStyledItemDelegate::setModelData(editor, model, index);
+}
+
+bool CatalogRows::eventFilter(QObject* watched, QEvent* event) {
+  auto* field = qobject_cast<NameEditor*>(watched);
+  if (field && event->type() == QEvent::KeyPress) {
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    const bool isEnd = key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Tab || key == Qt::Key_Backtab;
+    if (isEnd && !field->problem().isEmpty()) {
+      field->tellProblem();
+      return true;
+    }
+  }
+  return QStyledItemDelegate::eventFilter(watched, event);
 }
 
 void CatalogRows::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option, const QModelIndex&) const {
   editor->setGeometry(rowRect(option.rect).adjusted(m_indent + 26, 2, -2, -2));
 }
 
+/// From edge to edge, whichever column is the current one and whether or not it is shown.
 void CatalogRows::paintFocus(QPainter& painter) const {
   const QModelIndex current = m_table.currentIndex();
   if (!m_table.hasFocus() || !current.isValid()) return;
-  QRect row = rowRect(m_table.visualRect(current));
-  row.setLeft(0);
-  row.setWidth(std::min(m_table.horizontalHeader()->length(), m_table.viewport()->width()));
-  painter.setPen(theme().color("focus"));
-  painter.drawRect(row.adjusted(0, 0, -1, -1));
+  const QRect name = rowRect(m_table.visualRect(current.siblingAtColumn(CatalogModel::Name)));
+  const int width = std::min(m_table.horizontalHeader()->length(), m_table.viewport()->width());
+  const QRect row(0, name.top(), width, name.height());
+  const QColor color = theme().color("focus");
+  painter.fillRect(row.left(), row.top(), row.width(), 1, color);
+  painter.fillRect(row.left(), row.bottom(), row.width(), 1, color);
+  painter.fillRect(row.left(), row.top(), 1, row.height(), color);
+  painter.fillRect(row.right(), row.top(), 1, row.height(), color);
 }
 
 void CatalogRows::paintHeadings(QPainter& painter) const {

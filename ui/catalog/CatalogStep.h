@@ -13,11 +13,18 @@ class CatalogStep : public QUndoCommand {
   CatalogStep(CatalogController& catalog, const QString& text, const CatalogChange& change)
       : QUndoCommand(text), m_catalog(catalog), m_change(std::make_shared<CatalogChange>(change)) {}
 
-  void undo() override { m_catalog.reverse(m_change, CatalogController::tr("Undone: %1.").arg(text())); }
+  void undo() override {
+    m_catalog.reverse(m_change, CatalogController::tr("Undoing: %1").arg(text()),
+                      CatalogController::tr("Undone: %1.").arg(text()));
+  }
   void redo() override {
-    if (m_isDone) m_catalog.reverse(m_change, CatalogController::tr("Done again: %1.").arg(text()));
+    if (m_isDone)
+      m_catalog.reverse(m_change, CatalogController::tr("Doing again: %1").arg(text()),
+                        CatalogController::tr("Done again: %1.").arg(text()));
     m_isDone = true;
   }
+
+  bool needs(const QStringList& trashIds) const { return m_change->needs(trashIds); }
 
  private:
   CatalogController& m_catalog;

@@ -1,6 +1,7 @@
 #include "ui/catalog/CatalogTable.h"
 
 #include "ui/catalog/CatalogController.h"
+#include "ui/catalog/CatalogQuestions.h"
 #include "ui/catalog/CatalogRows.h"
 #include "ui/dialogs/Parts.h"
 #include "ui/theme/Icons.h"
@@ -13,6 +14,7 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPainter>
+#include <QScrollBar>
 
 #include <algorithm>
 #include <iterator>
@@ -28,6 +30,8 @@ constexpr int kWidths[] = {kNameRoom, 132, 84, 110, 66, 92, 104, 92};
 constexpr int kFirstToGo[] = {CatalogModel::Layers, CatalogModel::Parameters, CatalogModel::TrainedOn,
                               CatalogModel::Score};
 constexpr int kKeptRows = 1000;  // a larger selection is given up when views start anew
+constexpr int kOpenedUnasked = 10;
+constexpr int kRestMs = 150;  // rows that a scroll passes by are not asked for
 
 }  // namespace
 
@@ -44,6 +48,8 @@ CatalogTable::CatalogTable(CatalogController& catalog, const QString& name, bool
   setEditTriggers(EditKeyPressed);
   setSortingEnabled(true);
   setWordWrap(false);
+  setTabKeyNavigation(false);         // arrows go from cell to cell, Tab out of the table
+  setTextElideMode(Qt::ElideMiddle);  // places and names differ at both ends
   setDragEnabled(true);
   setDragDropMode(DragOnly);
   setVerticalScrollMode(ScrollPerPixel);
@@ -60,6 +66,9 @@ CatalogTable::CatalogTable(CatalogController& catalog, const QString& name, bool
   makeColumns();
   sortByColumn(CatalogModel::Saved, Qt::DescendingOrder);
   connectSelection();
+  connectResets();
+  connectNames();
+  connectFacts();
 }
 
 void CatalogTable::makeColumns() {
@@ -94,6 +103,12 @@ void CatalogTable::fitColumns() {
 void CatalogTable::resizeEvent(QResizeEvent* event) {
   QTableView::resizeEvent(event);
   fitColumns();
+  m_factsTimer.start();
+}
+
+void CatalogTable::showEvent(QShowEvent* event) {
+  QTableView::showEvent(event);
+  m_factsTimer.start();
 }
 
 void CatalogTable::connectSelection() {
@@ -116,6 +131,10 @@ void CatalogTable::connectSelection() {
     connect(&m_filter, told, &m_headingTimer, qOverload<>(&QTimer::start));
   connect(&m_filter, &QAbstractItemModel::layoutChanged, &m_headingTimer, qOverload<>(&QTimer::start));
   connect(&m_filter, &QAbstractItemModel::modelReset, &m_headingTimer, qOverload<>(&QTimer::start));
+}
+
+/// When the model starts anew, what was selected is selected again.
+void CatalogTable::connectResets() {
   connect(&m_filter, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
     m_keptUrls = selectedCount() <= kKeptRows ? selectedUrls() : QStringList();
     const ModelEntry* current = currentEntry();
@@ -132,6 +151,35 @@ void CatalogTable::connectSelection() {
       if (const QModelIndex index = find(url); index.isValid()) selection.select(index, index);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
   });
+}
+
+/// Of models on servers, and only what is or was in sight: what others ask for sorts the rows, which asks for no more.
+void CatalogTable::connectFacts() {
+  m_factsTimer.setSingleShot(true);
+  m_factsTimer.setInterval(kRestMs);
+  connect(&m_factsTimer, &QTimer::timeout, this, &CatalogTable::wantFacts);
+  const auto look = qOverload<>(&QTimer::start);
+  connect(verticalScrollBar(), &QScrollBar::valueChanged, &m_factsTimer, look);
+  connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, &m_factsTimer, look);
+  for (auto told : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+    connect(&m_filter, told, &m_factsTimer, look);
+  connect(&m_filter, &QAbstractItemModel::modelReset, &m_factsTimer, look);
+  connect(&m_filter, &QAbstractItemModel::dataChanged, this,
+          [this](const QModelIndex&, const QModelIndex&, const QList<int>& roles) {
+            if (!roles.contains(Qt::DisplayRole)) m_factsTimer.start();  // a row is another, or its place is back
+          });
+}
+
+void CatalogTable::wantFacts() {
+  const bool isShowing =
+      isVisible() && !(isColumnHidden(CatalogModel::TrainedOn) && isColumnHidden(CatalogModel::Score));
+  const int first = rowAt(0);
+  if (!isShowing || first < 0) return;
+  const int below = rowAt(viewport()->height() - 1);
+  QStringList urls;
+  for (int row = (below < 0 ? m_filter.rowCount() - 1 : below); row >= first; --row)  // the uppermost is read first
+    urls << m_filter.index(row, CatalogModel::Name).data(CatalogModel::UrlRole).toString();
+  m_catalog.model().wantFacts(urls);
 }
 
 /// A renamed model is a new row: it stays the chosen one.
@@ -158,11 +206,17 @@ QStringList CatalogTable::selectedUrls() const {
   return urls;
 }
 
-std::int64_t CatalogTable::selectedBytes() const {
-  std::int64_t bytes = 0;
+std::vector<int> CatalogTable::selectedRows() const {
+  std::vector<int> rows;
   for (const QItemSelectionRange& range : selectionModel()->selection())
     for (int row = range.top(); range.left() == 0 && row <= range.bottom(); ++row)
-      bytes += m_catalog.model().entry(m_filter.mapToSource(m_filter.index(row, 0)).row()).info.totalBytes();
+      rows.push_back(m_filter.mapToSource(m_filter.index(row, 0)).row());
+  return rows;
+}
+
+std::int64_t CatalogTable::selectedBytes() const {
+  std::int64_t bytes = 0;
+  for (const int row : selectedRows()) bytes += m_catalog.model().entry(row).info.totalBytes();
   return bytes;
 }
 
@@ -183,14 +237,6 @@ void CatalogTable::paste() {
 void CatalogTable::del() {
   if (const QStringList urls = selectedUrls(); !urls.isEmpty()) m_catalog.remove(urls);
 }
-void CatalogTable::renameCurrent() {
-  const QModelIndex index = currentIndex().siblingAtColumn(CatalogModel::Name);
-  if (index.flags() & Qt::ItemIsEditable)
-    edit(index);
-  else if (index.isValid())
-    Q_EMIT m_catalog.noted(tr("Models on a server keep their names."));
-}
-
 // While the table has the focus its keys are its own, not the document's.
 bool CatalogTable::event(QEvent* event) {
   if (event->type() == QEvent::ShortcutOverride) {
@@ -207,7 +253,7 @@ void CatalogTable::keyPressEvent(QKeyEvent* event) {
   if (state() == EditingState) {
     QTableView::keyPressEvent(event);
   } else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
-    for (const QString& url : selectedUrls()) Q_EMIT openRequested(url);
+    openSelected();
   } else if (event->matches(QKeySequence::Delete)) {
     del();
   } else if (event->key() == Qt::Key_F2) {
@@ -223,6 +269,19 @@ void CatalogTable::keyPressEvent(QKeyEvent* event) {
   }
 }
 
+/// Each gets a tab, so many are asked about.
+void CatalogTable::openSelected() {
+  const QStringList urls = selectedUrls();
+  const auto open = [this, urls] {
+    for (const QString& url : urls) Q_EMIT openRequested(url);
+  };
+  if (urls.size() <= kOpenedUnasked) return open();
+  auto* question = new ConfirmDialog(QStringLiteral("openMany"), tr("Open %Ln models?", nullptr, int(urls.size())),
+                                     tr("Each gets a tab of its own."), tr("Open"), window());
+  connect(question, &QDialog::accepted, this, open);
+  question->open();
+}
+
 void CatalogTable::contextMenuEvent(QContextMenuEvent* event) {
   const QStringList urls = selectedUrls();
   auto* menu = new QMenu(this);
@@ -233,13 +292,9 @@ void CatalogTable::contextMenuEvent(QContextMenuEvent* event) {
     return action;
   };
   if (!urls.isEmpty()) {
-    add("open", tr("Open"), Qt::Key_Return, [this, urls] {
-      for (const QString& url : urls) Q_EMIT openRequested(url);
-    });
+    add("open", tr("Open"), Qt::Key_Return, [this] { openSelected(); });
     add("rename", tr("Rename"), Qt::Key_F2, [this] { renameCurrent(); })->setEnabled(urls.size() == 1);
-    add("check", tr("Check"), {}, [this, urls] {
-      for (const QString& url : urls) m_catalog.check(url);
-    });
+    add("check", tr("Check"), {}, [this, urls] { m_catalog.check(urls); });
     add("export", tr("Export raw..."), {}, [this, urls] {
       m_catalog.askAndExportRaw(urls.front(), *window());
     })->setEnabled(urls.size() == 1);

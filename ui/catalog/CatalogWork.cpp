@@ -1,11 +1,13 @@
 #include "ui/catalog/CatalogWork.h"
 
 #include "model/document/DocumentIo.h"
+#include "model/document/ModelCheck.h"
+#include "model/storage/ModelSummary.h"
+#include "model/storage/http/ServerModel.h"
 #include "ui/catalog/CatalogPlaces.h"
 
 #include <QDir>
 #include <QFileInfo>
-#include <QRegularExpression>
 #include <QSaveFile>
 #include <QSet>
 #include <QUrl>
@@ -16,15 +18,10 @@ namespace layersmith {
 
 namespace {
 
+constexpr qint64 kPiece = 1 << 20;
+
 bool isOnServer(const QString& url) {
   return placeKind(url) == CatalogPlace::Kind::Server;
-}
-
-QString nameOf(const QString& url) {
-  QString name = url.section(QLatin1Char('/'), -1);
-  if (name == QStringLiteral("model.json")) name = url.section(QLatin1Char('/'), -2, -2);
-  if (name.endsWith(QStringLiteral(".json"))) name.chop(5);
-  return url.startsWith(QStringLiteral("file:")) ? QUrl::fromPercentEncoding(name.toUtf8()) : name;
 }
 
 /// A place that models go to: which names are taken there, and the URL of a name.
@@ -36,20 +33,15 @@ class Target {
     for (const ModelEntry& entry : library.listServer(place, accessFor(servers, place))) m_onServer.insert(entry.name);
   }
 
-  /// A server takes letters, digits, dots, dashes and underscores only.
   QString nameFor(const QString& url) const {
-    QString name = nameOf(url);
-    if (m_kind != CatalogPlace::Kind::Server) return name;
-    static const QRegularExpression others(QStringLiteral("[^A-Za-z0-9._-]+"));
-    name.replace(others, QStringLiteral("-"));
-    while (name.startsWith(QLatin1Char('.'))) name.remove(0, 1);
-    return name.isEmpty() ? QStringLiteral("model") : name.left(128);
+    if (m_kind == CatalogPlace::Kind::Server) return ServerModel::nameFor(modelNameOf(url));
+    return m_kind == CatalogPlace::Kind::Folder ? modelNameOf(url).replace(QLatin1Char('/'), QLatin1Char('-'))
+                                                : modelNameOf(url);
   }
 
   QString urlOf(const QString& name) const {
     switch (m_kind) {
-      case CatalogPlace::Kind::Server:
-        return m_place + QStringLiteral("/models/") + name + QStringLiteral("/model.json");
+      case CatalogPlace::Kind::Server: return ServerModel{m_place, name}.url();
       case CatalogPlace::Kind::Folder: return parsePlace(QDir(m_place).filePath(name)).url();
       default: return m_place + QStringLiteral("://") + name;
     }
@@ -78,6 +70,27 @@ Error notWritten(const QString& path) {
           path.toStdString()};
 }
 
+void copyFile(const QString& from, const QString& to, std::int64_t& done, std::int64_t total,
+              const StoreProgress& progress) {
+  QFile source(from), target(to);
+  const auto requireRead = [&](bool isRead) {
+    if (!isRead)
+      throw Error(ErrorKind::Io,
+                  QStringLiteral("%1 could not be read: %2.").arg(from, source.errorString()).toStdString(), {},
+                  from.toStdString());
+  };
+  requireRead(source.open(QIODevice::ReadOnly));
+  if (!target.open(QIODevice::WriteOnly | QIODevice::NewOnly)) throw notWritten(to);
+  while (!source.atEnd()) {
+    report(progress, done, total);
+    const QByteArray piece = source.read(kPiece);
+    requireRead(source.error() == QFileDevice::NoError);
+    if (target.write(piece) != piece.size()) throw notWritten(to);
+    done += piece.size();
+  }
+  if (!target.flush()) throw notWritten(to);
+}
+
 /// Where the model that was at this URL a moment ago lies in Trash.
 TrashEntry newestTrash(ModelLibrary& library, const QString& url) {
   TrashEntry newest;
@@ -93,14 +106,6 @@ void untilFailure(CatalogChange& change, Work work) {
   } catch (...) {
     change.failure = currentError();
   }
-}
-
-/// "moons-2" when "moons" is taken.
-QString freeName(const Target& target, const QString& name, const QSet<QString>& given) {
-  QString candidate = name;
-  for (int number = 2; given.contains(candidate) || target.isTaken(candidate); ++number)
-    candidate = QStringLiteral("%1-%2").arg(name).arg(number);
-  return candidate;
 }
 
 ModelLibrary::ServerAccess accessBetween(const ServerAccess& servers, const QString& from, const QString& to) {
@@ -130,7 +135,10 @@ void transferOne(ModelLibrary& library, const Transfer& transfer, const QString&
     change.movedOnServers.push_back({transfer.from, to});
   } else {
     if (!isLost) change.created << to;
-    if (isMove && !isOnServer(transfer.from)) change.removed.push_back(newestTrash(library, transfer.from));
+    if (isMove && !isOnServer(transfer.from)) {
+      change.removed.push_back(newestTrash(library, transfer.from));
+      change.moved.push_back({transfer.from, to});
+    }
   }
   if (isReplacing && !isLost) change.removed.push_back(newestTrash(library, to));
 }
@@ -168,7 +176,8 @@ CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& tr
     for (const Transfer& transfer : transfers) {
       if (transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Skip) continue;
       const bool isReplacing = transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Replace;
-      const QString name = isReplacing ? transfer.name : freeName(target, transfer.name, given);
+      const auto isTaken = [&](const QString& name) { return given.contains(name) || target.isTaken(name); };
+      const QString name = isReplacing ? transfer.name : freeName(transfer.name, isTaken);
       given.insert(name);
       transferOne(library, transfer, target.urlOf(name), isMove, servers, progress, change);
       ++change.done;
@@ -177,10 +186,11 @@ CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& tr
   return change;
 }
 
-CatalogChange removeModels(ModelLibrary& library, const QStringList& urls) {
+CatalogChange removeModels(ModelLibrary& library, const QStringList& urls, const StoreProgress& progress) {
   CatalogChange change;
   untilFailure(change, [&] {
     for (const QString& url : urls) {
+      report(progress, 0, 0);
       change.removed.push_back(library.remove(url));
       ++change.done;
     }
@@ -188,10 +198,15 @@ CatalogChange removeModels(ModelLibrary& library, const QStringList& urls) {
   return change;
 }
 
-CatalogChange restoreModels(ModelLibrary& library, const QStringList& trashIds) {
+CatalogChange restoreModels(ModelLibrary& library, const QStringList& trashIds, bool replaces,
+                            const StoreProgress& progress) {
   CatalogChange change;
   untilFailure(change, [&] {
+    const std::vector<TrashEntry> trash = replaces ? library.trash() : std::vector<TrashEntry>();
     for (const QString& id : trashIds) {
+      report(progress, 0, 0);
+      const auto entry = std::ranges::find(trash, id, &TrashEntry::id);
+      if (entry != trash.end() && library.contains(entry->url)) change.removed.push_back(library.remove(entry->url));
       change.created << library.restore(id);
       ++change.done;
     }
@@ -199,26 +214,44 @@ CatalogChange restoreModels(ModelLibrary& library, const QStringList& trashIds) 
   return change;
 }
 
+namespace {
+
+void purgeIfThere(ModelLibrary& library, const QString& id) {
+  try {
+    library.purge(id);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound) throw;  // another program was quicker
+  }
+}
+
+}  // namespace
+
+QString renamedUrl(const QString& url, const QString& newName) {
+  if (isInBrowser(url)) return Place{parsePlace(url).scheme, newName}.url();
+  if (isInPlugin(url)) return url.left(startOfPluginName(url)) + newName;
+  if (!url.startsWith(QStringLiteral("file:")))
+    return url.section(QLatin1Char('/'), 0, -2) + QLatin1Char('/') + newName;
+  const QString path = QFileInfo(QUrl(url).toLocalFile()).path() + QLatin1Char('/') + newName;
+  const bool isPair = url.endsWith(QStringLiteral(".json")) && !path.endsWith(QStringLiteral(".json"));
+  return parsePlace(isPair ? path + QStringLiteral(".json") : path).url();
+}
+
 CatalogChange renameModel(ModelLibrary& library, const QString& url, const QString& newName) {
   CatalogChange change;
   untilFailure(change, [&] {
     library.rename(url, newName);
-    QString newUrl = url.section(QLatin1Char('/'), 0, -2) + QLatin1Char('/') + newName;
-    if (url.startsWith(QStringLiteral("file:"))) {
-      const QString path = QFileInfo(QUrl(url).toLocalFile()).path() + QLatin1Char('/') + newName;
-      const bool isPair = url.endsWith(QStringLiteral(".json")) && !path.endsWith(QStringLiteral(".json"));
-      newUrl = parsePlace(isPair ? path + QStringLiteral(".json") : path).url();
-    }
-    change.renamed.push_back({url, newUrl});
+    change.renamed.push_back({url, renamedUrl(url, newName)});
     change.done = 1;
   });
   return change;
 }
 
-CatalogChange removeFromServers(ModelLibrary& library, const QStringList& urls, const ServerAccess& servers) {
+CatalogChange removeFromServers(ModelLibrary& library, const QStringList& urls, const ServerAccess& servers,
+                                const StoreProgress& progress) {
   CatalogChange change;
   untilFailure(change, [&] {
     for (const QString& url : urls) {
+      report(progress, 0, 0);
       library.removeFromServer(url, accessFor(servers, url));
       ++change.done;
     }
@@ -230,56 +263,120 @@ CatalogChange reversed(ModelLibrary& library, const CatalogChange& change, const
                        const StoreProgress& progress) {
   CatalogChange back;
   untilFailure(back, [&] {
-    for (const QString& url : change.created) back.removed.push_back(library.remove(url));
+    for (const QString& url : change.created) {
+      report(progress, 0, 0);
+      back.removed.push_back(library.remove(url));
+      ++back.done;
+    }
     for (const CatalogChange::Rename& moved : change.movedOnServers) {
       library.move(moved.newUrl, moved.url, false, progress, accessBetween(servers, moved.newUrl, moved.url));
       back.movedOnServers.push_back({moved.newUrl, moved.url});
+      ++back.done;
     }
-    for (const TrashEntry& entry : change.removed) back.created << library.restore(entry.id);
+    for (const TrashEntry& entry : change.removed) {
+      report(progress, 0, 0);
+      back.created << library.restore(entry.id);
+      ++back.done;
+    }
     for (const CatalogChange::Rename& rename : change.renamed) {
-      library.rename(rename.newUrl, nameOf(rename.url));
+      library.rename(rename.newUrl, modelNameOf(rename.url));
       back.renamed.push_back({rename.newUrl, rename.url});
     }
+    for (const CatalogChange::Rename& one : change.moved) back.moved.push_back({one.newUrl, one.url});
     back.done = change.done;
   });
   return back;
 }
 
-QString exportRawModel(ModelLibrary& library, const QString& url, const QString& folder) {
+bool CatalogChange::needs(const QStringList& trashIds) const {
+  return std::ranges::any_of(removed, [&](const TrashEntry& entry) { return trashIds.contains(entry.id); });
+}
+
+CatalogChange purgeModels(ModelLibrary& library, const QStringList& trashIds, const StoreProgress& progress) {
+  CatalogChange change;
+  untilFailure(change, [&] {
+    for (const QString& id : trashIds) {
+      report(progress, 0, 0);
+      purgeIfThere(library, id);
+      change.purged << id;
+      ++change.done;
+    }
+  });
+  return change;
+}
+
+void emptyTrash(ModelLibrary& library, const StoreProgress& progress) {
+  const std::vector<TrashEntry> entries = library.trash();
+  std::int64_t total = 0, done = 0;
+  for (const TrashEntry& entry : entries) total += entry.bytes;
+  for (const TrashEntry& entry : entries) {
+    if (entry.id.isEmpty()) continue;  // a place that cannot be read, which the last line tells
+    report(progress, done, total);
+    purgeIfThere(library, entry.id);
+    done += entry.bytes;
+  }
+  library.emptyTrash();  // what a removal that was cut short left there is in no list
+}
+
+namespace {
+
+/// The files or the dump of a model, into `path`.
+void writeRaw(ModelLibrary& library, const QString& url, const QString& path, const QString& name,
+              const StoreProgress& progress) {
+  report(progress, 0, 0);
+  if (!url.startsWith(QStringLiteral("file:"))) {
+    QSaveFile file(path + QLatin1Char('/') + name + QStringLiteral(".json"));
+    const QByteArray dump = library.exportDump({url});
+    report(progress, 0, dump.size());
+    if (!file.open(QIODevice::WriteOnly) || file.write(dump) != dump.size() || !file.commit())
+      throw notWritten(file.fileName());
+    return;
+  }
+  const QFileInfo place(QUrl(url).toLocalFile());
+  const QDir from(place.isDir() ? place.filePath() : place.path());
+  const QStringList files = filesOf(place);
+  std::int64_t done = 0, total = 0;
+  for (const QString& file : files) total += QFileInfo(from.filePath(file)).size();
+  for (const QString& file : files)
+    copyFile(from.filePath(file), path + QLatin1Char('/') + file, done, total, progress);
+}
+
+}  // namespace
+
+QString exportRawModel(ModelLibrary& library, const QString& url, const QString& folder,
+                       const StoreProgress& progress) {
   if (isOnServer(url))
     throw Error(ErrorKind::Unsupported, "A server gives models, not its files. Copy the model instead.", {},
                 url.toStdString());
-  const QString name = nameOf(url);
+  const QString name = modelNameOf(url).replace(QLatin1Char('/'), QLatin1Char('-'));
   QString path = QDir(folder).filePath(name + QStringLiteral("-raw"));
   for (int number = 2; QFileInfo::exists(path); ++number)
     path = QDir(folder).filePath(QStringLiteral("%1-raw-%2").arg(name).arg(number));
   if (!QDir().mkpath(path)) throw notWritten(path);
-  if (!url.startsWith(QStringLiteral("file:"))) {
-    QSaveFile file(path + QLatin1Char('/') + name + QStringLiteral(".json"));
-    const QByteArray dump = library.exportDump({url});
-    if (!file.open(QIODevice::WriteOnly) || file.write(dump) != dump.size() || !file.commit())
-      throw notWritten(file.fileName());
-    return path;
-  }
-  const QFileInfo place(QUrl(url).toLocalFile());
-  const QString from = place.isDir() ? place.filePath() : place.path();
-  for (const QString& file : filesOf(place)) {
-    const QString target = path + QLatin1Char('/') + file;
-    if (!QFile::copy(from + QLatin1Char('/') + file, target)) throw notWritten(target);
+  try {
+    writeRaw(library, url, path, name, progress);
+  } catch (...) {
+    QDir(path).removeRecursively();
+    throw;
   }
   return path;
 }
 
-QString checkModel(ModelLibrary& library, const QString& url, const ServerAccess& servers) {
+CheckResult checkModel(ModelLibrary& library, const QString& url, const ServerAccess& servers,
+                       const StoreProgress& progress) {
+  LoadOptions options;
+  options.http = accessFor(servers, url);
+  options.progress = progress;
+  report(progress, 0, 0);
   try {
-    LoadOptions options;
-    options.http = accessFor(servers, url);
     QStringList findings;
     for (const Issue& issue : documentFromArtifacts(library.load(url, options)).issues)
       if (issue.severity != Severity::Hint) findings << QString::fromStdString(issue.message);
-    return findings.join(QLatin1Char('\n'));
-  } catch (...) {
-    return QString::fromStdString(currentError().message());
+    return {findings.join(QLatin1Char('\n'))};
+  } catch (const Error& error) {
+    if (!isFinding(error)) throw;
+    return {QString::fromStdString(withoutQuestions(error.message())),
+            error.kind() != ErrorKind::Unsupported && error.kind() != ErrorKind::LimitExceeded};
   }
 }
 

@@ -34,11 +34,14 @@ struct CatalogChange {
   QStringList created;              ///< URLs
   std::vector<TrashEntry> removed;  ///< in Trash now
   std::vector<Rename> renamed;
+  std::vector<Rename> moved;           ///< what of `created` came from where; that lies in Trash
   std::vector<Rename> movedOnServers;  ///< between a server and another place: moved back, not taken from a Trash
+  QStringList purged;                  ///< ids of the Trash, gone for good: nothing takes that back
   int done = 0;                        ///< models
   std::optional<Error> failure;        ///< what ended it early; nothing else was changed
 
   bool isEmpty() const { return created.isEmpty() && removed.empty() && renamed.empty() && movedOnServers.empty(); }
+  bool needs(const QStringList& trashIds) const;  ///< for being taken back
   bool hasServers() const { return !movedOnServers.empty(); }
 };
 
@@ -47,20 +50,37 @@ std::vector<Transfer> planTransfer(ModelLibrary& library, const QStringList& url
                                    const ServerAccess& servers);
 CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& transfers, bool isMove,
                           const ServerAccess& servers, const StoreProgress& progress);
-CatalogChange removeModels(ModelLibrary& library, const QStringList& urls);
-CatalogChange restoreModels(ModelLibrary& library, const QStringList& trashIds);
+/// Between two models `progress` is asked whether to go on; what was done until then stays and is told.
+CatalogChange removeModels(ModelLibrary& library, const QStringList& urls, const StoreProgress& progress);
+/// `replaces`: what lies where a model was goes to the Trash first.
+CatalogChange restoreModels(ModelLibrary& library, const QStringList& trashIds, bool replaces,
+                            const StoreProgress& progress);
+QString renamedUrl(const QString& url, const QString& newName);
 CatalogChange renameModel(ModelLibrary& library, const QString& url, const QString& newName);
-CatalogChange removeFromServers(ModelLibrary& library, const QStringList& urls, const ServerAccess& servers);
+CatalogChange removeFromServers(ModelLibrary& library, const QStringList& urls, const ServerAccess& servers,
+                                const StoreProgress& progress);
+/// These entries of the Trash, for good. One that is not there any more is as good as gone.
+CatalogChange purgeModels(ModelLibrary& library, const QStringList& trashIds, const StoreProgress& progress);
+/// For good, one model after the other. Errors: of the stores, Cancelled.
+void emptyTrash(ModelLibrary& library, const StoreProgress& progress);
 
 /// Takes a change back; what that did can be taken back in turn.
 CatalogChange reversed(ModelLibrary& library, const CatalogChange& change, const ServerAccess& servers,
                        const StoreProgress& progress);
 
-/// What is wrong with a saved model, read to its last byte: empty when nothing is.
-QString checkModel(ModelLibrary& library, const QString& url, const ServerAccess& servers);
+/// What reading a saved model to its last byte gave.
+struct CheckResult {
+  QString findings;       ///< what is wrong with it; empty: nothing
+  bool isDamaged = true;  ///< of findings: false when its bytes may be right, but not for this program
+};
+/// Errors: whatever keeps the model from being read and says nothing of it (see isFinding()), such as Network,
+/// Cancelled.
+CheckResult checkModel(ModelLibrary& library, const QString& url, const ServerAccess& servers,
+                       const StoreProgress& progress);
 
 /// Copies what the place holds of a model, readable or not, to a new folder in `folder`: its files, or its records as a
-/// browser dump. Gives the new folder. Errors: Unsupported for a server, Io.
-QString exportRawModel(ModelLibrary& library, const QString& url, const QString& folder);
+/// browser dump. Gives the new folder, which is gone again when it fails. Errors: Unsupported for a server, Io,
+/// Cancelled.
+QString exportRawModel(ModelLibrary& library, const QString& url, const QString& folder, const StoreProgress& progress);
 
 }  // namespace layersmith

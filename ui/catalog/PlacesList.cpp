@@ -47,7 +47,7 @@ PlacesList::PlacesList(CatalogController& catalog, QWidget* parent) : QWidget(pa
   QToolButton* add = makeToolButton(QStringLiteral("places.add"), QStringLiteral("add"), tr("Add a place"));
   auto* menu = new QMenu(add);
   menu->addAction(icon(QStringLiteral("folder")), tr("Folder..."), this, &PlacesList::addFolder);
-  menu->addAction(icon(QStringLiteral("server")), tr("Server..."), this, [this] { addServer({}); });
+  menu->addAction(icon(QStringLiteral("server")), tr("Server..."), this, [this] { addServer(); });
   connect(add, &QToolButton::clicked, this,
           [add, menu] { menu->popup(add->mapToGlobal(QPoint(0, add->height() + 2))); });
   row->addWidget(add);
@@ -90,8 +90,9 @@ void PlacesList::addPlace(const CatalogPlace& place) {
   item->setData(PlacesView::WordsRole, wordsFor(place));
   if (isAway) {
     const QString since = QLocale().toString(place.since.time(), QStringLiteral("HH:mm"));
-    item->setData(PlacesView::NoteRole,
-                  place.wantsToken ? tr("Wants a token") : tr("Not reachable since %1").arg(since));
+    item->setData(PlacesView::NoteRole, place.refusedToken ? tr("Refused the token")
+                                        : place.wantsToken ? tr("Wants a token")
+                                                           : tr("Not reachable since %1").arg(since));
     item->setData(PlacesView::CountRole, QString());
     item->setToolTip(place.key + QLatin1Char('\n') + place.problem);
     item->setData(Qt::AccessibleTextRole, tr("%1. %2").arg(item->text(), place.problem));
@@ -166,7 +167,7 @@ void PlacesList::run(const QString& place, const QString& key) {
   if (key == QStringLiteral("retry")) m_catalog.refreshPlace(place);
   if (key == QStringLiteral("forget")) m_catalog.forgetPlace(place);
   if (key == QStringLiteral("locate")) locate(place);
-  if (key == QStringLiteral("token")) addServer(place);
+  if (key == QStringLiteral("token")) m_catalog.askForToken(place, *window(), [this, place] { choose(place); });
   if (key == QStringLiteral("quota")) askQuota(place);
   if (key == QStringLiteral("largest")) {
     choose(place);
@@ -226,10 +227,11 @@ void PlacesList::locate(const QString& folder) {
   dialog->open();
 }
 
-void PlacesList::addServer(const QString& address) {
-  auto* dialog = new ServerDialog(window(), address);
-  connect(dialog, &ServerDialog::chosen, this, [this](const QString& root, const QString& token) {
-    m_catalog.addServer(root, token);
+void PlacesList::addServer() {
+  auto* dialog = new ServerDialog(window());
+  m_catalog.probeKeychain(dialog, [dialog](const QString& problem) { dialog->offerKeychain(problem, false); });
+  connect(dialog, &ServerDialog::chosen, this, [this](const QString& root, const QString& token, bool isTokenKept) {
+    m_catalog.addServer(root, token, isTokenKept);
     choose(root);
   });
   dialog->open();

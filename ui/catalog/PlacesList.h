@@ -36,7 +36,7 @@ class PlacesList : public QWidget {
   void drop(const QStringList& urls, const QString& place, bool isMove);
   void addFolder();
   void locate(const QString& folder);
-  void addServer(const QString& address);
+  void addServer();
   void askQuota(const QString& place);
 
   CatalogController& m_catalog;

@@ -92,7 +92,7 @@ void TopologyPicture::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   paintBox(&painter, rect(), {theme().color("canvas"), theme().color("line"), 6, 1});
-  painter.setPen(QPen(theme().color("edge"), 1.5));
+  painter.setPen(QPen(theme().color(isEnabled() ? "edge" : "line"), 1.5));
   for (const auto& [from, to] : m_sketch.edges) {
     const QRectF a = blockRect(m_sketch.blocks[from]), b = blockRect(m_sketch.blocks[to]);
     const QPointF start(a.right(), a.center().y()), end(b.left(), b.center().y());
@@ -102,7 +102,8 @@ void TopologyPicture::paintEvent(QPaintEvent*) {
     painter.drawPath(path);
   }
   for (const TopologySketch::Block& block : m_sketch.blocks)
-    paintBox(&painter, blockRect(block), {theme().familyInk(block.family), Qt::transparent, 3, 0.01});
+    paintBox(&painter, blockRect(block),
+             {isEnabled() ? theme().familyInk(block.family) : theme().color("textDisabled"), Qt::transparent, 3, 0.01});
 }
 
 }  // namespace layersmith

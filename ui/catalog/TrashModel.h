@@ -3,6 +3,7 @@
 #include "model/storage/ModelStore.h"
 
 #include <QAbstractTableModel>
+#include <QHash>
 
 #include <vector>
 
@@ -19,6 +20,8 @@ class TrashModel : public QAbstractTableModel {
   using QAbstractTableModel::QAbstractTableModel;
 
   void setEntries(const std::vector<TrashEntry>& entries);
+  int rowOf(const QString& id) const;  ///< -1: not there
+  const TrashEntry& entry(int row) const { return m_entries[row]; }
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
@@ -26,7 +29,13 @@ class TrashModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
+  QString display(const TrashEntry& entry, int column) const;
+  enum class Precision { Minutes, Seconds, Milliseconds };
+  QString deletedText(const TrashEntry& entry, Precision precision) const;
+  void tellApart(Precision precision);
+
   std::vector<TrashEntry> m_entries;
+  QHash<QString, Precision> m_precision;  ///< by id, of those that minutes do not tell apart
 };
 
 }  // namespace layersmith

@@ -175,7 +175,7 @@ void DataPanel::onFailed(const Error& error) {
           },
           true);
     }
-    m_strip->addAction(tr("Open another…"), [this] { askCsv(); });
+    m_strip->addAction(tr("Open another..."), [this] { askCsv(); });
   }
   m_strip->show();
   refresh();  // the column and split pages show the document again

@@ -44,8 +44,8 @@ QTableView* makeTable(const QString& name, const QString& spoken, QWidget* paren
 
 DataPanel::DataPanel(QWidget* parent)
     : QWidget(parent),
-      m_openCsv(new QAction(tr("Open CSV…"), this)),
-      m_openImages(new QAction(tr("Open Images (IDX)…"), this)) {
+      m_openCsv(new QAction(tr("Open CSV..."), this)),
+      m_openImages(new QAction(tr("Open Images (IDX)..."), this)) {
   setObjectName(QStringLiteral("dataPanel"));
   setAccessibleName(tr("Data"));
   setBackgroundToken(this, "panel");
@@ -148,7 +148,7 @@ void DataPanel::makeTools() {
 void DataPanel::makePages() {
   m_pages = new QStackedWidget(this);
   auto* empty = new EmptyState(QStringLiteral("table"), tr("No data yet"),
-                               tr("Drop a CSV file here, open one, or take a sample."), tr("Open CSV…"),
+                               tr("Drop a CSV file here, open one, or take a sample."), tr("Open CSV..."),
                                QStringLiteral("open"), m_pages);
   connect(empty, &EmptyState::activated, m_openCsv, &QAction::trigger);
   m_split = new SplitPage(m_pages);

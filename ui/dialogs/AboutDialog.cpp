@@ -31,7 +31,7 @@ AboutDialog::AboutDialog(QWidget* parent)
   words->addSpacing(8);
   auto* parts = new TextLabel(
       tr("Free software under the GNU General Public License, version 3 or later. Built on Qt %1, Armadillo, "
-         "oneDNN and SQLite.")
+         "oneDNN, SQLite and QtKeychain.")
           .arg(QString::fromLatin1(qVersion())),
       Theme::TextRole::Label, "text2");
   parts->setWordWrap(true);

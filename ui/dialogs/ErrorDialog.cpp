@@ -8,6 +8,7 @@
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -21,6 +22,23 @@ QString bodyText(const Error& error) {
   return text;
 }
 
+QWidget* makeShortText(const QString& text) {
+  auto* label = new TextLabel(text, Theme::TextRole::Code, "text2");
+  label->setMono(true);
+  label->setWordWrap(true);
+  label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  return label;
+}
+
+QWidget* makeLongText(const QString& text) {
+  auto* box = new QPlainTextEdit(text);
+  box->setReadOnly(true);
+  box->setFixedHeight(180);
+  setMonoFont(box);
+  nameControl(*box, QStringLiteral("errorDialog.text"), ErrorDialog::tr("Details"));
+  return box;
+}
+
 }  // namespace
 
 QString technicalText(const Error& error) {
@@ -29,6 +47,7 @@ QString technicalText(const Error& error) {
                                  : QString::fromStdString(error.code()));
   if (!error.where().empty()) parts << QString::fromStdString(error.where());
   parts << bodyText(error);
+  if (!error.details().empty()) parts << QString() << QString::fromStdString(error.details());
   return parts.join(QLatin1Char('\n'));
 }
 
@@ -38,7 +57,6 @@ ErrorDialog::ErrorDialog(const QString& title, const Error& error, std::vector<E
   setWindowTitle(title);
   setAttribute(Qt::WA_DeleteOnClose);
   setModal(true);
-  setFixedWidth(420);
 
   auto* row = new QHBoxLayout;
   row->setSpacing(12);
@@ -50,6 +68,7 @@ ErrorDialog::ErrorDialog(const QString& title, const Error& error, std::vector<E
   auto* heading = new TextLabel(title, Theme::TextRole::Title);
   heading->setObjectName(QStringLiteral("errorDialog.title"));
   heading->setWordWrap(true);
+  heading->setFixedWidth(344);  // the layout follows its texts
   auto* body = new TextLabel({}, Theme::TextRole::Body, "text2");
   body->setObjectName(QStringLiteral("errorDialog.body"));
   setSentence(*body, bodyText(error));
@@ -94,10 +113,7 @@ QWidget* ErrorDialog::makeDetails(const Error& error) {
   head->addWidget(copy);
   column->addLayout(head);
   const QString text = technicalText(error);
-  auto* technical = new TextLabel(text, Theme::TextRole::Code, "text2");
-  technical->setMono(true);
-  technical->setWordWrap(true);
-  technical->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  QWidget* technical = error.details().empty() ? makeShortText(text) : makeLongText(text);
   technical->hide();
   column->addWidget(technical);
   connect(toggle, &QToolButton::toggled, this, [this, toggle, technical, copy](bool isOpen) {

@@ -4,6 +4,7 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QSignalBlocker>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -32,6 +33,7 @@ HeadersTable::HeadersTable(const QString& owner, QWidget* parent) : QWidget(pare
   m_table->setColumnWidth(0, 132);
   m_table->setColumnWidth(2, 32);
   m_table->setShowGrid(false);
+  m_table->setTabKeyNavigation(false);  // Tab leads on to the buttons
   nameControl(*m_table, owner + QStringLiteral(".headers"), tr("Headers"), tr("Sent with the request"));
   column->addWidget(m_table);
   fitHeight();
@@ -53,9 +55,12 @@ QList<std::pair<QString, QString>> HeadersTable::headers() const {
 
 void HeadersTable::addHeader(const QString& name, const QString& value) {
   const int row = m_table->rowCount();
-  m_table->insertRow(row);
-  m_table->setItem(row, 0, new QTableWidgetItem(name));
-  m_table->setItem(row, 1, new QTableWidgetItem(value));
+  {
+    const QSignalBlocker blocker(m_table);  // half a row is no header
+    m_table->insertRow(row);
+    m_table->setItem(row, 0, new QTableWidgetItem(name));
+    m_table->setItem(row, 1, new QTableWidgetItem(value));
+  }
   static int serial = 0;
   QToolButton* remove = makeToolButton(QStringLiteral("%1.removeHeader%2").arg(m_owner).arg(++serial),
                                        QStringLiteral("close"), tr("Remove this header"));

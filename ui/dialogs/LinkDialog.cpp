@@ -1,5 +1,8 @@
 #include "ui/dialogs/LinkDialog.h"
 
+#include "model/storage/WeightFileHashes.h"
+#include "model/storage/http/HttpRequest.h"
+#include "ui/catalog/CatalogController.h"
 #include "ui/dialogs/HeadersTable.h"
 #include "ui/widgets/FormRows.h"
 #include "ui/widgets/MessageStrip.h"
@@ -13,8 +16,10 @@
 
 namespace layersmith {
 
-LinkDialog::LinkDialog(StoreWorker& transfers, QWidget* parent)
-    : FooterDialog(QStringLiteral("linkDialog"), tr("Open from link"), parent), m_transfers(transfers) {
+LinkDialog::LinkDialog(StoreWorker& transfers, CatalogController& catalog, QWidget* parent)
+    : FooterDialog(QStringLiteral("linkDialog"), tr("Open from link"), parent),
+      m_transfers(transfers),
+      m_catalog(catalog) {
   setMinimumWidth(560);
   content().addWidget(new TextLabel(tr("Open from link"), Theme::TextRole::Title));
   auto* intro = new TextLabel(tr("The address of a model.json, or of the folder that holds one."),
@@ -53,7 +58,7 @@ LinkDialog::LinkDialog(StoreWorker& transfers, QWidget* parent)
   connect(m_address, &QLineEdit::textChanged, this, [this](const QString& text) {
     m_open->setEnabled(!m_progress && text.trimmed().startsWith(QStringLiteral("http")));
   });
-  connect(m_open, &QPushButton::clicked, this, &LinkDialog::start);
+  connect(m_open, &QPushButton::clicked, this, [this] { start(); });
   connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   m_timer = new QTimer(this);
   m_timer->setInterval(100);
@@ -76,36 +81,69 @@ void LinkDialog::setBusy(bool isBusy) {
     m_timer->stop();
 }
 
-void LinkDialog::start() {
+/// A message of several lines takes more than the dialog began with.
+void LinkDialog::growToFit() {
+  layout()->activate();
+  const int wanted = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
+  resize(width(), std::max(height(), wanted));
+}
+
+void LinkDialog::start(bool acceptsChanged) {
   const QString url = m_address->text().trimmed();
   m_progress = std::make_shared<JobProgress>();
   m_message->hide();
   m_bar->setRange(0, 0);
   m_amount->clear();
   setBusy(true);
+  m_catalog.withAccessFor(
+      url, this, [this, url, acceptsChanged](const HttpOptions& access) { load(url, access, acceptsChanged); });
+}
+
+void LinkDialog::load(const QString& url, const HttpOptions& access, bool acceptsChanged) {
   LoadOptions options;
   options.http.headers = m_headers->headers();
-  if (!m_token->text().isEmpty()) {
+  if (!m_token->text().isEmpty())
     options.http.setBearerToken(m_token->text());
-  }
+  else if (!sendsSecret(options.http))
+    options.http = withAccess(options.http, access);
+  options.acceptChangedFiles = acceptsChanged;
+  options.keepsUnfinished = true;  // Retry goes on
   options.progress = JobProgress::reporter(m_progress);
   m_transfers.run(
       this, [url, options](ModelLibrary& library) { return documentFromArtifacts(library.load(url, options)); },
-      [this, url](Outcome<OpenedDocument> outcome) {
-        m_progress.reset();
-        setBusy(false);
-        if (outcome.isOk()) {
-          Q_EMIT loaded(url, outcome.value());
-          accept();
-          return;
-        }
-        const Error& error = outcome.error();
-        m_message->setMessage(Severity::Error, QString::fromStdString(
-                                                   error.message() + (error.hint().empty() ? "" : " " + error.hint())));
-        m_message->addAction(
-            tr("Retry"), [this] { start(); }, true);
-        m_message->show();
-      });
+      [this, url](Outcome<OpenedDocument> outcome) { finish(url, std::move(outcome)); });
+}
+
+void LinkDialog::finish(const QString& url, Outcome<OpenedDocument> outcome) {
+  m_progress.reset();
+  setBusy(false);
+  if (!outcome.isOk()) {
+    showFailure(url, outcome.error());
+    return;
+  }
+  m_catalog.giveToken(url, m_token->text());  // the next opening needs it too
+  Q_EMIT loaded(url, outcome.value());
+  accept();
+}
+
+void LinkDialog::showFailure(const QString& url, const Error& error) {
+  m_message->setMessage(Severity::Error,
+                        QString::fromStdString(error.message() + (error.hint().empty() ? "" : " " + error.hint())));
+  const bool isRefused = isHelpedByToken(error, url);
+  if (isRefused) {
+    const auto again = [this] {
+      m_token->clear();
+      start();
+    };
+    m_message->addAction(
+        tr("Give a token..."), [this, url, again] { m_catalog.askForToken(url, *this, again); }, true);
+  }
+  const bool isChanged = isChangedAfterSaving(error);
+  m_message->addAction(
+      isChanged ? tr("Open anyway") : tr("Retry"), [this, isChanged] { start(isChanged); }, !isRefused);
+  m_message->show();
+  growToFit();
+  m_address->setFocus();
 }
 
 void LinkDialog::showProgress() {

@@ -1,23 +1,27 @@
 #pragma once
 
+#include "ui/catalog/CatalogPlaces.h"
 #include "ui/dialogs/Parts.h"
+
+#include <vector>
 
 class QListWidget;
 
 namespace layersmith {
 
-/// Asks where models shall go: a browser store, a folder of interest, any other folder, or a server.
+/// Asks where models shall go: a place of the catalog (browser stores first), or any other folder.
 class PlaceDialog : public FooterDialog {
   Q_OBJECT
 
  public:
-  PlaceDialog(const QString& title, const QStringList& folders, const QStringList& servers, QWidget* parent);
+  PlaceDialog(const QString& title, const std::vector<CatalogPlace>& places, QWidget* parent);
 
  Q_SIGNALS:
-  void chosen(const QString& place);  ///< "indexeddb", "localstorage", a folder or a server's root
+  void chosen(const QString& place);  ///< a CatalogPlace::key, or a folder
 
  private:
-  void addPlace(const QString& iconName, const QString& title, const QString& note, const QString& place);
+  void addPlace(const CatalogPlace& place);
+  int widthFor(const QWidget* parent) const;
   void browse();
   void choose();
 

@@ -5,13 +5,19 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <chrono>
 
 namespace layersmith {
 
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kBetweenClicks = 600ms;
 
 /// The layer family's glyph on its tile, 24 px.
 class FamilyTile : public QWidget {
@@ -55,7 +61,7 @@ RecoveryDialog::RecoveryDialog(std::vector<Row> rows, QWidget* parent) : QDialog
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(8);
   buttons->addStretch();
-  m_discard = makeButton(QStringLiteral("recoveryDialog.discard"), tr("Discard…"));
+  m_discard = makeButton(QStringLiteral("recoveryDialog.discard"), tr("Discard..."));
   m_keep = makeButton(QStringLiteral("recoveryDialog.keep"), tr("Keep"), ButtonKind::Primary);
   for (QPushButton* button : {m_discard, m_keep}) {
     button->setProperty("large", true);
@@ -85,6 +91,9 @@ void RecoveryDialog::setAskingAgain(bool isAskingAgain) {
     setSentence(*m_body, tr("It cannot be brought back. Models that are saved stay as they are."));
     m_discard->setText(tr("Discard for good"));
     m_keep->setText(tr("Back"));
+    m_keep->setFocus();
+    m_discard->setEnabled(false);  // the second half of a double click is no answer
+    QTimer::singleShot(kBetweenClicks, m_discard, [this] { m_discard->setEnabled(true); });
     return;
   }
   m_title->setText(tr("Layersmith closed unexpectedly"));
@@ -92,7 +101,7 @@ void RecoveryDialog::setAskingAgain(bool isAskingAgain) {
   setSentence(*m_body, isTraining ? tr("Your edits are back. The training waits at its last checkpoint: Train goes on "
                                        "from there.")
                                   : tr("Everything up to 2 seconds before is back."));
-  m_discard->setText(tr("Discard…"));
+  m_discard->setText(tr("Discard..."));
   m_keep->setText(m_rows.size() > 1 ? tr("Keep all") : tr("Keep"));
 }
 

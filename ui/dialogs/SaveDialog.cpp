@@ -1,6 +1,7 @@
 #include "ui/dialogs/SaveDialog.h"
 
 #include "model/session/QuantizationEffect.h"
+#include "ui/catalog/CatalogPlaces.h"
 #include "ui/commands/ComputeJob.h"
 #include "ui/commands/DocumentContext.h"
 #include "ui/dialogs/Parts.h"
@@ -18,7 +19,6 @@
 #include <QListWidget>
 #include <QLocale>
 #include <QPainter>
-#include <QRegularExpression>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -174,6 +174,27 @@ void SaveDialog::setTarget(SaveTarget target) {
   if (m_form->target() != target || m_previewSerial == 0) m_form->setTarget(target);
 }
 
+void SaveDialog::setPlace(const QString& place) {
+  if (place.isEmpty()) return;
+  switch (placeKind(place)) {
+    case CatalogPlace::Kind::Folder: m_form->setFolder(place); break;
+    case CatalogPlace::Kind::Browser:
+      setTarget(place == QStringLiteral("indexeddb") ? SaveTarget::IndexedDb : SaveTarget::LocalStorage);
+      break;
+    case CatalogPlace::Kind::Server:
+      setTarget(SaveTarget::Http);
+      m_form->chooseServer(place);
+      break;
+    case CatalogPlace::Kind::Plugin: break;
+  }
+}
+
+void SaveDialog::setRequest(const SaveRequest& request) {
+  m_form->setRequest(request);
+  setTarget(m_form->target());
+  m_form->focusPlace();
+}
+
 // "0.3 of 5 MB used", as soon as the stores have told.
 void SaveDialog::showUsage() {
   using Usages = std::pair<StoreUsage, StoreUsage>;
@@ -255,8 +276,7 @@ void SaveDialog::save() {
       [this, request](const Outcome<std::optional<ModelEntry>>& outcome) {
         m_save->setEnabled(true);
         if (!outcome.isOk()) {
-          m_strip->setMessage(Severity::Error, QString::fromStdString(outcome.error().message()));
-          m_strip->show();
+          tellProblem(outcome.error());
         } else if (outcome.value()) {
           askToReplace(request, *outcome.value());
         } else {
@@ -277,18 +297,24 @@ void SaveDialog::askToReplace(const SaveRequest& request, const ModelEntry& old)
   m_strip->setMessage(Severity::Warning, text);
   m_strip->addAction(
       tr("Replace"), [this, request] { finish(request, true); }, true);
-  m_strip->addAction(tr("Keep both"), [this, request] {
-    m_form->setName(freeNameFor(request.name));
-    save();
-  });
+  m_strip->addAction(tr("Keep both"), [this, request] { keepBoth(request); });
   m_strip->show();
 }
 
-QString SaveDialog::freeNameFor(const QString& name) const {
-  static const QRegularExpression number(QStringLiteral("^(.*)-(\\d+)$"));
-  const QRegularExpressionMatch match = number.match(name);
-  if (match.hasMatch()) return QStringLiteral("%1-%2").arg(match.captured(1)).arg(match.captured(2).toInt() + 1);
-  return name + QStringLiteral("-2");
+void SaveDialog::keepBoth(const SaveRequest& request) {
+  m_stores.run(
+      this, [request](ModelLibrary& library) { return renamed(request, freeNameFor(library, request)); },
+      [this](const Outcome<SaveRequest>& outcome) {
+        if (outcome.isOk())
+          finish(outcome.value(), false);
+        else
+          tellProblem(outcome.error());
+      });
+}
+
+void SaveDialog::tellProblem(const Error& error) {
+  m_strip->setMessage(Severity::Error, QString::fromStdString(error.message()));
+  m_strip->show();
 }
 
 void SaveDialog::finish(SaveRequest request, bool overwrite) {

@@ -26,6 +26,10 @@ class SaveDialog : public QDialog {
   SaveDialog(DocumentContext& context, StoreWorker& stores, const QString& folder, QWidget* parent);
 
   void setTarget(SaveTarget target);
+  /// A place of the catalog: where the model goes unless somebody chooses another. Empty, a plug-in's: none.
+  void setPlace(const QString& place);
+  /// As it was asked for once, ready to be sent elsewhere.
+  void setRequest(const SaveRequest& request);
   SaveForm& form() { return *m_form; }
   SavePreviewPane& previewPane() { return *m_preview; }
 
@@ -47,8 +51,9 @@ class SaveDialog : public QDialog {
   void tellItDoesNotFit(const SavePreview& preview);
   void save();
   void askToReplace(const SaveRequest& request, const ModelEntry& old);
+  void keepBoth(const SaveRequest& request);
+  void tellProblem(const Error& error);
   void finish(SaveRequest request, bool overwrite);
-  QString freeNameFor(const QString& name) const;
 
   DocumentState m_state;
   ComputeThread& m_compute;

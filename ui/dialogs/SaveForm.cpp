@@ -1,7 +1,12 @@
 #include "ui/dialogs/SaveForm.h"
 
+#include "model/storage/http/HttpErrors.h"
+#include "model/storage/http/HttpRequest.h"
+#include "model/storage/http/ServerModel.h"
+#include "ui/catalog/CatalogPlaces.h"
 #include "ui/dialogs/HeadersTable.h"
 #include "ui/dialogs/Parts.h"
+#include "ui/dialogs/SaveFormFields.h"
 #include "ui/widgets/FormRows.h"
 #include "ui/widgets/SegmentedSwitch.h"
 #include "ui/widgets/SizeText.h"
@@ -14,19 +19,23 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QSpinBox>
+#include <QTimer>
+#include <QUrl>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace layersmith {
 
 namespace {
 
-enum SignIn { None, Basic, Bearer, Custom };
 enum Pieces { OneFile, FourMegabytes, OwnSize };
 
-template <class Widget>
-Widget* named(Widget* widget, const char* name, const QString& accessible, const QString& tip = {}) {
-  nameControl(*widget, QStringLiteral("saveDialog.") + QString::fromLatin1(name), accessible, tip);
-  return widget;
+/// Another would be taken for a folder's name.
+bool isAddress(const QString& text) {
+  const QUrl url(text);
+  const bool isWeb = url.scheme() == QStringLiteral("http") || url.scheme() == QStringLiteral("https");
+  return url.isValid() && isWeb && !url.host().isEmpty();
 }
 
 }  // namespace
@@ -37,10 +46,16 @@ SaveForm::SaveForm(const QString& name, const QString& folder, QWidget* parent) 
   column->setSpacing(8);
   makeCommonRows();
   makeWeightRows();
+  makeServerRow();
   makeHttpRows();
-  for (QWidget* rows : {m_rows, m_folderRows, m_piecesRows}) column->addWidget(rows);
-  column->addWidget(m_keys);
-  for (QWidget* rows : {m_httpRows, m_userRows, m_secretRows, m_precisionRows}) column->addWidget(rows);
+  auto* forms = new QVBoxLayout;  // one form to the eye
+  forms->setSpacing(0);
+  m_keys->setContentsMargins(0, 0, 0, 8);
+  for (QWidget* rows :
+       std::initializer_list<QWidget*>{m_rows, m_folderRows, m_piecesRows, m_keys, m_serverRows, m_httpRows,
+                                       m_uploadRows, m_signInRows, m_userRows, m_secretRows, m_precisionRows})
+    forms->addWidget(rows);
+  column->addLayout(forms);
   m_headers = new HeadersTable(QStringLiteral("saveDialog"));
   column->addWidget(m_headers);
   makeOptions(*column);
@@ -56,13 +71,13 @@ SaveForm::SaveForm(const QString& name, const QString& folder, QWidget* parent) 
 void SaveForm::makeCommonRows() {
   m_rows = new FormRows;
   m_folderRows = new FormRows;
-  m_name = named(new QLineEdit, "name", tr("Name"), tr("The model's name there"));
+  m_name = namedField(new QLineEdit, "name", tr("Name"), tr("The model's name there"));
   m_rows->addRow(tr("Name"), m_name);
   auto* folderField = new QWidget;
   auto* row = new QHBoxLayout(folderField);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(8);
-  m_folder = named(new QLineEdit, "folder", tr("Folder"), tr("Where the files go"));
+  m_folder = namedField(new QLineEdit, "folder", tr("Folder"), tr("Where the files go"));
   QPushButton* browse = makeButton(QStringLiteral("saveDialog.browse"), tr("Browse..."));
   row->addWidget(m_folder, 1);
   row->addWidget(browse);
@@ -82,10 +97,10 @@ void SaveForm::makeWeightRows() {
   auto* row = new QHBoxLayout(pieces);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(8);
-  m_pieces =
-      named(new QComboBox, "pieces", tr("Weight files"), tr("One file, or pieces that servers and caches handle well"));
+  m_pieces = namedField(new QComboBox, "pieces", tr("Weight files"),
+                        tr("One file, or pieces that servers and caches handle well"));
   m_pieces->addItems({tr("One file, weights.bin"), tr("Pieces of 4 MB"), tr("Pieces of another size")});
-  m_pieceSize = named(new QSpinBox, "pieceSize", tr("Size of a piece"), tr("Size of a piece"));
+  m_pieceSize = namedField(new QSpinBox, "pieceSize", tr("Size of a piece"), tr("Size of a piece"));
   m_pieceSize->setRange(1, 1024);
   m_pieceSize->setValue(16);
   m_pieceSize->setSuffix(tr(" MB"));
@@ -94,8 +109,8 @@ void SaveForm::makeWeightRows() {
   row->addWidget(m_pieceSize);
   m_piecesRows->addRow(tr("Weights"), pieces);
 
-  m_precision = named(new QComboBox, "precision", tr("Precision of weights"),
-                      tr("Fewer bits make a smaller file; the model then answers a little differently"));
+  m_precision = namedField(new QComboBox, "precision", tr("Precision of weights"),
+                           tr("Fewer bits make a smaller file; the model then answers a little differently"));
   m_precision->addItem(tr("float32, as trained"));
   m_precision->addItem(tr("float16, half the size"), static_cast<int>(DType::Float16));
   m_precision->addItem(tr("uint16, half the size"), static_cast<int>(DType::UInt16));
@@ -105,41 +120,6 @@ void SaveForm::makeWeightRows() {
   connect(m_pieceSize, &QSpinBox::valueChanged, this, &SaveForm::changed);
   connect(m_precision, &QComboBox::currentIndexChanged, this, &SaveForm::precisionChanged);
   connect(m_precision, &QComboBox::currentIndexChanged, this, &SaveForm::changed);
-}
-
-void SaveForm::makeHttpRows() {
-  m_httpRows = new FormRows;
-  m_userRows = new FormRows;
-  m_secretRows = new FormRows;
-  m_method = named(new SegmentedSwitch({QStringLiteral("POST"), QStringLiteral("PUT")}), "method", tr("Method"),
-                   tr("How the request is sent"));
-  m_httpRows->addRow(tr("Method"), m_method);
-  m_address = named(new QLineEdit, "address", tr("Address"), tr("Where the request goes"));
-  m_address->setPlaceholderText(QStringLiteral("https://"));
-  setMonoFont(m_address);
-  m_httpRows->addRow(tr("Address"), m_address);
-  QPushButton* receiver = makeButton(QStringLiteral("saveDialog.receiver"), tr("Use the test receiver"));
-  receiver->setToolTip(tr("Starts the Browser Bridge and fills in its address: what you send arrives in the catalog"));
-  auto* receiverRow = new QWidget;
-  auto* receiverColumn = new QHBoxLayout(receiverRow);
-  receiverColumn->setContentsMargins(0, 0, 0, 0);
-  receiverColumn->addWidget(receiver);
-  receiverColumn->addStretch();
-  m_httpRows->addRow({}, receiverRow);
-  connect(receiver, &QPushButton::clicked, this, &SaveForm::receiverRequested);
-  m_signIn = named(new QComboBox, "signIn", tr("Sign in"), tr("How the server knows you"));
-  m_signIn->addItems({tr("Not needed"), tr("User and password"), tr("Bearer token"), tr("Header of its own")});
-  m_httpRows->addRow(tr("Sign in"), m_signIn);
-  m_user = named(new QLineEdit, "user", tr("User"), tr("Name of the user, or of the header"));
-  m_userLabel = m_userRows->addRow(tr("User"), m_user);
-  m_secret =
-      named(new QLineEdit, "secret", tr("Secret"), tr("Kept in memory for this session only, never written down"));
-  m_secret->setEchoMode(QLineEdit::Password);
-  m_secretLabel = m_secretRows->addRow(tr("Token"), m_secret);
-  connect(m_method, &SegmentedSwitch::currentChanged, this, &SaveForm::refreshRows);
-  connect(m_signIn, &QComboBox::currentIndexChanged, this, &SaveForm::refreshRows);
-  for (QLineEdit* field : {m_address, m_user, m_secret})
-    connect(field, &QLineEdit::textChanged, this, &SaveForm::refreshRows);
 }
 
 QWidget* SaveForm::makeOptionRow(QCheckBox* box, TextLabel* bytes) {
@@ -156,10 +136,10 @@ QWidget* SaveForm::makeOptionRow(QCheckBox* box, TextLabel* bytes) {
 void SaveForm::makeOptions(QVBoxLayout& column) {
   column.addSpacing(4);
   column.addWidget(new TextLabel(tr("Options"), Theme::TextRole::BodyStrong));
-  m_optimizer = named(new QCheckBox(tr("Include optimizer state")), "optimizer", tr("Include optimizer state"),
-                      tr("Training can go on where it stopped"));
-  m_recipe = named(new QCheckBox(tr("Include the recipe")), "recipe", tr("Include the recipe"),
-                   tr("How a row of data becomes the model's input: columns, scaling, class names"));
+  m_optimizer = namedField(new QCheckBox(tr("Include optimizer state")), "optimizer", tr("Include optimizer state"),
+                           tr("Training can go on where it stopped"));
+  m_recipe = namedField(new QCheckBox(tr("Include the recipe")), "recipe", tr("Include the recipe"),
+                        tr("How a row of data becomes the model's input: columns, scaling, class names"));
   m_optimizerBytes = new TextLabel({}, Theme::TextRole::Code, "text2");
   m_recipeBytes = new TextLabel({}, Theme::TextRole::Code, "text2");
   for (TextLabel* label : {m_optimizerBytes, m_recipeBytes}) label->setMono(true);
@@ -167,27 +147,6 @@ void SaveForm::makeOptions(QVBoxLayout& column) {
   m_recipe->setChecked(true);
   column.addWidget(makeOptionRow(m_optimizer, m_optimizerBytes));
   column.addWidget(makeOptionRow(m_recipe, m_recipeBytes));
-}
-
-void SaveForm::makeHttpOptions(QVBoxLayout& column) {
-  m_certificate = named(new QCheckBox(tr("Check the server's certificate")), "certificate",
-                        tr("Check the server's certificate"), tr("Turn off only for a server of your own"));
-  m_certificate->setChecked(true);
-  column.addWidget(makeOptionRow(m_certificate, nullptr));
-  m_timeoutRow = new QWidget;
-  auto* row = new QHBoxLayout(m_timeoutRow);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(8);
-  m_timeout = named(new QSpinBox, "timeout", tr("Give up after, in seconds"));
-  m_timeout->setRange(1, 600);
-  m_timeout->setValue(30);
-  m_timeout->setFixedWidth(72);
-  row->addWidget(new TextLabel(tr("Give up after")));
-  row->addWidget(m_timeout);
-  row->addWidget(new TextLabel(tr("seconds")));
-  row->addStretch();
-  column.addWidget(m_timeoutRow);
-  connect(m_timeout, &QSpinBox::valueChanged, this, &SaveForm::changed);
 }
 
 void SaveForm::setTarget(SaveTarget target) {
@@ -205,15 +164,45 @@ void SaveForm::focusFirst() {
 QString SaveForm::folder() const {
   return QDir::fromNativeSeparators(m_folder->text());
 }
-void SaveForm::setAddress(const QString& address) {
-  m_address->setText(address);
+
+void SaveForm::setFolder(const QString& folder) {
+  m_folder->setText(QDir::toNativeSeparators(folder));
 }
 
-void SaveForm::setReceiver(const QString& address, const QString& token) {
-  m_method->setCurrentIndex(0);
-  m_address->setText(address + QStringLiteral("/upload/") + m_name->text().trimmed());
-  m_signIn->setCurrentIndex(Bearer);
-  m_secret->setText(token);
+void SaveForm::setRequest(const SaveRequest& request) {
+  const HttpOptions& http = request.options.http;
+  m_name->setText(request.name);
+  m_optimizer->setChecked(m_optimizer->isEnabled() && request.contents.includeOptimizer);
+  m_recipe->setChecked(m_recipe->isEnabled() && request.contents.includeRecipe);
+  m_precision->setCurrentIndex(
+      request.contents.storedAs ? m_precision->findData(static_cast<int>(*request.contents.storedAs)) : 0);
+  const int megabytes = int(request.options.shardBytes >> 20);
+  m_pieces->setCurrentIndex(megabytes == 0 ? OneFile : megabytes == 4 ? FourMegabytes : OwnSize);
+  if (megabytes > 0) m_pieceSize->setValue(megabytes);
+  m_timeout->setValue(http.timeoutMs / 1000);
+  m_certificate->setChecked(http.checkCertificate);
+  const std::optional<SaveTarget> target = request.target == SaveTarget::Http ? request.target : targetOf(request.url);
+  if (target == SaveTarget::Folder || target == SaveTarget::Pair) setFolder(folderOf(request.url));
+  setTarget(target.value_or(SaveTarget::Folder));
+  if (target != SaveTarget::Http) return;
+  chooseServer(request.server);
+  if (server()) return;
+  m_method->setCurrentIndex(http.method.toUpper() == m_method->label(1) ? 1 : 0);
+  setAddress(request.url);
+  setSignIn(request);
+}
+
+void SaveForm::focusPlace() {
+  if (m_target == SaveTarget::LocalStorage || m_target == SaveTarget::IndexedDb) {
+    focusFirst();
+  } else if (m_target != SaveTarget::Http) {
+    m_folder->setFocus();
+  } else if (server()) {
+    m_server->setFocus();
+  } else {
+    m_address->setFocus();
+    QTimer::singleShot(0, m_address, [this] { m_address->end(false); });  // a dialog selects all when it is shown
+  }
 }
 
 void SaveForm::setHasOptimizer(bool hasOptimizer) {
@@ -242,16 +231,7 @@ void SaveForm::refreshRows() {
   m_piecesRows->setVisible(m_target == SaveTarget::Folder);
   m_pieceSize->setVisible(m_pieces->currentIndex() == OwnSize);
   m_keys->setVisible(!isHttp);
-  for (QWidget* widget : {static_cast<QWidget*>(m_httpRows), static_cast<QWidget*>(m_headers),
-                          static_cast<QWidget*>(m_certificate), m_timeoutRow}) {
-    widget->setVisible(isHttp);
-  }
-  const int signIn = m_signIn->currentIndex();
-  const bool hasUser = signIn == Basic || signIn == Custom;
-  m_userRows->setVisible(isHttp && hasUser);
-  m_secretRows->setVisible(isHttp && signIn != None);
-  m_userLabel->setText(signIn == Custom ? tr("Header") : tr("User"));
-  m_secretLabel->setText(signIn == Basic ? tr("Password") : signIn == Bearer ? tr("Token") : tr("Value"));
+  refreshHttpRows(isHttp);
   m_keys->setText(urlOf(m_target));
   Q_EMIT changed();
 }
@@ -270,7 +250,10 @@ void SaveForm::browse() {
 
 QString SaveForm::urlOf(SaveTarget target) const {
   const QString name = m_name->text().trimmed();
-  if (target == SaveTarget::Http) return m_address->text().trimmed();
+  if (target == SaveTarget::Http) {
+    const QString address = m_address->text().trimmed();
+    return isAddress(address) ? address : QString();
+  }
   if (name.isEmpty() || name.contains(QLatin1Char('/'))) return {};
   switch (target) {
     case SaveTarget::LocalStorage: return QStringLiteral("localstorage://") + name;
@@ -294,25 +277,18 @@ SaveRequest SaveForm::request() const {
   if (m_target == SaveTarget::Folder && m_pieces->currentIndex() != OneFile)
     request.options.shardBytes = std::int64_t(m_pieces->currentIndex() == OwnSize ? m_pieceSize->value() : 4) << 20;
   HttpOptions& http = request.options.http;
+  if (const UploadServer* known = server()) {
+    request.server = known->root;
+    http = known->access;
+    http.timeoutMs = m_timeout->value() * 1000;
+    return request;
+  }
   http.method = m_method->label(m_method->currentIndex());
   http.headers = m_headers->headers();
   http.checkCertificate = m_certificate->isChecked();
   http.timeoutMs = m_timeout->value() * 1000;
-  addSignIn(http);
+  addSignIn(request);
   return request;
-}
-
-void SaveForm::addSignIn(HttpOptions& http) const {
-  const QString user = m_user->text().trimmed();
-  const QString secret = m_secret->text();
-  switch (m_signIn->currentIndex()) {
-    case Basic: http.setBasicAuth(user, secret); break;
-    case Bearer: http.setBearerToken(secret); break;
-    case Custom:
-      if (!user.isEmpty()) http.headers.prepend({user, secret});
-      break;
-    default: break;
-  }
 }
 
 }  // namespace layersmith

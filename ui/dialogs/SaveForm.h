@@ -7,6 +7,7 @@
 class QCheckBox;
 class QComboBox;
 class QLineEdit;
+class QPushButton;
 class QSpinBox;
 class QStackedWidget;
 class QVBoxLayout;
@@ -32,7 +33,14 @@ class SaveForm : public QWidget {
   void setName(const QString& name);
   void focusFirst();  ///< the name, ready to be typed over
   QString folder() const;
+  void setFolder(const QString& folder);
+  void chooseServer(const QString& root);  ///< one of setServers(); another: an address is typed
+  /// Everything as it was asked for once. Servers and what the model has must be set before.
+  void setRequest(const SaveRequest& request);
+  void focusPlace();  ///< where it goes, ready to be mended
   void setAddress(const QString& address);
+  /// Servers to choose from, beside any address: those of the catalog.
+  void setServers(std::vector<UploadServer> servers);
   /// Fills in the address and token of the store server on this computer, the Browser Bridge.
   void setReceiver(const QString& address, const QString& token);
   void setHasOptimizer(bool hasOptimizer);
@@ -52,18 +60,33 @@ class SaveForm : public QWidget {
   void makeWeightRows();
   void makeHttpRows();
   void makeOptions(QVBoxLayout& column);
+  void makeServerRow();
+  QString addressOn(const QString& server) const;  ///< to send the model to, by its name
+  const UploadServer* server() const;              ///< the one chosen; null: an address is typed
   void makeHttpOptions(QVBoxLayout& column);
   void refreshRows();
+  void refreshHttpRows(bool isHttp);
   void browse();
   QString urlOf(SaveTarget target) const;
-  void addSignIn(HttpOptions& http) const;
+  void addSignIn(SaveRequest& request) const;
+  void setSignIn(const SaveRequest& request);
+  void showUpload(bool isByHand);
+  QString uploadOnBareServer() const;
   QWidget* makeOptionRow(QCheckBox* box, TextLabel* bytes);
 
   SaveTarget m_target = SaveTarget::Folder;
   FormRows* m_rows = nullptr;
   FormRows* m_folderRows = nullptr;
   FormRows* m_piecesRows = nullptr;
+  std::vector<UploadServer> m_servers;
+  FormRows* m_serverRows = nullptr;
+  QComboBox* m_server = nullptr;
+  QString m_typedAddress;
+  QString m_receiver;  ///< root address of the store server on this computer; empty: not asked for
   FormRows* m_httpRows = nullptr;
+  FormRows* m_uploadRows = nullptr;
+  QPushButton* m_useUpload = nullptr;
+  FormRows* m_signInRows = nullptr;
   FormRows* m_userRows = nullptr;
   FormRows* m_secretRows = nullptr;
   QLineEdit* m_name = nullptr;

@@ -32,7 +32,7 @@ SavePreviewPane::SavePreviewPane(QWidget* parent) : QWidget(parent) {
   setMonoFont(m_text, Theme::TextRole::Caption);
   m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-  m_text->viewport()->setAutoFillBackground(false);
+  setBackgroundToken(m_text->viewport(), "window");  // the pane's own; its scroll bar follows
   m_text->document()->setDocumentMargin(0);
   nameControl(*m_text, QStringLiteral("saveDialog.preview"), tr("What will be written"));
   column->addSpacing(4);

@@ -27,7 +27,7 @@ void TwoLineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setFont(font);
     painter->setPen(theme().color(isEnabled ? token : "textDisabled"));
     painter->drawText(box, Qt::AlignVCenter | Qt::AlignLeft,
-                      QFontMetrics(font).elidedText(text, Qt::ElideRight, box.width()));
+                      QFontMetrics(font).elidedText(text, m_elideMode, box.width()));
   };
   line({words.left(), words.top() + 4, words.width(), half - 3}, title, "text", index.data().toString());
   line({words.left(), words.top() + half, words.width(), half - 4}, note, "text2", index.data(kNoteRole).toString());

@@ -13,8 +13,12 @@ class TwoLineDelegate : public QStyledItemDelegate {
 
   using QStyledItemDelegate::QStyledItemDelegate;
 
+  void setElideMode(Qt::TextElideMode mode) { m_elideMode = mode; }  ///< right unless set
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
   QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+ private:
+  Qt::TextElideMode m_elideMode = Qt::ElideRight;
 };
 
 }  // namespace layersmith

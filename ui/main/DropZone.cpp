@@ -21,14 +21,17 @@ DropZone::DropZone(QWidget* window) : QWidget(window) {
   setAcceptDrops(true);
   m_hideTimer.setSingleShot(true);
   m_hideTimer.setInterval(150ms);
-  connect(&m_hideTimer, &QTimer::timeout, this, &QWidget::hide);
+  connect(&m_hideTimer, &QTimer::timeout, this, [this] {
+    m_places.clear();
+    hide();
+  });
   hide();
 }
 
 bool DropZone::handleDragEnter(QDragEnterEvent& event) {
   const QStringList places = placesIn(*event.mimeData());
   if (places.isEmpty()) return false;
-  m_plan = planOpen(places);
+  planFor(places);
   setAccessibleName(m_plan.title);
   setGeometry(parentWidget()->rect());
   show();
@@ -39,13 +42,21 @@ bool DropZone::handleDragEnter(QDragEnterEvent& event) {
   return true;
 }
 
+/// Files are looked into, so once a drag is enough.
+void DropZone::planFor(const QStringList& places) {
+  if (places == m_places) return;
+  m_places = places;
+  m_plan = planOpen(places);
+}
+
 // Showing the zone under the pointer makes the window lose the drag to it: a leave counts only when nothing follows.
 void DropZone::handleDragLeave() {
   m_hideTimer.start();
 }
 
 void DropZone::handleDrop(QDropEvent& event) {
-  m_plan = planOpen(placesIn(*event.mimeData()));
+  planFor(placesIn(*event.mimeData()));
+  m_places.clear();
   event.setDropAction(Qt::CopyAction);
   event.accept();
   hide();

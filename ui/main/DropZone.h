@@ -32,9 +32,11 @@ class DropZone : public QWidget {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  void planFor(const QStringList& places);
   void paintTexts(QPainter& painter, const QRect& box) const;
   void paintChips(QPainter& painter, const QPoint& center) const;
 
+  QStringList m_places;  ///< of the drag that m_plan is for
   OpenPlan m_plan;
   QTimer m_hideTimer;
 };

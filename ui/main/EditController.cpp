@@ -47,10 +47,15 @@ void EditController::connectEdits() {
     if (!(hasOwnUndo(&QLineEdit::isRedoAvailable) && toFocused("redo"))) step(&QUndoStack::redo);
   });
   connect(qApp, &QApplication::focusChanged, this, &EditController::refreshUndo);
-  connect(m_actions[ActionId::Duplicate], &QAction::triggered, this, &EditController::duplicate);
-  connect(m_actions[ActionId::MoveUp], &QAction::triggered, this, [this] { shift(-1); });
-  connect(m_actions[ActionId::MoveDown], &QAction::triggered, this, [this] { shift(+1); });
-  connect(m_actions[ActionId::ToggleFrozen], &QAction::triggered, this, &EditController::toggleFrozen);
+  const auto onLayers = [this](ActionId id, auto run) {
+    connect(m_actions[id], &QAction::triggered, this, [this, run] {
+      if (!areaInFocus()) run();
+    });
+  };
+  onLayers(ActionId::Duplicate, [this] { duplicate(); });
+  onLayers(ActionId::MoveUp, [this] { shift(-1); });
+  onLayers(ActionId::MoveDown, [this] { shift(+1); });
+  onLayers(ActionId::ToggleFrozen, [this] { toggleFrozen(); });
   connect(m_actions[ActionId::ResetWeights], &QAction::triggered, this, &EditController::resetWeights);
   connect(m_actions[ActionId::NextProblem], &QAction::triggered, this, &EditController::goToFirstProblem);
 }
@@ -58,7 +63,7 @@ void EditController::connectEdits() {
 void EditController::connectClipboard() {
   const auto route = [this](ActionId id, const char* slot, void (EditController::*own)()) {
     connect(m_actions[id], &QAction::triggered, this, [this, slot, own] {
-      if (!toFocused(slot) && m_context) (this->*own)();
+      if (!toFocused(slot) && m_context && !areaInFocus()) (this->*own)();
     });
   };
   route(ActionId::Cut, "cut", &EditController::cut);
@@ -69,7 +74,7 @@ void EditController::connectClipboard() {
     QWidget* focused = QApplication::focusWidget();
     if (auto* field = qobject_cast<QLineEdit*>(focused))
       field->del();
-    else if (!(focused && focused->property("ownEdits").toBool() && toFocused("del")) && m_context)
+    else if (!(focused && focused->property("ownEdits").toBool() && toFocused("del")) && m_context && !areaInFocus())
       removeSelected();
   });
 }
@@ -104,20 +109,30 @@ void EditController::refreshEnabled() {
   refreshUndo();
 }
 
-void EditController::addArea(QWidget& area, QUndoStack& stack) {
-  m_areas.emplace_back(&area, &stack);
+void EditController::addArea(QWidget& area, QUndoStack& stack, std::function<bool()> isBusy) {
+  m_areas.push_back({&area, &stack, std::move(isBusy)});
   connect(&stack, &QUndoStack::indexChanged, this, &EditController::refreshUndo);
+}
+
+/// Null: none has it. What is pressed in one is not meant for layers that nobody looks at.
+const EditController::Area* EditController::areaInFocus() const {
+  const QWidget* focused = QApplication::focusWidget();
+  for (const Area& area : m_areas)
+    if (focused && area.widget && (area.widget == focused || area.widget->isAncestorOf(focused))) return &area;
+  return nullptr;
 }
 
 /// Null: there is nothing to undo in, or not now.
 QUndoStack* EditController::stackInForce() const {
-  const QWidget* focused = QApplication::focusWidget();
-  for (const auto& [area, stack] : m_areas)
-    if (focused && area && (area == focused || area->isAncestorOf(focused))) return stack;
+  if (const Area* area = areaInFocus()) return area->stack;
   return m_context && !m_context->session().isActive() ? &m_context->undoStack() : nullptr;
 }
 
 void EditController::step(void (QUndoStack::*run)()) {
+  if (const Area* area = areaInFocus(); area && area->isBusy && area->isBusy()) {
+    Q_EMIT refused(tr("The last change is still under way."));
+    return;
+  }
   if (QUndoStack* stack = stackInForce()) (stack->*run)();
 }
 

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QPointer>
 
+#include <functional>
 #include <vector>
 
 class QUndoStack;
@@ -22,8 +23,9 @@ class EditController : public QObject {
  public:
   EditController(Actions& actions, Workspace& workspace, QObject* parent);
 
-  /// While `area` or a part of it has the focus, Undo and Redo are those of `stack`.
-  void addArea(QWidget& area, QUndoStack& stack);
+  /// While `area` or a part of it has the focus, Undo and Redo are those of `stack`, and layers are let alone.
+  /// While `isBusy` says so its newest step is still to come, and nothing is undone.
+  void addArea(QWidget& area, QUndoStack& stack, std::function<bool()> isBusy = {});
 
  Q_SIGNALS:
   void refused(const QString& reason);  ///< an edit that cannot be done now, and why
@@ -51,7 +53,14 @@ class EditController : public QObject {
   Actions& m_actions;
   Workspace& m_workspace;
   DocumentContext* m_context = nullptr;
-  std::vector<std::pair<QPointer<QWidget>, QUndoStack*>> m_areas;
+  struct Area {
+    QPointer<QWidget> widget;
+    QUndoStack* stack;
+    std::function<bool()> isBusy;
+  };
+  const Area* areaInFocus() const;
+
+  std::vector<Area> m_areas;
 };
 
 }  // namespace layersmith

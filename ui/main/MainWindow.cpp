@@ -16,6 +16,7 @@
 #include "ui/main/EditController.h"
 #include "ui/main/JobStrips.h"
 #include "ui/main/OpenController.h"
+#include "ui/main/PostponedStrips.h"
 #include "ui/main/RecoveryController.h"
 #include "ui/main/SaveController.h"
 #include "ui/main/Settings.h"
@@ -105,7 +106,8 @@ void MainWindow::makeCentre() {
 }
 
 void MainWindow::makePanels() {
-  m_catalogController = new CatalogController(m_services.stores, m_services.transfers, m_services.settings, *this);
+  m_catalogController =
+      new CatalogController(m_services.stores, m_services.transfers, m_services.settings, *this, m_services.secrets);
   m_palette = new LayerPalette;
   m_outline = new OutlineView;
   m_inspector = new InspectorPanel;
@@ -129,25 +131,33 @@ void MainWindow::makePanels() {
 }
 
 void MainWindow::makeControllers() {
-  m_opener = new OpenController(m_workspace, m_services.stores, m_services.transfers, m_services.settings, *this);
-  m_saver = new SaveController(m_workspace, m_services.stores, m_services.transfers, m_services.settings, *this);
+  m_opener = new OpenController(m_workspace, m_services.stores, m_services.transfers, m_services.settings,
+                                *m_catalogController, *this);
+  m_saver = new SaveController(m_workspace, m_services.stores, m_services.transfers, m_services.settings,
+                               *m_catalogController, *this);
+  m_jobs->parentWidget()->layout()->addWidget(new PostponedStrips(*m_saver));
   m_closer = new CloseController(m_workspace, *m_saver, *this);
   m_editor = new EditController(m_actions, m_workspace, this);
-  m_editor->addArea(*m_catalogDock, m_catalogController->undoStack());
-  m_editor->addArea(*m_catalogPage, m_catalogController->undoStack());
+  for (CatalogPanel* panel : {m_catalogDock, m_catalogPage})
+    m_editor->addArea(*panel, m_catalogController->undoStack(), [this] { return m_catalogController->isChanging(); });
+  m_closer->waitWhile([this] { return m_catalogController->isWorking(); });
   m_trainer = new TrainController(m_actions, m_training->controls(), m_workspace, this);
   m_recovery = new RecoveryController(m_workspace, *m_saver, m_services.stores, m_services.transfers,
                                       m_services.recoveryFolder, *this);
   m_bridge = new BrowserBridge(this);
 }
 
-void MainWindow::start(const QStringList& places, const QString& templateKey) {
+void MainWindow::openPlaces(const QStringList& places) {
   for (const QString& place : places) {
     if (QFileInfo(place).isFile())
       m_opener->openPlan(planOpen({place}));  // a table or images, perhaps: content decides
     else
       m_opener->open(place);
   }
+}
+
+void MainWindow::start(const QStringList& places, const QString& templateKey) {
+  openPlaces(places);
   if (!templateKey.isEmpty()) {
     m_opener->openTemplate(templateKey);
   } else if (places.isEmpty()) {
@@ -156,6 +166,15 @@ void MainWindow::start(const QStringList& places, const QString& templateKey) {
   }
   m_recovery->recover();
   m_catalogController->refresh();
+  m_services.stores.run(
+      this,
+      [](ModelLibrary& library) {
+        library.usage(QStringLiteral("indexeddb"));
+        return library.storeWarning();
+      },
+      [this](const Outcome<QString>& warning) {
+        if (warning.isOk() && !warning.value().isEmpty()) toast(warning.value());
+      });
 }
 
 void MainWindow::setCurrent(DocumentContext* context) {
@@ -240,6 +259,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   }
   m_layouts->save();
   m_services.settings.setBlob(kGeometryKey, saveGeometry());
+  m_jobs->cancelAll();  // mere readings by now
   while (!m_workspace.documents().empty()) m_workspace.close(m_workspace.documents().back());
   event->accept();
 }

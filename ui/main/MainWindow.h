@@ -31,6 +31,7 @@ class ProblemsPanel;
 class RecoveryController;
 class SaveController;
 class SaveDialog;
+class SecretStore;
 class Settings;
 class StatusBar;
 class StoreWorker;
@@ -46,8 +47,9 @@ struct Services {
   StoreWorker& stores;     ///< catalog, folders, browser storage
   StoreWorker& transfers;  ///< HTTP, which may take long
   QString recoveryFolder;
-  int threads = 1;      ///< that compute
-  QString storePath{};  ///< where the Browser Bridge puts models; empty: the programs' own store
+  int threads = 1;                 ///< that compute
+  QString storePath{};             ///< where the Browser Bridge puts models; empty: the programs' own store
+  SecretStore* secrets = nullptr;  ///< the system's keychain; null: tokens last for the session
 };
 
 /// The studio's window. It builds the parts and joins them; what they do stands in the controllers.
@@ -60,6 +62,7 @@ class MainWindow : public QMainWindow {
 
   /// Places of the command line; with none, the two-moons sample and the welcome panel.
   void start(const QStringList& places, const QString& templateKey);
+  void openPlaces(const QStringList& places);  ///< in a program that has started already
 
   Workspace& workspace() { return m_workspace; }
   Actions& actions() { return m_actions; }

@@ -6,6 +6,8 @@
 #include "ui/canvas/LayerPalette.h"
 #include "ui/catalog/CatalogController.h"
 #include "ui/catalog/CatalogPanel.h"
+#include "ui/catalog/CatalogPlaces.h"
+#include "ui/catalog/PlacesList.h"
 #include "ui/data/DataPanel.h"
 #include "ui/dialogs/AboutDialog.h"
 #include "ui/dialogs/AnswerDialog.h"
@@ -61,6 +63,7 @@ void MainWindow::connectFile() {
   connect(m_documents, &DocumentArea::closeRequested, m_closer,
           [this](DocumentContext* context) { m_closer->closeDocument(*context); });
   connect(m_closer, &CloseController::closeConfirmed, this, &QWidget::close, Qt::QueuedConnection);
+  connect(m_closer, &CloseController::waits, this, [this](const QString& text) { toast(text); });
   connect(m_actions.recentMenu(), &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
   connect(m_actions.windowMenu(), &QMenu::aboutToShow, this, &MainWindow::fillWindowMenu);
   connect(&m_workspace, &Workspace::currentChanged, this, &MainWindow::setCurrent);
@@ -82,9 +85,15 @@ void MainWindow::connectData() {
     on(id, [this, generator = QString::fromLatin1(name)] { m_dataPanel->useGenerator(generator); });
   }
   on(ActionId::SampleIris, [this] { m_dataPanel->useIris(); });
-  connect(m_opener, &OpenController::opened, m_saver, &SaveController::noteBase);
-  connect(m_opener, &OpenController::opened, this, [this] {
+  connect(m_opener, &OpenController::opened, m_saver, &SaveController::setBase);
+  const auto showIt = [this] {
     if (m_layouts->current() == LayoutKind::Catalog) m_layouts->apply(LayoutKind::Design);  // where it can be seen
+  };
+  connect(m_opener, &OpenController::opened, this, showIt);
+  connect(m_opener, &OpenController::raised, this, showIt);
+  connect(m_opener, &OpenController::trashRequested, this, [this] {
+    m_layouts->apply(LayoutKind::Catalog);
+    m_catalogPage->places()->choose(QStringLiteral("trash"));
   });
   connect(m_opener, &OpenController::tableRequested, this, [this](const QString& path) {
     if (!m_shown) m_opener->openTemplate(QStringLiteral("mlp"));
@@ -190,15 +199,23 @@ void MainWindow::connectPanels() {
   connect(m_welcome, &WelcomePanel::templateRequested, m_opener, &OpenController::openTemplate);
   connect(m_welcome, &WelcomePanel::placeRequested, m_opener, [this](const QString& place) { m_opener->open(place); });
   for (CatalogPanel* panel : {m_catalogDock, m_catalogPage}) {
-    connect(panel, &CatalogPanel::openRequested, this,
-            [this](const QString& url) { m_opener->open(url, m_catalogController->accessFor(url)); });
-    connect(panel, &CatalogPanel::saveRequested, m_actions[ActionId::SaveAs], &QAction::trigger);
+    connect(panel, &CatalogPanel::openRequested, m_opener, [this](const QString& url) { m_opener->open(url); });
+    connect(panel, &CatalogPanel::saveRequested, m_saver, [this](const QString& place) {
+      if (m_shown) m_saver->saveAsIn(*m_shown, place);
+    });
   }
   connect(m_catalogController, &CatalogController::renamed, this, [this](const QString& url, const QString& newUrl) {
     if (DocumentContext* context = m_workspace.findUrl(url)) {
       context->document().setUrl(newUrl);
       context->document().setName(modelNameOf(newUrl));
+      m_saver->renewBase(*context);
     }
+  });
+  connect(m_catalogController, &CatalogController::restored, this, [this](const QString& url) {
+    if (DocumentContext* context = m_workspace.findUrl(url)) m_saver->renewBase(*context);
+  });
+  connect(m_catalogController, &CatalogController::removed, this, [this](const QString& url) {
+    if (DocumentContext* context = m_workspace.findUrl(url)) context->undoStack().resetClean();  // nowhere any more
   });
 }
 
@@ -227,6 +244,7 @@ void MainWindow::connectMessages() {
   connect(m_saver, &SaveController::ended, m_jobs, &JobStrips::remove);
   connect(m_catalogController, &CatalogController::started, m_jobs, &JobStrips::add);
   connect(m_catalogController, &CatalogController::ended, m_jobs, &JobStrips::remove);
+  connect(m_catalogController, &CatalogController::ended, m_closer, &CloseController::workEnded);
   connect(m_jobs, &JobStrips::textChanged, m_status, &StatusBar::setBusy);
   connect(m_saver, &SaveController::stopped, this, [this](DocumentContext* context, const Error& error) {
     toast(tr("%1 %2 was not saved.").arg(QString::fromStdString(error.message()), context->document().name()));
@@ -238,16 +256,31 @@ void MainWindow::connectMessages() {
   });
   connect(m_saver, &SaveController::saved, this, [this](DocumentContext* context, const SaveResult& result) {
     toast(tr("Saved %1 in %2.").arg(context->document().name(), placeForPeople(result.url)), QStringLiteral("check"));
+    if (const QString place = placeOf(result.url); m_services.settings.servers().contains(place))
+      m_catalogController->refreshPlace(place);
+  });
+  connect(m_saver, &SaveController::offered, this, [this](SaveDialog* dialog) {
+    std::vector<UploadServer> servers;
+    for (const QString& root : m_services.settings.servers()) {
+      const CatalogPlace* place = m_catalogController->place(root);
+      servers.push_back(
+          {root, placeTitle(root), m_catalogController->accessFor(root), place ? place->problem : QString()});
+    }
+    dialog->form().setServers(std::move(servers));
   });
   connect(m_saver, &SaveController::receiverRequested, this, [this](SaveDialog* dialog) { offerReceiver(*dialog); });
   connect(m_saver, &SaveController::answered, this, [this](const SaveResult& result, qint64 elapsedMs) {
-    toast(tr("%1 answered %2.").arg(QUrl(result.url).host(), answerSummary(result, elapsedMs)), QStringLiteral("check"),
-          tr("Show answer"), [this, result, elapsedMs] { (new AnswerDialog(result, elapsedMs, this))->open(); });
+    toast(tr("Sent to %1: it answered %2.").arg(QUrl(result.url).authority(), answerSummary(result, elapsedMs)),
+          QStringLiteral("check"), tr("Show answer"),
+          [this, result, elapsedMs] { (new AnswerDialog(result, elapsedMs, this))->open(); });
   });
   connect(m_editor, &EditController::refused, this, [this](const QString& reason) { toast(reason); });
   connect(m_trainer, &TrainController::bestTaken, this, [this](int epoch) {
-    toast(tr("The weights of epoch %1 are back.").arg(epoch + 1), QStringLiteral("back-to-best"), tr("Undo"),
-          [this] { m_actions[ActionId::Undo]->trigger(); });
+    const auto takeBack = [context = QPointer(m_shown), step = m_shown->undoStack().index()] {
+      if (context && context->undoStack().index() == step && !context->session().isActive())
+        context->undoStack().undo();
+    };
+    toast(tr("The weights of epoch %1 are back.").arg(epoch + 1), QStringLiteral("back-to-best"), tr("Undo"), takeBack);
   });
   connect(m_recovery, &RecoveryController::failed, this,
           [this](const QString& reason) { toast(reason, QStringLiteral("warning")); });

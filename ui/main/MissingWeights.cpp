@@ -65,9 +65,9 @@ void lookInFolder(DocumentView& view, StoreWorker& stores, const QStringList& fi
           }
           const DocumentState& found = outcome.value();
           DocumentContext& context = view.context();
-          context.apply(DocumentView::tr("weights"),
-                        edits::setWeights(context.state(), found.weights, found.optimizer, context.state().lastRun));
-          view.strip().hide();
+          const DocumentState after =
+              edits::setWeights(context.state(), found.weights, found.optimizer, context.state().lastRun);
+          if (context.apply(DocumentView::tr("weights"), after)) view.strip().hide();
         });
   });
   dialog->open();
@@ -89,8 +89,7 @@ void showMissingWeights(DocumentView& view, StoreWorker& stores, const QStringLi
   }
   strip.addAction(DocumentView::tr("Start with random weights"), [&view] {
     DocumentContext& context = view.context();
-    context.apply(DocumentView::tr("random weights"), edits::resetWeights(context.state()));
-    view.strip().hide();
+    if (context.apply(DocumentView::tr("random weights"), edits::resetWeights(context.state()))) view.strip().hide();
   });
   strip.setClosable(true);
   strip.show();

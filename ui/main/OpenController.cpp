@@ -1,7 +1,11 @@
 #include "ui/main/OpenController.h"
 
 #include "model/document/Templates.h"
-#include "model/storage/FileSet.h"
+#include "model/storage/WeightFileHashes.h"
+#include "model/storage/files/FileSet.h"
+#include "model/storage/http/HttpErrors.h"
+#include "ui/catalog/CatalogController.h"
+#include "ui/catalog/CatalogPlaces.h"
 #include "ui/dialogs/ErrorDialog.h"
 #include "ui/dialogs/LinkDialog.h"
 #include "ui/dialogs/NewModelDialog.h"
@@ -18,32 +22,28 @@
 namespace layersmith {
 
 struct OpenController::Loaded {
+  Loaded(ModelArtifacts artifacts, const QString& itsUrl, const QString& itsName)
+      : url(itsUrl), name(itsName), missingFiles(artifacts.missingFiles) {
+    document = documentFromArtifacts(std::move(artifacts));
+  }
+  Loaded(OpenedDocument opened, const QString& itsUrl)
+      : document(std::move(opened)), url(itsUrl), name(modelNameOf(itsUrl)) {}
+
   OpenedDocument document;
   QString url;
   QString name;
+  QString stamp;
   QStringList missingFiles;
 };
 
-QString modelNameOf(const QString& place) {
-  const bool isFile = QUrl(place).isLocalFile();
-  QString path = isFile ? QUrl(place).toLocalFile() : place;
-  const qsizetype scheme = path.indexOf(QStringLiteral("://"));
-  if (scheme >= 0) path = path.mid(scheme + 3);
-  if (!isFile) path = path.section(QLatin1Char('?'), 0, 0);
-  while (path.endsWith(QLatin1Char('/'))) path.chop(1);
-  QString name = path.section(QLatin1Char('/'), -1);
-  if (name == QStringLiteral("model.json")) name = path.section(QLatin1Char('/'), -2, -2);
-  if (name.endsWith(QStringLiteral(".json"))) name.chop(5);
-  return name.isEmpty() ? QStringLiteral("model") : name;
-}
-
 OpenController::OpenController(Workspace& workspace, StoreWorker& stores, StoreWorker& transfers, Settings& settings,
-                               QWidget& window)
+                               CatalogController& catalog, QWidget& window)
     : QObject(&window),
       m_workspace(workspace),
       m_stores(stores),
       m_transfers(transfers),
       m_settings(settings),
+      m_catalog(catalog),
       m_window(window) {}
 
 void OpenController::openWithDialog() {
@@ -69,13 +69,9 @@ void OpenController::openFolderWithDialog() {
 }
 
 void OpenController::openLinkWithDialog() {
-  auto* dialog = new LinkDialog(m_transfers, &m_window);
-  connect(dialog, &LinkDialog::loaded, this, [this](const QString& url, const OpenedDocument& document) {
-    DocumentContext* context = m_workspace.add(document.state, modelNameOf(url), url);
-    m_settings.addRecentPlace(url);
-    Q_EMIT opened(context);
-    tell(context, {document, url, modelNameOf(url), {}});
-  });
+  auto* dialog = new LinkDialog(m_transfers, m_catalog, &m_window);
+  connect(dialog, &LinkDialog::loaded, this,
+          [this](const QString& url, const OpenedDocument& document) { show(Loaded(document, withoutSecrets(url))); });
   dialog->open();
 }
 
@@ -92,7 +88,7 @@ void OpenController::openTemplate(const QString& key) {
     name.replace(capital, QStringLiteral("-\\1"));
     DocumentContext* context =
         m_workspace.add(makeTemplate(key), key == QStringLiteral("empty") ? tr("model") : name.toLower());
-    Q_EMIT opened(context);
+    Q_EMIT opened(context, {});
   } catch (...) {
     ErrorDialog::show(tr("The template was not opened."), currentError(), {}, &m_window);
   }
@@ -114,70 +110,100 @@ void OpenController::openPlan(const OpenPlan& plan) {
   }
 }
 
-void OpenController::open(const QString& place, const HttpOptions& http) {
-  const auto retry = [this, place, http] { open(place, http); };
-  Place parsed;
-  try {
-    parsed = parsePlace(place);
-  } catch (...) {
-    showFailure(place, currentError(), retry);
-    return;
-  }
-  const QString url = parsed.url();
-  if (DocumentContext* context = m_workspace.findUrl(url)) {
-    m_workspace.setCurrent(context);
-    return;
-  }
-  const bool isRemote = parsed.scheme.startsWith(QStringLiteral("http"));
-  read(
-      isRemote ? m_transfers : m_stores, place,
-      [url, http](ModelLibrary& library, LoadOptions options) {
-        options.http = http;
-        ModelArtifacts artifacts = library.load(url, options);
-        const QStringList missing = artifacts.missingFiles;
-        return Loaded{documentFromArtifacts(std::move(artifacts)), url, modelNameOf(url), missing};
-      },
-      retry);
+void OpenController::open(const QString& place) {
+  open(Request{place, {}, {}, false});
 }
 
 void OpenController::openPicked(const QString& json, const QStringList& files) {
-  read(
-      m_stores, json,
-      [json, files](ModelLibrary&, const LoadOptions& options) {
-        ModelArtifacts artifacts = loadPickedFiles(files, options);
-        const QStringList missing = artifacts.missingFiles;
-        return Loaded{documentFromArtifacts(std::move(artifacts)), {}, modelNameOf(json), missing};
-      },
-      [this, json, files] { openPicked(json, files); });
+  open(Request{json, files, {}, false});
+}
+
+void OpenController::open(const Request& request) {
+  if (!request.files.isEmpty()) {
+    read(m_stores, request, [request](ModelLibrary&, const LoadOptions& options) {
+      return Loaded(loadPickedFiles(request.files, options), {}, modelNameOf(request.place));
+    });
+    return;
+  }
+  Place place;
+  try {
+    place = parsePlace(request.place);
+  } catch (...) {
+    showFailure(request, currentError());
+    return;
+  }
+  const QString url = withoutSecrets(place.url());
+  if (DocumentContext* context = m_workspace.findUrl(url)) {
+    m_workspace.setCurrent(context);
+    Q_EMIT raised();
+    return;
+  }
+  if (!place.scheme.startsWith(QStringLiteral("http"))) {
+    readPlace(m_stores, request, place.url());
+    return;
+  }
+  m_catalog.withAccessFor(url, this, [this, request, address = place.url()](const HttpOptions& access) {
+    Request with = request;
+    with.http = withAccess(request.http, access);
+    readPlace(m_transfers, with, address);
+  });
+}
+
+void OpenController::readPlace(StoreWorker& worker, const Request& request, const QString& address) {
+  read(worker, request, [address](ModelLibrary& library, LoadOptions options) {
+    QString stamp;
+    options.stamp = &stamp;
+    const QString url = withoutSecrets(address);
+    Loaded loaded(library.load(address, options), url, modelNameOf(url));
+    loaded.stamp = stamp;
+    return loaded;
+  });
 }
 
 template <class Load>
-void OpenController::read(StoreWorker& worker, const QString& place, Load load, std::function<void()> retry) {
+void OpenController::read(StoreWorker& worker, const Request& request, Load load) {
   auto progress = std::make_shared<JobProgress>();
-  Q_EMIT started(tr("Opening %1").arg(modelNameOf(place)), progress);
+  Q_EMIT started(tr("Opening %1").arg(modelNameOf(request.place)), progress);
   worker.run(
       this,
-      [load, progress](ModelLibrary& library) {
+      [load, progress, request](ModelLibrary& library) {
         LoadOptions options;
         options.allowMissingWeights = true;
+        options.acceptChangedFiles = request.acceptsChanged;
+        options.keepsUnfinished = true;  // Retry goes on
+        options.http = request.http;
         options.progress = JobProgress::reporter(progress);
         return load(library, options);
       },
-      [this, place, progress, retry = std::move(retry)](Outcome<Loaded> outcome) {
+      [this, request, progress](Outcome<Loaded> outcome) {
         Q_EMIT ended(progress);
-        finish(place, std::move(outcome), retry);
+        finish(request, std::move(outcome));
       });
 }
 
-void OpenController::finish(const QString& place, Outcome<Loaded> outcome, const std::function<void()>& retry) {
+void OpenController::finish(const Request& request, Outcome<Loaded> outcome) {
   if (!outcome.isOk()) {
-    showFailure(place, outcome.error(), retry);
+    showFailure(request, outcome.error());
     return;
   }
   Loaded& loaded = outcome.value();
+  if (request.acceptsChanged) {  // a plain Save must not make the damaged one the good one
+    loaded.url.clear();
+    loaded.stamp.clear();
+    Q_EMIT noted(tr("%1 was opened as a copy: its files are not as they were saved.").arg(loaded.name));
+  }
+  show(std::move(loaded));
+}
+
+void OpenController::show(Loaded loaded) {
+  if (DocumentContext* context = loaded.url.isEmpty() ? nullptr : m_workspace.findUrl(loaded.url)) {
+    m_workspace.setCurrent(context);  // it was asked for twice
+    Q_EMIT raised();
+    return;
+  }
   DocumentContext* context = m_workspace.add(std::move(loaded.document.state), loaded.name, loaded.url);
   if (!loaded.url.isEmpty()) m_settings.addRecentPlace(loaded.url);
-  Q_EMIT opened(context);
+  Q_EMIT opened(context, loaded.stamp);
   tell(context, loaded);
 }
 
@@ -188,17 +214,27 @@ void OpenController::tell(DocumentContext* context, const Loaded& loaded) {
   }
 }
 
-void OpenController::showFailure(const QString& place, const Error& error, const std::function<void()>& retry) {
+void OpenController::showFailure(const Request& request, const Error& error) {
   if (error.kind() == ErrorKind::Cancelled) return;
   std::vector<ErrorAction> actions;
-  actions.push_back({QStringLiteral("retry"), tr("Retry"), retry});
-  actions.push_back({QStringLiteral("other"), tr("Open another..."), [this] { openWithDialog(); }});
-  if (m_settings.recentPlaces().contains(place)) {
-    actions.push_back(
-        {QStringLiteral("forget"), tr("Forget it"), [this, place] { m_settings.forgetRecentPlace(place); }});
+  if (isHelpedByToken(error, request.place)) {
+    actions.push_back(m_catalog.tokenAction(request.place, [this, request] { open(request); }));
+  } else if (isChangedAfterSaving(error)) {
+    Request anyway = request;
+    anyway.acceptsChanged = true;
+    actions.push_back({QStringLiteral("anyway"), tr("Open anyway"), [this, anyway] { open(anyway); }});
+    actions.push_back({QStringLiteral("trash"), tr("Look in the Trash"), [this] { Q_EMIT trashRequested(); }});
+  } else {
+    actions.push_back({QStringLiteral("retry"), tr("Retry"), [this, request] { open(request); }});
   }
-  ErrorDialog::show(tr("“%1” was not opened.").arg(modelNameOf(place)), error, std::move(actions), &m_window);
-  Q_EMIT failed(place);
+  actions.push_back({QStringLiteral("other"), tr("Open another..."), [this] { openWithDialog(); }});
+  const QString recent = withoutSecrets(request.place);
+  if (m_settings.recentPlaces().contains(recent)) {
+    actions.push_back(
+        {QStringLiteral("forget"), tr("Forget it"), [this, recent] { m_settings.forgetRecentPlace(recent); }});
+  }
+  ErrorDialog::show(tr("“%1” was not opened.").arg(modelNameOf(request.place)), error, std::move(actions), &m_window);
+  Q_EMIT failed(request.place);
 }
 
 }  // namespace layersmith

@@ -3,6 +3,7 @@
 #include "model/core/Error.h"
 #include "model/document/Edits.h"
 #include "model/session/CheckpointPace.h"
+#include "model/storage/http/HttpErrors.h"
 #include "ui/canvas/ModelFamily.h"
 #include "ui/dialogs/ComparisonDialog.h"
 #include "ui/dialogs/RecoveryDialog.h"
@@ -50,6 +51,17 @@ RecoveryDialog::Row rowOf(const RecoveredDocument& document, const QString& name
   const QString family = familyOf(document.state.graph);
   return {name, parts.join(QStringLiteral(", ")), family.isEmpty() ? QStringLiteral("core") : family,
           document.checkpoint != nullptr, !document.label.url.isEmpty()};
+}
+
+/// Whether another model is at its place by now. A place that does not say counts as changed: the copy is safe.
+bool hasChangedBase(ModelLibrary& library, const RecoveryLabel& label) {
+  if (label.base.isEmpty()) return false;
+  try {
+    const QString now = library.stamp(label.url);
+    return !now.isEmpty() && now != label.base;
+  } catch (const Error&) {
+    return true;
+  }
 }
 
 }  // namespace
@@ -139,8 +151,8 @@ void RecoveryController::trainingEnded(DocumentContext* context) {
 }
 
 RecoveryLabel RecoveryController::labelOf(DocumentContext* context) const {
-  return {context->recoveryKey(), context->document().name(), context->document().url(), m_saver.base(context),
-          std::max(1, context->undoStack().index())};
+  return {context->recoveryKey(), context->document().name(), withoutSecrets(context->document().url()),
+          m_saver.base(context), std::max(1, context->undoStack().index())};
 }
 
 /// What a training learned is in the document before its checkpoints go.
@@ -205,9 +217,7 @@ void RecoveryController::recover() {
         const RecoveryJournal journal(folder);
         journal.sweep();
         for (RecoveredDocument& document : journal.recoverable()) {
-          const RecoveryLabel& label = document.label;
-          const QString now = label.base.isEmpty() ? QString() : library.stamp(label.url);
-          const bool isChanged = !now.isEmpty() && now != label.base;
+          const bool isChanged = hasChangedBase(library, document.label);
           found.push_back({std::move(document), isChanged});
         }
         return found;
@@ -228,7 +238,7 @@ DocumentContext* RecoveryController::open(const Found& found) {
   DocumentContext* context =
       m_workspace.add(document.state, found.name(), found.isBaseChanged ? QString() : document.label.url);
   context->setRecoveryKey(document.label.key);
-  m_saver.noteBase(context);
+  if (!found.isBaseChanged) m_saver.setBase(context, document.label.base);
   context->undoStack().resetClean();
   if (const auto& checkpoint = document.checkpoint) {
     if (document.state.dataset)

@@ -1,5 +1,10 @@
 #include "ui/main/SaveController.h"
 
+#include "model/storage/http/HttpErrors.h"
+#include "model/storage/http/HttpRequest.h"
+#include "model/storage/http/ServerModel.h"
+#include "ui/catalog/CatalogController.h"
+#include "ui/catalog/CatalogPlaces.h"
 #include "ui/dialogs/ErrorDialog.h"
 #include "ui/dialogs/SaveDialog.h"
 #include "ui/main/OpenController.h"
@@ -12,8 +17,13 @@
 #include <QPointer>
 #include <QStandardPaths>
 #include <QUrl>
+#include <QUuid>
+
+#include <utility>
 
 namespace layersmith {
+
+using namespace std::chrono_literals;
 
 QString placeForPeople(const QString& url) {
   if (url.startsWith(QStringLiteral("indexeddb://"))) return SaveController::tr("IndexedDB");
@@ -23,31 +33,43 @@ QString placeForPeople(const QString& url) {
 }
 
 SaveController::SaveController(Workspace& workspace, StoreWorker& stores, StoreWorker& transfers, Settings& settings,
-                               QWidget& window)
+                               CatalogController& catalog, QWidget& window)
     : QObject(&window),
       m_workspace(workspace),
       m_stores(stores),
       m_transfers(transfers),
       m_settings(settings),
+      m_catalog(catalog),
       m_window(window) {
   connect(&workspace, &Workspace::aboutToClose, this, [this](DocumentContext* context) {
-    m_lastRequests.erase(context);
+    m_kept.erase(context);
     m_bases.erase(context);
+    m_waiting.erase(context);
+    forgetPostponed(context);
   });
+  m_postponedTimer.setInterval(30s);
+  connect(&m_postponedTimer, &QTimer::timeout, this, &SaveController::retryPostponed);
 }
 
-void SaveController::noteBase(DocumentContext* context) {
-  if (context->document().url().isEmpty()) return;
-  m_stores.run(
-      context, [url = context->document().url()](ModelLibrary& library) { return library.stamp(url); },
-      [this, context](const Outcome<QString>& outcome) {
-        if (outcome.isOk()) m_bases[context] = outcome.value();
-      });
+void SaveController::setBase(DocumentContext* context, const QString& stamp) {
+  m_bases[context] = stamp;
 }
 
 QString SaveController::base(DocumentContext* context) const {
   const auto found = m_bases.find(context);
   return found == m_bases.end() ? QString() : found->second;
+}
+
+void SaveController::renewBase(DocumentContext& context) {
+  const QString url = context.document().url();
+  setBase(&context, {});
+  if (url.startsWith(QStringLiteral("http"))) return;  // the next save is told of its stamp
+  m_stores.run(
+      this, [url](ModelLibrary& library) { return library.stamp(url); },
+      [this, target = QPointer(&context), url](const Outcome<QString>& outcome) {
+        if (target && outcome.isOk() && target->document().url() == url && base(target).isEmpty())
+          setBase(target, outcome.value());
+      });
 }
 
 QString SaveController::defaultFolder() const {
@@ -61,17 +83,29 @@ QString SaveController::defaultFolder() const {
 }
 
 void SaveController::save(DocumentContext& context, Finished finished) {
+  if (const auto waiting = m_waiting.find(&context); waiting != m_waiting.end()) {
+    waiting->second.push_back({{}, std::move(finished), {}, false, true});  // its place may be another one by then
+    return;
+  }
   const QString url = context.document().url();
-  const auto known = m_lastRequests.find(&context);
-  if (known != m_lastRequests.end() && known->second.url == url) {
-    SaveRequest request = known->second;
+  const PostponedSave* waiting = postponed(&context);
+  if (waiting && (url.isEmpty() || url == ownUrl(waiting->request))) {
+    sendPostponed(context, std::move(finished));
+    return;
+  }
+  const auto known = m_kept.find(&context);
+  if (known != m_kept.end() && known->second.url == url) {
+    SaveRequest request = known->second.request;
     request.options.overwrite = true;
     request.options.replacedToTrash = false;  // saving one's own model again is not a replacement
     perform(context, request, std::move(finished));
     return;
   }
   if (url.isEmpty() || url.startsWith(QStringLiteral("http"))) {
-    saveAs(context, std::move(finished));
+    const auto model = ServerModel::at(url);
+    ask(context, std::move(finished), [this, model](SaveDialog& dialog) {
+      if (model && m_catalog.place(model->root)) dialog.setPlace(model->root);  // where it came from
+    });
     return;
   }
   SaveRequest request;
@@ -82,6 +116,14 @@ void SaveController::save(DocumentContext& context, Finished finished) {
 }
 
 void SaveController::saveAs(DocumentContext& context, Finished finished) {
+  ask(context, std::move(finished), {});
+}
+
+void SaveController::saveAsIn(DocumentContext& context, const QString& place) {
+  ask(context, {}, [place](SaveDialog& dialog) { dialog.setPlace(place); });
+}
+
+void SaveController::ask(DocumentContext& context, Finished finished, const std::function<void(SaveDialog&)>& prepare) {
   auto* dialog = new SaveDialog(context, m_stores, defaultFolder(), &m_window);
   auto isAccepted = std::make_shared<bool>(false);
   connect(dialog, &SaveDialog::accepted, this,
@@ -93,10 +135,13 @@ void SaveController::saveAs(DocumentContext& context, Finished finished) {
     if (!*isAccepted && finished) finished(false);
   });
   connect(dialog, &SaveDialog::receiverRequested, this, [this, dialog] { Q_EMIT receiverRequested(dialog); });
+  Q_EMIT offered(dialog);
+  if (prepare) prepare(*dialog);
   dialog->open();
 }
 
-void SaveController::saveAll(std::vector<DocumentContext*> contexts, Finished finished) {
+void SaveController::saveAll(std::vector<QPointer<DocumentContext>> contexts, Finished finished) {
+  std::erase_if(contexts, [this](const auto& context) { return !context || m_workspace.indexOf(context) < 0; });
   if (contexts.empty()) {
     finished(true);
     return;
@@ -104,95 +149,144 @@ void SaveController::saveAll(std::vector<DocumentContext*> contexts, Finished fi
   DocumentContext* first = contexts.front();
   contexts.erase(contexts.begin());
   m_workspace.setCurrent(first);
-  save(*first, [this, rest = std::move(contexts), finished = std::move(finished)](bool isSaved) {
+  const auto next = [this, rest = std::move(contexts), finished = std::move(finished)](bool isSaved) {
     if (isSaved)
       saveAll(rest, finished);
     else
       finished(false);
+  };
+  save(*first, [this, target = QPointer(first), next](bool isSaved) {
+    if (isSaved && target && postponed(target))
+      sendPostponed(*target, next);  // saved here, and still waiting for a server
+    else
+      next(isSaved);
   });
 }
 
-void SaveController::perform(DocumentContext& context, const SaveRequest& request, Finished finished) {
+void SaveController::perform(DocumentContext& context, SaveRequest request, Finished finished) {
+  queue(context, {std::move(request), std::move(finished)});
+}
+
+void SaveController::queue(DocumentContext& context, Job job) {
+  const auto [waiting, isFirst] = m_waiting.try_emplace(&context);
+  if (isFirst)
+    start(context, std::move(job));
+  else
+    waiting->second.push_back(std::move(job));
+}
+
+void SaveController::startNext(DocumentContext* context, bool isSaved) {
+  const auto waiting = m_waiting.find(context);
+  if (waiting == m_waiting.end()) return;
+  std::deque<Job> jobs = std::move(waiting->second);
+  m_waiting.erase(waiting);
+  for (Job& job : jobs) {  // the first one starts, and the others wait for it
+    if (job.isPlain)
+      save(*context, std::move(job.finished));
+    else if (!job.isPostponed || postponed(context))
+      queue(*context, std::move(job));
+    else if (job.finished)
+      job.finished(true);  // the try before it came through
+  }
+  if (!isSaving(context)) Q_EMIT settled(context, isSaved);
+}
+
+void SaveController::start(DocumentContext& context, Job job) {
+  SaveRequest& request = job.request;
+  if (!request.server.isEmpty())
+    request.options.http = withAccess(request.options.http, m_catalog.accessFor(request.server));
+  if (request.options.idempotencyKey.isEmpty())
+    request.options.idempotencyKey = QUuid::createUuid().toString(QUuid::WithoutBraces);
   auto progress = std::make_shared<JobProgress>();
   Q_EMIT started(tr("Saving %1").arg(request.name), progress);
-  const int savedIndex = context.undoStack().index();
-  const bool isRemote = request.url.startsWith(QStringLiteral("http"));
-  const bool isOwnPlace = !isRemote && parsePlace(request.url).url() == context.document().url();
   QElapsedTimer timer;
   timer.start();
-  const QString base = isOwnPlace && !request.options.replacedToTrash ? m_bases[&context] : QString();
+  const bool isRemote = request.url.startsWith(QStringLiteral("http"));
+  const bool isOwnPlace = ownUrl(request) == context.document().url();
+  const QString base = isOwnPlace && !request.options.replacedToTrash ? this->base(&context) : QString();
   (isRemote ? m_transfers : m_stores)
       .run(
           this,
           [state = context.state(), request, base, progress](ModelLibrary& library) {
             SaveOptions options = request.options;
             options.base = base;
-            return library.save(parsePlace(request.url).url(), artifactsFromDocument(state, request.contents), options,
-                                JobProgress::reporter(progress));
+            SaveResult result = library.save(sendingUrl(request), artifactsFromDocument(state, request.contents),
+                                             options, JobProgress::reporter(progress));
+            if (!request.server.isEmpty()) result.url = ownUrl(request);
+            return result;
           },
-          [this, target = QPointer(&context), request, progress, savedIndex, isRemote, timer,
-           finished = std::move(finished)](const Outcome<SaveResult>& outcome) {
+          [this, target = QPointer(&context), job, progress, savedRevision = context.document().revision(), isRemote,
+           timer](const Outcome<SaveResult>& outcome) {
             Q_EMIT ended(progress);
-            if (!target) return;
-            if (!outcome.isOk() && outcome.error().kind() == ErrorKind::Cancelled) {
-              Q_EMIT stopped(target, outcome.error());
-              if (finished) finished(false);
+            if (!target) {
+              tellOfClosed(job.request, outcome);
               return;
             }
-            if (!outcome.isOk()) {
-              showFailure(*target, request, outcome.error(), finished);
-              return;
-            }
-            keepOutcome(*target, request, outcome.value().url);
-            if (target->undoStack().index() == savedIndex) target->undoStack().setClean();
-            Q_EMIT saved(target, outcome.value());
-            if (isRemote) Q_EMIT answered(outcome.value(), timer.elapsed());
-            if (finished) finished(true);
+            end(*target, job, outcome, savedRevision);
+            if (isRemote && outcome.isOk()) Q_EMIT answered(outcome.value(), timer.elapsed());
+            if (job.finished && outcome.isOk()) job.finished(true);
+            startNext(target, outcome.isOk());
           });
 }
 
-void SaveController::keepOutcome(DocumentContext& context, const SaveRequest& request, const QString& url) {
-  SaveRequest& last = m_lastRequests[&context];
-  last = request;
-  last.url = url;
-  context.document().setUrl(url);
+void SaveController::end(DocumentContext& context, const Job& job, const Outcome<SaveResult>& outcome,
+                         std::int64_t savedRevision) {
+  if (outcome.isOk()) {
+    const PostponedSave* waiting = postponed(&context);
+    if (waiting && ownUrl(waiting->request) == ownUrl(job.request)) {
+      forgetPostponed(&context);
+      QTimer::singleShot(0, this, &SaveController::retryPostponed);  // others may wait for that server
+    }
+    keepOutcome(context, job.request, outcome.value());
+    if (context.document().revision() == savedRevision) context.undoStack().setClean();
+    Q_EMIT saved(&context, outcome.value());
+  } else if (const std::optional<Job> again = withKnownToken(job, outcome.error())) {
+    m_waiting[&context].push_front(*again);
+  } else if (job.failed) {
+    job.failed(outcome.error());
+  } else if (outcome.error().kind() == ErrorKind::Cancelled) {
+    Q_EMIT stopped(&context, outcome.error());
+    if (job.finished) job.finished(false);
+  } else {
+    for (const Job& other : std::exchange(m_waiting[&context], {}))
+      if (other.finished) other.finished(false);  // one answer is enough
+    showFailure(context, job.request, outcome.error(), job.finished);
+  }
+}
+
+/// Its tab is gone, but what became of it is not nothing to the person.
+void SaveController::tellOfClosed(const SaveRequest& request, const Outcome<SaveResult>& outcome) {
+  if (outcome.isOk() || outcome.error().kind() == ErrorKind::Cancelled) return;
+  ErrorDialog::show(tr("%1 was not saved, and it is closed.").arg(request.name), outcome.error(), {}, &m_window);
+}
+
+/// A server that got none and wants one gets the token that was given for it before.
+std::optional<SaveController::Job> SaveController::withKnownToken(const Job& job, const Error& error) const {
+  const QString url = sendingUrl(job.request);
+  if (!isHelpedByToken(error, url) || sendsSecret(job.request.options.http)) return {};
+  const HttpOptions access = m_catalog.accessFor(url);
+  if (!sendsSecret(access)) return {};
+  Job again = job;
+  again.request.options.http = withAccess(job.request.options.http, access);
+  return again;
+}
+
+void SaveController::keepOutcome(DocumentContext& context, const SaveRequest& request, const SaveResult& result) {
+  m_kept[&context] = {asAnother(request), result.url};
+  setBase(&context, result.stamp);
+  if (context.document().url() != result.url) listFolderOf(result.url);  // once: a person may have it forgotten
+  context.document().setUrl(result.url);
   context.document().setName(request.name.isEmpty() ? modelNameOf(request.url) : request.name);
-  noteBase(&context);
-  m_settings.addRecentPlace(url);
-  // The folder that holds it is listed from now on: what was saved is found in the catalog.
+  m_settings.addRecentPlace(result.url);
+}
+
+/// What was saved is found in the catalog.
+void SaveController::listFolderOf(const QString& url) {
   QStringList folders = m_settings.folders();
   const QString folder = QUrl(url).isLocalFile() ? QFileInfo(QUrl(url).toLocalFile()).path() : QString();
   if (folder.isEmpty() || folders.contains(folder)) return;
   folders.append(folder);
   m_settings.setFolders(folders);
-}
-
-void SaveController::showFailure(DocumentContext& context, const SaveRequest& request, const Error& error,
-                                 const Finished& finished) {
-  const auto again = [this, target = QPointer(&context), finished](const SaveRequest& next) {
-    if (target) perform(*target, next, finished);
-  };
-  std::vector<ErrorAction> actions;
-  if (error.kind() == ErrorKind::NoSpace && request.target == SaveTarget::LocalStorage) {
-    SaveRequest inDatabase = request;
-    inDatabase.target = SaveTarget::IndexedDb;
-    inDatabase.url = QStringLiteral("indexeddb://") + request.name;
-    actions.push_back(
-        {QStringLiteral("indexedDb"), tr("Save in IndexedDB"), [again, inDatabase] { again(inDatabase); }});
-  } else if (error.kind() == ErrorKind::AlreadyExists || error.code() == "E203") {
-    SaveRequest replacing = request;
-    replacing.options.overwrite = true;
-    replacing.options.replacedToTrash = true;
-    actions.push_back({QStringLiteral("replace"), tr("Replace"), [again, replacing] { again(replacing); }});
-  } else {
-    actions.push_back({QStringLiteral("retry"), tr("Retry"), [again, request] { again(request); }});
-  }
-  actions.push_back(
-      {QStringLiteral("elsewhere"), tr("Save elsewhere..."), [this, target = QPointer(&context), finished] {
-         if (target) saveAs(*target, finished);
-       }});
-  ErrorDialog* dialog = ErrorDialog::show(tr("The model was not saved."), error, std::move(actions), &m_window);
-  if (finished) connect(dialog, &QDialog::rejected, this, [finished] { finished(false); });
 }
 
 }  // namespace layersmith

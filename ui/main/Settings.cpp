@@ -1,5 +1,7 @@
 #include "ui/main/Settings.h"
 
+#include "model/storage/http/HttpErrors.h"
+
 #include <QDir>
 #include <QStandardPaths>
 #include <QUrl>
@@ -66,7 +68,10 @@ QStringList Settings::folders() const {
   return m_file.value(QStringLiteral("folders")).toStringList();
 }
 
-void Settings::setFolders(const QStringList& folders) {
+void Settings::setFolders(const QStringList& given) {
+  QStringList folders;
+  for (const QString& folder : given) folders << QDir::cleanPath(folder);
+  folders.removeDuplicates();
   if (folders == this->folders()) return;
   m_file.setValue(QStringLiteral("folders"), folders);
   Q_EMIT foldersChanged();
@@ -108,9 +113,10 @@ QStringList Settings::recentPlaces() const {
 }
 
 void Settings::addRecentPlace(const QString& place) {
+  const QString kept = withoutSecrets(place);
   QStringList places = recentPlaces();
-  places.removeAll(place);
-  places.prepend(place);
+  places.removeAll(kept);
+  places.prepend(kept);
   m_file.setValue(QStringLiteral("recent"), QStringList(places.mid(0, kRecentPlaces)));
   Q_EMIT recentPlacesChanged();
 }

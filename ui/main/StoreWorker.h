@@ -7,11 +7,14 @@
 #include <QThread>
 
 #include <atomic>
+#include <deque>
+#include <functional>
 #include <memory>
-#include <optional>
+#include <mutex>
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace layersmith {
 
@@ -41,21 +44,23 @@ struct JobProgress {
   static StoreProgress reporter(std::shared_ptr<JobProgress> progress);
 };
 
-/// One thread with one ModelLibrary: all work with stores happens here, in the order posted.
-/// Thread rule: GUI thread; `work` runs on the worker, `done` in the GUI thread while `receiver` lives.
+/// Threads with a ModelLibrary each: all work with stores happens here. One thread does its jobs in the order posted,
+/// one at a time; several take the next job each, so that none waits for another's server. Thread rule: GUI thread;
+/// `work` runs on a worker, `done` in the GUI thread while `receiver` lives.
 class StoreWorker : public QObject {
   Q_OBJECT
 
  public:
-  explicit StoreWorker(QString storePath, QObject* parent = nullptr);
-  ~StoreWorker() override;  ///< waits until all jobs are done
+  explicit StoreWorker(QString storePath, int threads = 1, QObject* parent = nullptr);
+  ~StoreWorker() override;  ///< waits until all jobs are done: a save that was asked for is carried out
 
   /// work(ModelLibrary&) -> Value (not void); done(Outcome<Value>).
   template <class Work, class Done>
   void run(QObject* receiver, Work work, Done done) {
     using Value = std::invoke_result_t<Work, ModelLibrary&>;
-    post([this, receiver = QPointer<QObject>(receiver), work = std::move(work), done = std::move(done)]() mutable {
-      auto outcome = std::make_shared<Outcome<Value>>(attempt<Value>(work));
+    post([this, receiver = QPointer<QObject>(receiver), work = std::move(work),
+          done = std::move(done)](const Library& library) mutable {
+      auto outcome = std::make_shared<Outcome<Value>>(attempt<Value>(work, library));
       QMetaObject::invokeMethod(
           this,
           [this, receiver = std::move(receiver), done = std::move(done), outcome]() mutable {
@@ -66,6 +71,9 @@ class StoreWorker : public QObject {
     });
   }
 
+  /// Done to every thread's library before its next job.
+  void prepare(std::function<void(ModelLibrary&)> setUp);
+
   const QString& storePath() const { return m_storePath; }
   bool isIdle() const { return m_pending == 0; }
 
@@ -73,8 +81,12 @@ class StoreWorker : public QObject {
   void idleChanged(bool isIdle);
 
  private:
+  class Lane;
+  using Library = std::function<ModelLibrary&()>;
+  using Job = std::function<void(const Library&)>;
+
   template <class Value, class Work>
-  Outcome<Value> attempt(Work& work) {
+  static Outcome<Value> attempt(Work& work, const Library& library) {
     try {
       return Outcome<Value>(work(library()));
     } catch (...) {
@@ -82,15 +94,20 @@ class StoreWorker : public QObject {
     }
   }
 
-  void post(std::function<void()> job);
+  void post(Job job);
   void jobEnded();
-  ModelLibrary& library();
+  void wake();
 
-  QString m_storePath;
-  QThread m_thread;
-  QObject* m_worker = nullptr;
-  std::unique_ptr<ModelLibrary> m_library;  ///< made, used and destroyed on m_thread
+  const QString m_storePath;
+  const std::shared_ptr<LostLoad> m_lost;
+  std::vector<std::unique_ptr<Lane>> m_lanes;  ///< each lives on its thread, and outlives it: it may still be woken
+  std::vector<std::unique_ptr<QThread>> m_threads;
   int m_pending = 0;
+
+  std::mutex m_mutex;  ///< of what follows
+  std::deque<Job> m_jobs;
+  std::vector<std::function<void(ModelLibrary&)>> m_setUps;
+  bool m_isEnding = false;
 };
 
 }  // namespace layersmith

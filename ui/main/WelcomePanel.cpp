@@ -10,14 +10,22 @@
 #include "ui/theme/StylePainting.h"
 
 #include <QAbstractButton>
+#include <QEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace layersmith {
 
 namespace {
+
+constexpr int kWidth = 368, kMargin = 24;  // the latter around the panel
+constexpr int kRow = 32, kCloseRow = 28;
 
 /// One line to click: icon, words, and its keys at the right.
 class RowButton : public QAbstractButton {
@@ -25,12 +33,16 @@ class RowButton : public QAbstractButton {
   RowButton(QIcon icon, const QString& text, const QString& keys) : m_keys(keys) {
     setIcon(icon);
     setText(text);
-    setMinimumHeight(32);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setCursor(Qt::PointingHandCursor);
     setAttribute(Qt::WA_Hover);
   }
 
-  QSize sizeHint() const override { return {200, 32}; }
+  QSize sizeHint() const override { return {200, m_isClose ? kCloseRow : kRow}; }
+  void setClose(bool isClose) {
+    m_isClose = isClose;
+    updateGeometry();
+  }
 
  protected:
   void paintEvent(QPaintEvent*) override {
@@ -58,6 +70,7 @@ class RowButton : public QAbstractButton {
 
  private:
   QString m_keys;
+  bool m_isClose = false;
 };
 
 /// A word on a rounded ground.
@@ -90,41 +103,105 @@ class SampleChip : public QAbstractButton {
 WelcomePanel::WelcomePanel(Actions& actions, Settings& settings, QWidget* parent)
     : QWidget(parent), m_actions(actions), m_settings(settings) {
   setObjectName(QStringLiteral("welcome"));
-  setFixedWidth(368);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(24, 20, 24, 16);
-  column->setSpacing(0);
-  column->addWidget(new TextLabel(tr("Welcome to Layersmith"), Theme::TextRole::Display));
-  column->addSpacing(4);
-  auto* intro = new TextLabel(tr("Build, train and keep TensorFlow.js models.\nEverything stays on this computer."),
-                              Theme::TextRole::Body, "text2");
-  column->addWidget(intro);
-  column->addSpacing(16);
-  column->addWidget(makeSampleBox());
-  column->addSpacing(8);
-  column->addWidget(makeActionRow(m_actions[ActionId::NewModel], QStringLiteral("welcome.new"), tr("New model")));
-  column->addWidget(makeActionRow(m_actions[ActionId::Open], QStringLiteral("welcome.open"), tr("Open...")));
-  column->addWidget(
+  setFixedWidth(kWidth);
+  m_scroll = new QScrollArea;
+  m_scroll->setObjectName(QStringLiteral("welcome.scroll"));
+  m_scroll->setFrameShape(QFrame::NoFrame);
+  m_scroll->setWidgetResizable(true);
+  m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  m_scroll->setFocusPolicy(Qt::NoFocus);
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(1, 1, 1, 1);
+  outer->addWidget(m_scroll);
+  makeContent();
+  m_scroll->setWidget(m_content);
+  m_scroll->viewport()->setAutoFillBackground(false);
+  m_content->setAutoFillBackground(false);
+  connect(&m_settings, &Settings::recentPlacesChanged, this, &WelcomePanel::refreshRecent);
+  connect(&theme(), &Theme::changed, this, [this] {
+    fit();
+    update();
+  });
+  refreshRecent();
+}
+
+void WelcomePanel::makeContent() {
+  m_content = new QWidget;
+  m_column = new QVBoxLayout(m_content);
+  m_column->addWidget(new TextLabel(tr("Welcome to Layersmith"), Theme::TextRole::Display));
+  m_intro = new TextLabel(tr("Build, train and keep TensorFlow.js models.\nEverything stays on this computer."),
+                          Theme::TextRole::Body, "text2");
+  m_column->addWidget(m_intro);
+  m_column->addWidget(makeSampleBox());
+  m_rows = new QVBoxLayout;
+  m_rows->setSpacing(0);
+  m_rows->addWidget(makeActionRow(m_actions[ActionId::NewModel], QStringLiteral("welcome.new"), tr("New model")));
+  m_rows->addWidget(makeActionRow(m_actions[ActionId::Open], QStringLiteral("welcome.open"), tr("Open...")));
+  m_rows->addWidget(
       makeActionRow(m_actions[ActionId::OpenLink], QStringLiteral("welcome.openLink"), tr("Open from link...")));
   m_recent = new QWidget;
   m_recentRows = new QVBoxLayout(m_recent);
   m_recentRows->setContentsMargins(0, 0, 0, 0);
   m_recentRows->setSpacing(0);
-  column->addWidget(m_recent);
-  column->addSpacing(8);
+  m_rows->addWidget(m_recent);
+  m_column->addLayout(m_rows);
   auto* line = new Surface("line");
   line->setFixedHeight(1);
-  column->addWidget(line);
-  column->addSpacing(14);
-  column->addWidget(makeChips());
-  connect(&m_settings, &Settings::recentPlacesChanged, this, &WelcomePanel::refreshRecent);
-  connect(&theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
-  refreshRecent();
+  m_column->addWidget(line);
+  m_column->addWidget(makeChips());
+  setClose(false, true);
+}
+
+QSize WelcomePanel::sizeHint() const {
+  return {kWidth, m_content->sizeHint().height() + 2};
+}
+
+void WelcomePanel::setClose(bool isClose, bool hasIntro) {
+  m_column->setContentsMargins(23, isClose ? 12 : 19, 22, isClose ? 10 : 15);
+  m_column->setSpacing(isClose ? 8 : 12);
+  m_intro->setVisible(hasIntro);
+  for (QAbstractButton* button : findChildren<QAbstractButton*>())
+    if (auto* row = dynamic_cast<RowButton*>(button)) row->setClose(isClose);
+  measureAnew();
+}
+
+/// What layouts remember of their parts is else put right later, by the event loop.
+void WelcomePanel::measureAnew() {
+  m_recentRows->activate();
+  m_rows->invalidate();
+  m_column->invalidate();
+}
+
+void WelcomePanel::fit() {
+  setClose(false, true);
+  const int room = parentWidget() ? parentWidget()->height() - 2 * kMargin : 0;
+  const auto isTooHigh = [&] { return room > 0 && sizeHint().height() > room; };
+  if (isTooHigh()) setClose(true, true);
+  if (isTooHigh()) setClose(true, false);
+  const int height = room > 0 ? std::min(sizeHint().height(), room) : sizeHint().height();
+  if (sizeHint().height() > height)  // the scroll bar takes its room from the margin
+    m_column->setContentsMargins(23, 12, std::max(8, 22 - m_scroll->verticalScrollBar()->sizeHint().width()), 10);
+  resize(kWidth, height);
+}
+
+bool WelcomePanel::event(QEvent* event) {
+  if (event->type() == QEvent::ParentAboutToChange && parentWidget()) parentWidget()->removeEventFilter(this);
+  if (event->type() == QEvent::ParentChange && parentWidget()) {
+    parentWidget()->installEventFilter(this);
+    fit();
+  }
+  return QWidget::event(event);
+}
+
+bool WelcomePanel::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == parentWidget() && event->type() == QEvent::Resize) fit();
+  return QWidget::eventFilter(watched, event);
 }
 
 void WelcomePanel::setSample(const QString& title, const QString& facts) {
   m_sampleTitle->setText(title);
   m_sampleFacts->setText(facts);
+  fit();
 }
 
 QWidget* WelcomePanel::makeSampleBox() {
@@ -207,6 +284,7 @@ void WelcomePanel::refreshRecent() {
     m_recentRows->addWidget(row);
   }
   m_recent->setVisible(!places.isEmpty());
+  fit();
 }
 
 void WelcomePanel::paintEvent(QPaintEvent*) {

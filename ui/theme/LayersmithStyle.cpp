@@ -34,6 +34,14 @@ int controlHeight(const QStyleOption* option, int least = kControlHeight) {
   return std::max(least, option->fontMetrics.height() + 8);
 }
 
+/// A cell's text stands 8 from its icon: the frame's margin counts once between them, not on either side.
+QRect cellTextRect(QRect text, const QStyleOption* option) {
+  const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(option);
+  const bool hasIcon = item && item->features & QStyleOptionViewItem::HasDecoration;
+  if (!hasIcon || item->decorationPosition != QStyleOptionViewItem::Left) return text;
+  return item->direction == Qt::RightToLeft ? text.adjusted(0, 0, 7, 0) : text.adjusted(-7, 0, 0, 0);
+}
+
 QSize buttonSize(const QStyleOption* option, QSize contents, const QWidget* widget) {
   const bool isLarge = widget && widget->property("large").toBool();
   const bool isGhost = widget && widget->property("ghost").toBool();
@@ -179,6 +187,7 @@ QRect LayersmithStyle::subElementRect(SubElement element, const QStyleOption* op
       return option->rect.adjusted(kFieldInset - 2, 1, -(kFieldInset - 2), -1);
     }
     case SE_PushButtonContents: return option->rect.adjusted(4, 2, -4, -2);
+    case SE_ItemViewItemText: return cellTextRect(QProxyStyle::subElementRect(element, option, widget), option);
     case SE_ProgressBarContents:
     case SE_ProgressBarGroove: return option->rect;
     default: return QProxyStyle::subElementRect(element, option, widget);

@@ -20,6 +20,7 @@ QColor token(const char* name) {
 
 QColor buttonTextColor(const QStyleOptionButton* option, const QWidget* widget) {
   if (!(option->state & QStyle::State_Enabled)) return token("textDisabled");
+  if (widget && widget->property("danger").toBool()) return token("panel");
   return widget && widget->property("primary").toBool() ? token("textOnAccent")
                                                         : option->palette.color(QPalette::ButtonText);
 }
@@ -30,8 +31,8 @@ void LayersmithStyle::drawButtonLabel(const QStyleOptionButton* option, QPainter
                                       const QWidget* widget) const {
   painter->save();
   QFont font = painter->font();
-  const bool isPrimary = widget && widget->property("primary").toBool();
-  font.setWeight(isPrimary ? QFont::DemiBold : QFont::Medium);
+  const bool isFilled = widget && (widget->property("primary").toBool() || widget->property("danger").toBool());
+  font.setWeight(isFilled ? QFont::DemiBold : QFont::Medium);
   painter->setFont(font);
   painter->setPen(buttonTextColor(option, widget));
   const int iconPx = option->icon.isNull() ? 0 : option->iconSize.width();

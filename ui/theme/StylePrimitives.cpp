@@ -67,7 +67,8 @@ void LayersmithStyle::drawField(const QStyleOption* option, QPainter* painter, c
 }
 
 void LayersmithStyle::drawButtonPanel(const QStyleOption* option, QPainter* painter, const QWidget* widget) const {
-  const bool isPrimary = has(widget, "primary");
+  const bool isDanger = has(widget, "danger");
+  const bool isFilled = isDanger || has(widget, "primary");
   const bool isGhost = has(widget, "ghost");
   const bool isDown = option->state & (State_Sunken | State_On);
   const bool isHot = option->state & State_MouseOver;
@@ -78,14 +79,11 @@ void LayersmithStyle::drawButtonPanel(const QStyleOption* option, QPainter* pain
   }
   const bool hasFocus = option->state & State_HasFocus;
   if (hasFocus) paintFocusRing(painter, rect);
-  if (isPrimary) {
+  if (isFilled) {
     if (hasFocus) rect.adjust(3, 3, -3, -3);
-    paintBox(painter, rect,
-             {token(isDown  ? "accentPressed"
-                    : isHot ? "accentHover"
-                            : "accent"),
-              {},
-              hasFocus ? 3. : 6.});
+    const char* accent = isDown ? "accentPressed" : isHot ? "accentHover" : "accent";
+    const QColor fill = isDanger ? token("danger").darker(isDown ? 120 : isHot ? 110 : 100) : token(accent);
+    paintBox(painter, rect, {fill, {}, hasFocus ? 3. : 6.});
     return;
   }
   if (hasFocus) rect.adjust(2, 2, -2, -2);
@@ -253,6 +251,7 @@ void LayersmithStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
     case PE_PanelMenuBar:
     case PE_PanelToolBar:
     case PE_PanelStatusBar:
+    case PE_PanelScrollAreaCorner:
     case PE_IndicatorToolBarHandle: return;
     default: QProxyStyle::drawPrimitive(element, option, painter, widget);
   }

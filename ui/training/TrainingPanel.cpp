@@ -246,11 +246,12 @@ void TrainingPanel::sayFinished(const TrainingOutcome& outcome) {
 
 void TrainingPanel::backToBest(const TrainingOutcome& outcome) {
   if (!m_context) return;
-  m_context->apply(tr("back to epoch %1").arg(outcome.bestEpoch + 1),
-                   edits::setWeights(m_context->state(), outcome.bestWeights, {}, outcome.run));
+  if (!m_context->apply(tr("back to epoch %1").arg(outcome.bestEpoch + 1),
+                        edits::setWeights(m_context->state(), outcome.bestWeights, {}, outcome.run)))
+    return;
   say(tr("The weights of epoch %1 are back.").arg(outcome.bestEpoch + 1), false);
-  m_strip->addAction(tr("Undo"), [this] {
-    if (m_context) m_context->undoStack().undo();
+  m_strip->addAction(tr("Undo"), [this, context = QPointer(m_context), step = m_context->undoStack().index()] {
+    if (context && context->undoStack().index() == step) context->undoStack().undo();  // that step, and no other
     m_strip->hide();
   });
 }
@@ -284,7 +285,7 @@ void TrainingPanel::onDataMissing() {
         Q_EMIT sampleRequested(QStringLiteral("twoMoons"));
       },
       true);
-  m_strip->addAction(tr("Open CSV…"), [this] { Q_EMIT csvRequested(); });
+  m_strip->addAction(tr("Open CSV..."), [this] { Q_EMIT csvRequested(); });
   m_strip->show();
 }
 

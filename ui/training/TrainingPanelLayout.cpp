@@ -200,8 +200,8 @@ QWidget* TrainingPanel::makeExportButton() {
   QToolButton* button =
       makeToolButton(QStringLiteral("chartExport"), QStringLiteral("export"), tr("Export"), {}, m_tools);
   auto* menu = new QMenu(button);
-  connect(menu->addAction(tr("Picture (PNG)…")), &QAction::triggered, this, [this] { askExport(true); });
-  connect(menu->addAction(tr("Table (CSV)…")), &QAction::triggered, this, [this] { askExport(false); });
+  connect(menu->addAction(tr("Picture (PNG)...")), &QAction::triggered, this, [this] { askExport(true); });
+  connect(menu->addAction(tr("Table (CSV)...")), &QAction::triggered, this, [this] { askExport(false); });
   connect(button, &QToolButton::clicked, menu,
           [button, menu] { menu->popup(button->mapToGlobal(QPoint(0, button->height() + 2))); });
   return button;

@@ -39,7 +39,7 @@ BusyStrip::BusyStrip(QWidget* parent, const QString& name)
   connect(&m_delay, &QTimer::timeout, this, &QWidget::show);
   connect(cancel, &QPushButton::clicked, this, [this] {
     m_cancel->setEnabled(false);
-    m_text->setText(tr("Stopping…"));
+    m_text->setText(tr("Stopping"));
     Q_EMIT cancelled();
   });
   hide();
@@ -51,6 +51,7 @@ void BusyStrip::begin(const QString& text, bool canCancel) {
   m_bar->setRange(0, 0);
   m_cancel->setVisible(canCancel);
   m_cancel->setEnabled(true);
+  m_cancel->setAccessibleName(tr("Cancel: %1").arg(text));
   m_delay.start();
 }
 

@@ -19,6 +19,7 @@ QPushButton* makeButton(const QString& objectName, const QString& text, ButtonKi
   button->setToolTip(plain);
   button->setProperty("primary", kind == ButtonKind::Primary);
   button->setProperty("ghost", kind == ButtonKind::Ghost);
+  button->setProperty("danger", kind == ButtonKind::Danger);
   if (!iconName.isEmpty()) button->setIcon(icon(iconName, kind == ButtonKind::Primary ? "textOnAccent" : "text2"));
   button->setIconSize({16, 16});
   return button;

@@ -7,7 +7,7 @@ namespace layersmith {
 
 /// Makers of the studio's buttons, so that name, accessible name, tool tip and look are never forgotten.
 
-enum class ButtonKind { Default, Primary, Ghost };
+enum class ButtonKind { Default, Primary, Ghost, Danger };  ///< Danger: what cannot be undone
 
 /// A button with a verb. `iconName` may be empty.
 QPushButton* makeButton(const QString& objectName, const QString& text, ButtonKind kind = ButtonKind::Default,

@@ -6,7 +6,7 @@
 
 namespace layersmith {
 
-/// 2846 -> "2.8 KB", 142'000 -> "142 KB", in the person's language; below 1000 as bytes.
+/// 2846 -> "2.8 kB", 142'000 -> "142 kB", in the person's language; below 1000 as bytes.
 QString sizeText(std::int64_t bytes);
 
 /// "4.2 of 5 MB": megabytes of 1,048,576 bytes, as browsers tell their limits.

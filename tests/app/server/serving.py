@@ -3,6 +3,7 @@ import array
 import contextlib
 import http.client
 import json
+import os
 import socket
 import subprocess
 
@@ -46,6 +47,9 @@ class Server:
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             lines = dict(line.split(":", 1) for line in status)
         return tuple(int(lines[key].split()[0]) / 1024 for key in ("VmRSS", "VmHWM"))
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def connect(self, source="127.0.0.1", timeout=10):
         return socket.create_connection(("127.0.0.1", self.port), timeout=timeout, source_address=(source, 0))

@@ -2,7 +2,7 @@
 100 ms (99 of 100), bad lengths are refused, slow peers cut, and an honest upload of 300 MB is stored as it was sent.
 
 usage: test_attack.py LAYERSMITH_SERVER [unittest arguments]
-`Probe` runs the probe http_attack.py of the folder LAYERSMITH_SHARED; it takes two minutes and is not part of CTest.
+`Probe` runs the probe http_attack.py of the folder LAYERSMITH_SHARED, which takes two minutes.
 """
 import contextlib
 import hashlib
@@ -11,6 +11,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -67,9 +68,9 @@ def ping_often(port, stopping, results):
 
 
 @contextlib.contextmanager
-def pings(server, report):
+def pings(port, report):
     stopping, results = multiprocessing.Event(), multiprocessing.Queue()
-    process = multiprocessing.Process(target=ping_often, args=(server.port, stopping, results), daemon=True)
+    process = multiprocessing.Process(target=ping_often, args=(port, stopping, results), daemon=True)
     process.start()
     try:
         yield
@@ -79,7 +80,13 @@ def pings(server, report):
         times, failures = results.get(timeout=20)
         process.join(20)
         times.sort()
-        report.update(count=len(times), failures=failures, p99=times[int(len(times) * 0.99)], most=times[-1])
+        report.update(count=len(times), failures=failures, p99=times[int(len(times) * 0.99)], most=times[-1],
+                      slow=sum(time > 100 for time in times))
+
+
+def chunked(body):
+    pieces = (body[at:at + 1000] for at in range(0, len(body), 1000))
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
 def is_cut(connection):
@@ -104,16 +111,20 @@ class AttackTest(unittest.TestCase):
         report = {}
         with Server(PROGRAM, "--open", "--quiet", *place) as server:
             before = server.memory()[0]
-            with pings(server, report):
+            with pings(server.port, report):
                 yield server
             most = server.memory()[1]
             print(f"{what}: memory {before:.0f} MiB before, {most:.0f} MiB at most; {report['count']} pings, p99 "
                   f"{report['p99']:.0f} ms, most {report['most']:.0f} ms, {report['failures']} failed", flush=True)
             self.assertIsNone(server.process.poll(), "the server died")
         self.assertLessEqual(most, 64)
+        self.check_pings(report)
+
+    def check_pings(self, report):
         self.assertEqual(report["failures"], 0)
         self.assertGreater(report["count"], 3)
-        self.assertLessEqual(report["p99"], 100)
+        # One in a hundred; two may be the machine's own when there were few.
+        self.assertLessEqual(report["slow"], max(2, report["count"] / 100))
 
 
 class Uploads(AttackTest):
@@ -192,15 +203,46 @@ class Uploads(AttackTest):
                 thread.join()
             self.assertEqual(statuses, [200] * 96)
 
+    def send_uncut(self, server, whole):
+        """Its status. While many of the cut connections still wait to be taken in, the address has had its share: 503."""
+        give_up = time.monotonic() + 30
+        while True:
+            status = None
+            with contextlib.suppress(OSError), server.connect(ATTACKER) as connection:
+                connection.sendall(whole)
+                status = status_of(read_reply(connection, 5))
+            if status not in (None, 503) or time.monotonic() > give_up:
+                return status
+            time.sleep(0.2)
+
     def test_a_broken_upload_leaves_nothing(self):
-        form, _ = dense_form(1)
-        with self.attacked("broken uploads") as server:
-            for cut in range(0, len(form), len(form) // 20):
-                with server.connect(ATTACKER) as connection:
-                    connection.sendall(UPLOAD + b"Content-Length: %d\r\n\r\n" % len(form) + form[:cut])
-            time.sleep(0.5)
-            self.assertEqual(list((self.folder / "models" / ".staging").iterdir()), [])
-            self.assertEqual(server.request("GET", "/models")[2], b'{"models":[]}')
+        """Cut after each of the first bytes of the request, of its form and of its weights, and at 200 points."""
+        form, weights = dense_form(1, 64)
+        for framing in ("with length", "in chunks"):
+            if framing == "with length":
+                head, body = UPLOAD + b"Content-Length: %d\r\n\r\n" % len(form), form
+            else:
+                head, body = UPLOAD + b"Transfer-Encoding: chunked\r\n\r\n", chunked(form)
+            whole = head + body
+            cuts = {start + n for start in (0, len(head), body.index(weights[:64]) + len(head)) for n in range(65)}
+            cuts |= {len(whole) - n for n in range(1, 65)}
+            cuts |= set(random.Random(7).sample(range(len(whole)), 200))
+            with self.attacked(f"{len(cuts)} uploads cut, {framing}") as server:
+                for cut in sorted(cuts):
+                    with server.connect(ATTACKER) as connection:
+                        connection.sendall(whole[:cut])
+                    while server.descriptors() > 30:  # it shall not be its limits that end them
+                        time.sleep(0.01)
+                staging = self.folder / "models" / ".staging"
+                give_up = time.monotonic() + 20
+                while list(staging.iterdir()) and time.monotonic() < give_up:
+                    time.sleep(0.05)
+                self.assertEqual(list(staging.iterdir()), [])
+                self.assertEqual(server.request("GET", "/models")[2], b'{"models":[]}')
+                self.assertEqual({path.name for path in (self.folder / "models").iterdir()}, {".staging"})
+                self.assertEqual(self.send_uncut(server, whole), 200)  # the same bytes
+                self.assertEqual(server.request("DELETE", "/models/sized")[0], 200)
+            shutil.rmtree(self.folder / "models")
 
 
 class Malformed(AttackTest):
@@ -337,24 +379,41 @@ class Connections(AttackTest):
 
 
 @unittest.skipUnless(SHARED, "LAYERSMITH_SHARED is not set")
-class Probe(unittest.TestCase):
+class Probe(AttackTest):
     def test_http_attack(self):
-        """The project's probe, which knows nothing of this server: no line may show a swallowed attack."""
-        with tempfile.TemporaryDirectory(prefix="layersmith-attack-") as folder:
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                port = free.getsockname()[1]
-            done = subprocess.run([sys.executable, f"{SHARED}/probes/http_attack.py", str(port), PROGRAM, "--open", "--quiet",
-                                   "--root", folder, "--port", str(port)], capture_output=True, text=True, timeout=300)
-        print(done.stdout, done.stderr, flush=True)
-        self.assertEqual(done.returncode, 0)
-        self.assertNotIn("swallowed", done.stdout)
-        for line in re.findall(r"^C .*", done.stdout, re.M):
-            self.assertRegex(line, r"HTTP/1.1 [45]\d\d|EOF")
-        for memory in re.findall(r"\((\d+), (\d+), \d+, \d+\)", done.stdout):
-            self.assertLessEqual(int(memory[1]), 64)
+        """The project's probe, which knows nothing of this server, while others ask too."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [sys.executable, "-u", f"{SHARED}/probes/http_attack.py", str(port), PROGRAM, "--open", "--quiet",
+                   "--root", self.folder / "models", "--port", str(port)]
+        lines, report = [], {}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as probe:
+            self.addCleanup(probe.kill)
+            lines.append(probe.stdout.readline())  # the server listens
+            with pings(port, report):
+                for line in probe.stdout:
+                    lines.append(line)
+                    if line.startswith("B2 "):  # 16 s of idle connections follow; then the probe ends the server
+                        break
+            lines += probe.stdout
+            self.assertEqual(probe.wait(60), 0)
+        said = "".join(lines)
+        print(said, f"{report['count']} pings, p99 {report['p99']:.0f} ms", flush=True)
+        self.check_pings(report)
+        self.assertNotIn("swallowed", said)
+        self.assertNotIn("died", said)
+        refused = re.findall(r"^C (?!short)(.*)", said, re.M)
+        self.assertEqual(len(refused), 11)
+        for line in refused:
+            self.assertRegex(line, r"HTTP/1.1 [45]\d\d")
+        self.assertRegex(said, r"(?m)^A 300MB multipart .* HTTP/1.1 422 ")  # its {} is no model, but it is taken in
+        self.assertRegex(said, r"(?m)^A2 10GB declared: cut after \d+ MB")
+        memory = [int(most) for most in re.findall(r"\(\d+, (\d+), \d+, \d+\)", said)]
+        self.assertGreater(len(memory), 10)
+        self.assertLessEqual(max(memory), 64)
         for name in ("B loris header", "B2 slow body", "B3 idle"):
-            self.assertRegex(done.stdout, rf"{name}.*(still open|open) 0\b")
+            self.assertRegex(said, rf"(?m)^{name}.*(still open|open) 0\b")
 
 
 if __name__ == "__main__":

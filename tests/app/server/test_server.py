@@ -2,6 +2,7 @@
 
 usage: test_server.py LAYERSMITH_SERVER [LAYERSMITH_CLI] [unittest arguments]
 """
+import email.utils
 import json
 import os
 import pathlib
@@ -50,6 +51,8 @@ class Options(ServerTest):
                 ((*root, "--token-file", self.folder / "t", "--host", "0.0.0.0"), "--tls-cert"),
                 ((*root, "--open", "--tls-cert", "x"), "go together"),
                 ((*root, "--open", "--port", "70000"), "70000"),
+                ((*root, "--open", "--cors", "localhost"), "http://localhost:1234"),
+                ((*root, "--open", "--cors", "http://a.example/page"), "http://localhost:1234"),
                 ((*root, "--nonsense"), "--nonsense")):
             code, text = self.run_to_end(*arguments)
             self.assertEqual(code, 2, text)
@@ -86,6 +89,14 @@ class Options(ServerTest):
         listed = subprocess.run([CLI, "list", "--json"], env=environment, capture_output=True, text=True, timeout=60)
         self.assertIn("indexeddb://iris", json.loads(listed.stdout)["result"])
 
+    def test_with_json_standard_output_is_one_object(self):
+        environment = dict(os.environ, LAYERSMITH_HOME=str(self.folder / "home"))
+        command = [CLI, "serve", "--open", "--port", "0", "--json"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+            self.assertIn("listens on", process.stderr.readline())
+            process.terminate()
+            said, _ = process.communicate(timeout=20)
+        self.assertTrue(json.loads(said)["ok"])
 
     def test_the_command_line_lists_and_removes(self):
         environment = dict(os.environ, LAYERSMITH_HOME=str(self.folder / "home"))
@@ -105,6 +116,11 @@ class Options(ServerTest):
             code, answer = run("remove", f"{address}/models/iris/model.json")
             self.assertNotEqual(code, 0)
             self.assertIn("cannot be taken back", answer["error"]["message"])
+            self.assertEqual(len(run("list", address)[1]["result"]), 1)
+            for wrong in ("/models/iris/model.json?key=1", "/iris/model.json", "/elsewhere/models/iris/model.json"):
+                code, answer = run("remove", address + wrong, "--permanent")
+                self.assertNotEqual(code, 0)
+                self.assertIn("Nothing was removed", answer["error"]["message"])
             self.assertEqual(len(run("list", address)[1]["result"]), 1)
             self.assertEqual(run("remove", f"{address}/models/iris/model.json", "--permanent")[0], 0)
             self.assertEqual(run("list", address)[1]["result"], {})
@@ -154,14 +170,41 @@ class Http(ServerTest):
         with self.open_server() as server:
             for text, status in (
                     (get + "\r\n", 400), (get + "Host: localhost\r\nHost: localhost\r\n\r\n", 400),
-                    (get + "Host: evil.example\r\n\r\n", 421), ("GET http://localhost/ping HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+                    (get + "Host: evil.example\r\n\r\n", 421), ("http://localhost/ping HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
                     (get + "Host: localhost\r\nContent-Length: 3\r\n\r\nabc" + get + "Host: localhost\r\n\r\n", 200), ("NONSENSE\r\n\r\n", 400),
+                    ("GET /models/a\0/model.json HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+                    ("GET /models/a HTTP/1.1\r\nHost: localhost\r\nX: \0\r\n\r\n", 400),
                     ("GET /ping HTTP/2.0\r\nHost: localhost\r\n\r\n", 400), ("\x16\x03\x01\x02\x00\x01\x00", 400),
                     ("GET /ping?token=secret HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 200)):
                 reply = self.raw(server, text)
                 self.assertEqual(status_of(reply), status, f"{text!r}: {reply}")
                 self.assertIn(b"X-Content-Type-Options: nosniff", reply)
                 self.assertEqual(reply.count(b"HTTP/1.1 "), 1, f"{text!r}: {reply}")
+
+    def test_whole_addresses(self):
+        """As proxies are asked: the host in the address is the request's, whatever the Host field says."""
+        with self.open_server() as server:
+            for target, host, status in (
+                    ("http://localhost/ping", "localhost", 200), ("HTTP://127.0.0.1:8080/ping?a=/b", "localhost", 200),
+                    ("http://localhost/ping", "evil.example", 200), ("http://evil.example/ping", "localhost", 421),
+                    ("https://localhost?a", "localhost", 404), ("http://localhost@evil.example/ping", "localhost", 421),
+                    ("http:///ping", "localhost", 400), ("ftp://localhost/ping", "localhost", 400), ("ping", "localhost", 400)):
+                reply = self.raw(server, f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+                self.assertEqual(status_of(reply), status, f"{target}: {reply}")
+
+    def test_every_answer_has_a_date(self):
+        with self.open_server() as server:
+            for path in ("/ping", "/nothing", "/models/a"):
+                date = email.utils.parsedate_to_datetime(server.request("GET", path)[1]["Date"])
+                self.assertLess(abs(date.timestamp() - time.time()), 120)
+
+    def test_http_1_0_gets_no_continue(self):
+        form, _ = dense_form(1, 1, 1)
+        with self.open_server() as server:
+            reply = self.raw(server, (f"POST /upload HTTP/1.0\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {len(form)}\r\n"
+                                      f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n").encode() + form)
+            self.assertNotIn(b"100 Continue", reply)
+            self.assertEqual(status_of(reply), 200)
 
     def test_ranges_and_etags(self):
         form, weights = dense_form(3)
@@ -207,7 +250,8 @@ class Tokens(ServerTest):
         self.assertEqual(refused.returncode, 6, refused.stderr)
         taken = subprocess.run([*command, "--auth-env", "TEST_TOKEN"], env=environment, capture_output=True, text=True, timeout=60)
         self.assertEqual(taken.returncode, 0, taken.stderr)
-        # Neither the command line nor what was written gives the token away.
+        # Neither the command line, nor a core file, nor what was written gives the token away.
+        self.assertRegex(pathlib.Path(f"/proc/{process.pid}/limits").read_text(), r"Max core file size +0 +0 ")
         self.assertNotIn(token, pathlib.Path(f"/proc/{process.pid}/cmdline").read_text())
         process.terminate()
         self.assertNotIn(token, process.communicate(timeout=20)[1])
@@ -245,7 +289,7 @@ class Tokens(ServerTest):
 class Pages(ServerTest):
     def test_cors(self):
         page = "http://localhost:1234"
-        with self.open_server("--cors", page, "--cors", "http://other.example") as server:
+        with self.open_server("--cors", page, "--cors", "http://other.example/") as server:
             asked = server.request("OPTIONS", "/upload/m", headers={
                 "Origin": page, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization"})
             self.assertEqual(asked[0], 204)
@@ -297,10 +341,10 @@ class Tls(ServerTest):
                 self.connect(server, minimum_version=ssl.TLSVersion.TLSv1, maximum_version=ssl.TLSVersion.TLSv1_1)
             # A client that speaks no TLS is cut, and so is one that says nothing.
             self.assertFalse(status_of(self.raw(server, "GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n")))
-            with server.connect(timeout=15) as silent:
+            with server.connect(timeout=60) as silent:
                 started = time.monotonic()
-                self.assertIn(read_reply(silent, 15), (b"", None))
-                self.assertLess(time.monotonic() - started, 13)
+                self.assertIn(read_reply(silent, 60), (b"", None))
+                self.assertLess(time.monotonic() - started, 40)
 
     def test_damaged_certificate(self):
         self.certificate()
@@ -340,7 +384,7 @@ class Stopping(ServerTest):
             time.sleep(0.2)
             started = time.monotonic()
             self.assertEqual(server.stop(), 0)
-            self.assertLess(time.monotonic() - started, 12)
+            self.assertLess(time.monotonic() - started, 40)
             stuck.close()
 
     def test_end_with_standard_input(self):

@@ -10,28 +10,16 @@ import sys
 import tempfile
 import time
 
+from desktop import activate, wait_for, xdotool
+
 STUDIO, CLI = (str(pathlib.Path(argument).resolve()) for argument in sys.argv[1:3])
 # Within the window as it opens, in pixels: the palette's filter, the first layer below it, the link before the last layer.
 FILTER, FIRST_LAYER, LAST_LINK = (120, 106), (89, 170), (701, 359)
 
 
-def xdotool(*arguments):
-    done = subprocess.run(["xdotool", *map(str, arguments)], check=True, capture_output=True, text=True, timeout=30)
-    return done.stdout.strip()
-
-
 def class_names(folder):
     topology = json.loads((folder / "model.json").read_text())["modelTopology"]
     return [layer["class_name"] for layer in topology["config"]["layers"]]
-
-
-def wait_for(condition, what, seconds=15):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            subprocess.run(["import", "-window", "root", "mouse_drag-failed.png"])
-            sys.exit(f"{what}: not within {seconds} s; see mouse_drag-failed.png")
-        time.sleep(0.1)
 
 
 def drag(window, start, end):
@@ -53,9 +41,7 @@ def main(home):
     before = class_names(folder)
     with subprocess.Popen([STUDIO, folder], env=environment) as studio:
         try:
-            window = xdotool("search", "--sync", "--onlyvisible", "--name", "model.* - Layersmith").split()[0]
-            xdotool("windowactivate", "--sync", window)
-            time.sleep(1)
+            window = activate("model.* - Layersmith")
             xdotool("mousemove", "--window", window, *FILTER, "click", 1)
             xdotool("type", "--delay", 30, "Dropout")
             time.sleep(0.5)

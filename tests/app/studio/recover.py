@@ -11,28 +11,9 @@ import sys
 import tempfile
 import time
 
+from desktop import activate, wait_for, xdotool
+
 STUDIO, CLI = (str(pathlib.Path(argument).resolve()) for argument in sys.argv[1:3])
-
-
-def xdotool(*arguments):
-    done = subprocess.run(["xdotool", *map(str, arguments)], check=True, capture_output=True, text=True, timeout=60)
-    return done.stdout.strip()
-
-
-def wait_for(condition, what, seconds=40):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            subprocess.run(["import", "-window", "root", "recover-failed.png"])
-            sys.exit(f"{what}: not within {seconds} s; see recover-failed.png")
-        time.sleep(0.1)
-
-
-def activate(title):
-    window = xdotool("search", "--sync", "--onlyvisible", "--name", title).split()[0]
-    xdotool("windowactivate", "--sync", window)
-    time.sleep(1)
-    return window
 
 
 def main(home):

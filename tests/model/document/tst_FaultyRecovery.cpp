@@ -1,5 +1,5 @@
 #include "model/data/RawDataBytes.h"
-#include "model/storage/FileAccess.h"
+#include "model/storage/folder/FileAccess.h"
 #include "tests/model/document/FaultTraining.h"
 #include "tests/support/FaultRun.h"
 #include "tests/support/PowerCut.h"

@@ -101,7 +101,7 @@ void TestModelJson::refusesWhatIsTooMuch() {
   QElapsedTimer timer;
   timer.start();
   QCOMPARE(parseBoundedJson(wide, name).size(), 200'001u);
-  QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
+  QVERIFY2(timer.elapsed() < 30'000, qPrintable(QString::number(timer.elapsed())));
 }
 
 void TestModelJson::refusesABadManifest_data() {

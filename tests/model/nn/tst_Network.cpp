@@ -1,10 +1,10 @@
 // Networks: batches, shared layers, several ends, frozen weights, previews, refusals; the arena; initial weights.
 #include "model/core/Error.h"
 #include "model/core/MappedBytes.h"
+#include "model/core/MemoryNeed.h"
 #include "model/core/Random.h"
 #include "model/nn/Arena.h"
 #include "model/nn/Initializers.h"
-#include "model/nn/MemoryNeed.h"
 #include "model/nn/NetworkImpl.h"
 #include "tests/support/EngineFixtures.h"
 

@@ -22,6 +22,8 @@ class TestByteRange : public QObject {
  private Q_SLOTS:
   void answers_data();
   void answers();
+  void headKnowsNoRanges();
+  void linesAreOneList();
 };
 
 void TestByteRange::answers_data() {
@@ -56,6 +58,9 @@ void TestByteRange::answers_data() {
   QTest::newRow("any") << QByteArray("If-None-Match") << QByteArray("*") << 304 << QByteArray() << QByteArray();
   QTest::newRow("another") << QByteArray("If-None-Match") << QByteArray("\"x\"") << 200 << all << QByteArray();
   QTest::newRow("match") << QByteArray("If-Match") << QByteArray("\"tag\"") << 200 << all << QByteArray();
+  QTest::newRow("weak match") << QByteArray("If-Match") << QByteArray("W/\"tag\"") << 412 << QByteArray()
+                              << QByteArray();
+  QTest::newRow("empty match") << QByteArray("If-Match") << QByteArray() << 412 << QByteArray() << QByteArray();
   QTest::newRow("no match") << QByteArray("If-Match") << QByteArray("\"x\"") << 412 << QByteArray() << QByteArray();
 }
 
@@ -79,6 +84,29 @@ void TestByteRange::answers() {
     QCOMPARE(response.status, 200);
     QCOMPARE(response.count, 10);
   }
+}
+
+/// RFC 9110 section 14.2: of GET alone.
+void TestByteRange::headKnowsNoRanges() {
+  for (const char* range : {"bytes=3-5", "bytes=10-"}) {
+    HttpRequest request;
+    request.method = "HEAD";
+    request.fields = {{"Range", range}};
+    const HttpResponse response = serveBytes(request, std::make_unique<Letters>(), "\"tag\"", "a/b");
+    QCOMPARE(response.status, 200);
+    QCOMPARE(response.length(), 10);
+    QVERIFY(fieldOf(response.fields, "Content-Range").empty());
+  }
+}
+
+void TestByteRange::linesAreOneList() {
+  const auto statusOf = [](const char* field) {
+    HttpRequest request;
+    request.fields = {{field, "\"x\""}, {"Other", "y"}, {field, "\"tag\""}};
+    return serveBytes(request, std::make_unique<Letters>(), "\"tag\"", "a/b").status;
+  };
+  QCOMPARE(statusOf("If-Match"), 200);
+  QCOMPARE(statusOf("If-None-Match"), 304);
 }
 
 QTEST_GUILESS_MAIN(TestByteRange)

@@ -1,95 +1,16 @@
-#include "model/core/Limits.h"
 #include "model/server/StoreService.h"
-#include "model/storage/FolderTrash.h"
-#include "model/storage/ModelLibrary.h"
-#include "model/storage/MultipartBody.h"
-#include "tests/support/ModelFixtures.h"
 
-#include <QTemporaryDir>
+#include "model/core/Limits.h"
+#include "model/storage/ModelLibrary.h"
+#include "model/storage/folder/FolderTrash.h"
+#include "tests/support/ServiceBench.h"
+
 #include <QTest>
 
 using namespace layersmith;
 using namespace layersmith::fixtures;
 
 namespace {
-
-/// An answer with its body read, also from a file.
-struct Answer {
-  int status = 0;
-  HttpFields fields;
-  QByteArray body;
-  Json json() const { return Json::parse(body.toStdString()); }
-  QByteArray code() const { return QByteArray::fromStdString(json().at("error").at("code").get<std::string>()); }
-};
-
-Answer read(HttpResponse response) {
-  Answer answer{response.status, response.fields, QByteArray::fromStdString(response.body)};
-  for (std::int64_t done = 0; response.source && done < response.count;) {
-    const std::string piece = response.source->read(response.first + done, response.count - done);
-    answer.body += QByteArray::fromStdString(piece);
-    done += std::int64_t(piece.size());
-  }
-  return answer;
-}
-
-/// A service over a fresh place, used as the transport uses it but without a network.
-class Bench {
- public:
-  explicit Bench(bool isStore, const std::string& token = {})
-      : m_repository(isStore ? storeRepository(path("store.sqlite")) : folderRepository(path("models"))) {
-    StoreService::Settings settings;
-    settings.maxBodyBytes = 64 * limits::kMiB;
-    if (!token.empty()) settings.guard.add(sha256(token));
-    m_service.emplace(*m_repository, std::move(settings));
-  }
-
-  QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
-
-  Answer ask(const std::string& method, const std::string& target, HttpFields fields = {},
-             const QByteArray& body = {}) {
-    HttpRequest request;
-    request.id = "id" + std::to_string(++m_requests);
-    request.address = "127.0.0.1";
-    request.method = method;
-    request.path = target;
-    request.fields = std::move(fields);
-    request.fields.emplace_back("Host", "127.0.0.1:8080");
-    request.contentLength = body.isEmpty() ? -1 : body.size();
-    HttpDecision decision = m_service->decide(request);
-    try {
-      if (auto* answer = std::get_if<HttpResponse>(&decision)) return read(std::move(*answer));
-      if (auto* work = std::get_if<HttpWork>(&decision)) return read(work->run());
-      const std::unique_ptr<BodySink> sink = std::get<2>(decision)();
-      for (qsizetype at = 0; at < body.size(); at += 1000)
-        sink->write(std::string_view(body.constData() + at, std::size_t(qMin<qsizetype>(1000, body.size() - at))));
-      return read(sink->finish());
-    } catch (const Refusal& refusal) {
-      return read(errorResponse(refusal.status, refusal.code, refusal.message));
-    } catch (const Error& error) {
-      return read(errorResponse(error));
-    }
-  }
-
-  Answer upload(const std::string& target, const std::vector<MultipartPart>& parts, HttpFields fields = {}) {
-    fields.emplace_back("Content-Type", "multipart/form-data; boundary=B");
-    return ask("POST", target, fields, multipartBody(parts, "B").joined());
-  }
-
-  StoreService& service() { return *m_service; }
-  QStringList staged() const {
-    return QDir(m_repository->stagingFolder()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
-  }
-
- private:
-  QTemporaryDir m_folder;
-  std::unique_ptr<ModelRepository> m_repository;
-  std::optional<StoreService> m_service;
-  int m_requests = 0;
-};
-
-std::vector<MultipartPart> partsOf(const QString& name) {
-  return uploadParts(capture(name));
-}
 
 /// One dense layer of 6 MB.
 ModelArtifacts largeDense() {
@@ -126,12 +47,13 @@ class TestStoreService : public QObject {
   void keepsLargeModels();
   void removesToTrash_data();
   void removesToTrash();
-  void removesWhatIsUnchanged_data();
-  void removesWhatIsUnchanged();
+  void purgesWhatIsOldInTheTrash_data() { keepsAndServes_data(); }
+  void purgesWhatIsOldInTheTrash();
   void takesBothNamings();
   void choosesFreeNames();
   void replacesOnlyWhenAsked();
   void answersAKeyOnce();
+  void limitsThePlace();
   void refusesBadModels_data();
   void refusesBadModels();
   void tellsOfFaults();
@@ -142,7 +64,6 @@ class TestStoreService : public QObject {
   void refusesForeignHostsAndPages();
   void limitsUploads();
   void leavesOtherFilesAlone();
-  void emptiesStaging();
 };
 
 void TestStoreService::keepsAndServes_data() {
@@ -231,22 +152,19 @@ void TestStoreService::removesToTrash() {
   QCOMPARE(bench.ask("GET", "/models/moons/model.json").status, 200);
 }
 
-void TestStoreService::removesWhatIsUnchanged_data() {
-  keepsAndServes_data();
-}
-
-void TestStoreService::removesWhatIsUnchanged() {
+void TestStoreService::purgesWhatIsOldInTheTrash() {
   QFETCH(bool, isStore);
   Bench bench(isStore);
   bench.upload("/upload/moons", partsOf(QStringLiteral("plain")));
-  const auto etag = [&] { return std::string(fieldOf(bench.ask("GET", "/models/moons/model.json").fields, "ETag")); };
-  const std::string before = etag();
-  bench.upload("/upload/moons", partsOf(QStringLiteral("optimizer")));
-  const Answer refused = bench.ask("DELETE", "/models/moons", {{"If-Match", before}});
-  QCOMPARE(refused.status, 412);
-  QCOMPARE(refused.code(), QByteArray("E203"));
-  QCOMPARE(bench.ask("DELETE", "/models/moons", {{"If-Match", etag()}}).status, 200);
-  QCOMPARE(bench.ask("DELETE", "/models/moons", {{"If-Match", before}}).status, 412);
+  QCOMPARE(bench.ask("DELETE", "/models/moons").status, 200);
+  const auto count = [&] {
+    return isStore ? ModelLibrary(bench.path("store.sqlite")).trash().size()
+                   : FolderTrash(bench.path("models/.trash")).list().size();
+  };
+  bench.service().tidy();
+  QCOMPARE(count(), 1u);  // of today
+  bench.repository().purgeTrash(QDateTime::currentDateTimeUtc().addSecs(1));
+  QCOMPARE(count(), 0u);
 }
 
 void TestStoreService::takesBothNamings() {
@@ -277,6 +195,10 @@ void TestStoreService::replacesOnlyWhenAsked() {
   QCOMPARE(bench.upload("/upload/a", partsOf(QStringLiteral("optimizer"))).status, 200);
   QCOMPARE(bench.ask("GET", "/models/a/model.weights.bin").body,
            capture(QStringLiteral("optimizer")).weightData->joined());
+  QCOMPARE(bench.upload("/upload/a", parts, {{"Prefer", "keep-replaced"}}).status, 200);
+  const std::vector<TrashEntry> trash = FolderTrash(bench.path("models/.trash")).list();
+  QCOMPARE(trash.size(), 1u);
+  QCOMPARE(trash[0].name, QStringLiteral("a"));
 }
 
 void TestStoreService::answersAKeyOnce() {
@@ -286,11 +208,47 @@ void TestStoreService::answersAKeyOnce() {
   const Answer again = bench.upload("/upload", parts, {{"Idempotency-Key", "k"}});
   QCOMPARE(again.status, 200);
   QCOMPARE(again.body, first.body);
+  QCOMPARE(again.etag(), first.etag());
+  const Answer another = bench.upload("/upload", partsOf(QStringLiteral("optimizer")), {{"Idempotency-Key", "k"}});
+  QCOMPARE(another.status, 422);
+  QVERIFY2(another.body.contains("Another model was sent with this Idempotency-Key"), another.body.constData());
   QVERIFY(bench.upload("/upload", parts, {{"Idempotency-Key", "l"}}).json().at("name") == Json("capture_plain-2"));
   QCOMPARE(bench.ask("GET", "/models").json().at("models").size(), std::size_t(2));
   // A refused upload leaves its key free: the client may mend and send again.
   QCOMPARE(bench.upload("/upload", withJson("{}"), {{"Idempotency-Key", "m"}}).status, 422);
   QCOMPARE(bench.upload("/upload", parts, {{"Idempotency-Key", "m"}}).status, 200);
+}
+
+/// Counted once, and then by what each change adds or takes away; other programs' changes when they matter.
+void TestStoreService::limitsThePlace() {
+  const auto parts = partsOf(QStringLiteral("plain"));
+  Bench sizing(false);
+  QCOMPARE(sizing.repository().usedBytes(), 0);
+  QCOMPARE(sizing.upload("/upload/a", parts).status, 200);
+  const std::int64_t one = sizing.repository().usedBytes();
+  QVERIFY(one > capture(QStringLiteral("plain")).weightData->size());
+  QCOMPARE(sizing.upload("/upload/a", parts).status, 200);
+  QVERIFY(sizing.repository().usedBytes() < one + 10);  // "generation": 10, say, is a digit more
+  QCOMPARE(sizing.ask("DELETE", "/models/a").status, 200);
+  QCOMPARE(sizing.repository().usedBytes(), 0);
+
+  Bench bench(false, {}, one * 5 / 2);
+  QCOMPARE(bench.upload("/upload/a", parts).status, 200);
+  QCOMPARE(bench.upload("/upload/b", parts).status, 200);
+  const Answer full = bench.upload("/upload/c", parts);
+  QCOMPARE(full.status, 507);
+  QCOMPARE(full.code(), QByteArray("E202"));
+  QVERIFY2(full.body.contains("keeps at most") && full.body.contains("Delete models"), full.body.constData());
+  QCOMPARE(bench.staged(), QStringList());
+  QVERIFY(QDir(bench.path("models/a")).removeRecursively());  // by hand
+  QCOMPARE(bench.upload("/upload/c", parts).status, 200);
+  QVERIFY(QDir().rename(bench.path("models/c"), bench.path("aside")));
+  bench.service().tidy();
+  QCOMPARE(bench.repository().usedBytes(), one);
+  QVERIFY(QDir().rename(bench.path("aside"), bench.path("models/c")));
+  QCOMPARE(bench.repository().usedBytes(), one);  // not walked again at each question
+  bench.service().tidy();
+  QCOMPARE(bench.repository().usedBytes(), 2 * one);
 }
 
 void TestStoreService::refusesBadModels_data() {
@@ -395,10 +353,17 @@ void TestStoreService::routes_data() {
   row("POST", "/upload/a/b", 400);
   row("POST", "/upload/", 400);
   row("POST", "/upload/%2e%2e", 400);
-  for (const char* name : {"..", ".", ".trash", ".staging", "%2e%2e", "a%2fb", "a\\b", "a b"})
+  row("POST", "/upload/a%00b", 400);
+  row("POST", "/upload/a%5cb", 400);
+  for (const char* name : {"..", ".", ".trash", ".staging", "%2e%2e", "a%2fb", "a\\b", "a%5cb", "a%00", "%00", "a b"})
     row("DELETE", (std::string("/models/") + name).c_str(), 404);
-  for (const char* file : {"../../secret.bin", "..%2f..%2fsecret.bin", ".hidden.bin", "model.txt", "sub/x.bin", ""})
+  for (const char* file :
+       {"../../secret.bin", "..%2f..%2fsecret.bin", "%2e%2e/secret.bin", "..%5csecret.bin", "..\\secret.bin", "%00.bin",
+        "secret.bin%00.bin", "/secret.bin", ".hidden.bin", "model.txt", "sub/x.bin", ""})
     row("GET", (std::string("/models/a/") + file).c_str(), 404);
+  for (const QByteArray& nul : {QByteArray("/models/a\0/model.json", 21), QByteArray("/models/a/x\0.bin", 16)})
+    QTest::addRow("NUL in %d bytes", int(nul.size())) << QByteArray("GET") << nul << 404;
+  QTest::newRow("NUL in a name") << QByteArray("POST") << QByteArray("/upload/a\0b", 11) << 400;
 }
 
 void TestStoreService::routes() {
@@ -459,6 +424,7 @@ void TestStoreService::limitsUploads() {
   };
   HttpDecision decision = bench.service().decide(declared(64 * limits::kMiB + 1));
   QCOMPARE(std::get<HttpResponse>(decision).status, 413);
+  QVERIFY(Json::parse(std::get<HttpResponse>(decision).body).at("error").at("limit") == Json(64 * limits::kMiB));
   decision = bench.service().decide(declared(-1));
   QCOMPARE(std::get<HttpResponse>(decision).status, 411);
 
@@ -493,20 +459,6 @@ void TestStoreService::leavesOtherFilesAlone() {
            capture(QStringLiteral("plain")).weightData->joined());
   QCOMPARE(bench.ask("GET", "/models/mixed/link.bin").status, 404);
   QCOMPARE(bench.ask("GET", "/models/mixed/holiday.jpg").status, 404);
-}
-
-void TestStoreService::emptiesStaging() {
-  QTemporaryDir folder;
-  const auto repository = folderRepository(folder.path());
-  const QString left = repository->stagingFolder() + QStringLiteral("/abc");
-  QDir().mkpath(left);
-  write(left + QStringLiteral("/1"), "half");
-  {
-    const StoreService service(*repository, {});
-    QVERIFY(!QFileInfo::exists(left));
-    QVERIFY(errorOf([&] { StoreService(*repository, {}); }).kind() == ErrorKind::Busy);
-  }
-  const StoreService again(*repository, {});
 }
 
 QTEST_GUILESS_MAIN(TestStoreService)

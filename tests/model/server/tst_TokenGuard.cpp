@@ -6,6 +6,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/resource.h>
+#include <csignal>
+
 using namespace layersmith;
 using namespace layersmith::fixtures;
 using Verdict = TokenGuard::Verdict;
@@ -17,6 +20,7 @@ class TestTokenGuard : public QObject {
   void makesATokenAndKeepsItsHash();
   void readsTokens();
   void refusesDamagedFiles();
+  void leavesNoCutFile();
   void readsAuthorizations_data();
   void readsAuthorizations();
   void stopsGuessing();
@@ -59,6 +63,25 @@ void TestTokenGuard::refusesDamagedFiles() {
   write(file, "sha256:abc\n");
   QVERIFY(errorOf([&] { TokenGuard::fromFile(file.toStdString(), &made); }).kind() == ErrorKind::Format);
   QVERIFY(errorOf([&] { TokenGuard::fromFile("/nowhere/at/all", &made); }).kind() == ErrorKind::Io);
+}
+
+/// A disk that is full after ten bytes: the next start makes a token.
+void TestTokenGuard::leavesNoCutFile() {
+  QTemporaryDir folder;
+  const std::string file = folder.filePath(QStringLiteral("token")).toStdString();
+  std::string made;
+  rlimit before{};
+  QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit few{10, before.rlim_max};
+  std::signal(SIGXFSZ, SIG_IGN);
+  QCOMPARE(::setrlimit(RLIMIT_FSIZE, &few), 0);
+  const Error error = errorOf([&] { TokenGuard::fromFile(file, &made); });
+  QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  QCOMPARE(error.code(), std::string("E201"));
+  QVERIFY2(error.message().find("could not be written: File too large.") != std::string::npos, error.what());
+  QVERIFY(made.empty() && !QFileInfo::exists(QString::fromStdString(file)));
+  TokenGuard guard = TokenGuard::fromFile(file, &made);
+  QCOMPARE(guard.check("Bearer " + made, "a"), Verdict::Allowed);
 }
 
 void TestTokenGuard::readsAuthorizations_data() {

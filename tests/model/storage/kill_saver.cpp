@@ -1,6 +1,7 @@
 // Saves one generation of a model after the other, as fast as it can, and prints each number once its save has
-// returned. usage: kill_saver URL STORE.sqlite FIRST_GENERATION FLOATS [naive]
+// returned. usage: kill_saver URL STORE.sqlite FIRST_GENERATION FLOATS [naive|trash]
 //   naive: writes both files in place, as a program without care would. The kill test must catch that.
+//   trash: what is replaced goes to Trash, which is emptied every eighth time
 #include "model/storage/ModelLibrary.h"
 #include "tests/support/Generations.h"
 
@@ -30,12 +31,15 @@ void saveNaively(const QString& folder, const ModelArtifacts& artifacts) {
 int main(int argc, char** argv) {
   if (argc < 5) return 2;
   const QString url = QString::fromLocal8Bit(argv[1]);
-  const bool isNaive = argc > 5 && std::string_view(argv[5]) == "naive";
+  const std::string_view mode = argc > 5 ? argv[5] : "";
+  const bool isNaive = mode == "naive", keeps = mode == "trash";
   try {
     ModelLibrary library(QString::fromLocal8Bit(argv[2]));
     SaveOptions options;
     options.overwrite = true;
+    options.replacedToTrash = keeps;
     for (int number = std::atoi(argv[3]);; ++number) {
+      if (keeps && number % 8 == 0) library.emptyTrash();
       const ModelArtifacts artifacts = generation(number, std::atoll(argv[4]));
       if (isNaive)
         saveNaively(url, artifacts);

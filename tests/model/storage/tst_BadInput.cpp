@@ -1,16 +1,18 @@
 #include "model/core/Limits.h"
 #include "model/format/ModelReader.h"
-#include "model/storage/FolderWriter.h"
 #include "model/storage/LockHolder.h"
 #include "model/storage/ModelLibrary.h"
-#include "model/storage/SqliteStore.h"
-#include "model/storage/StoreDatabase.h"
+#include "model/storage/browser/SqliteStore.h"
+#include "model/storage/browser/StoreDatabase.h"
+#include "model/storage/folder/FolderLock.h"
 #include "tests/support/ModelFixtures.h"
 
+#include <QLocale>
 #include <QProcess>
 #include <QTemporaryDir>
 
 #include <sys/resource.h>
+#include <unistd.h>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -36,6 +38,11 @@ class TestBadInput : public QObject {
   void saysThatTheDiskIsFull();
   void saysThatTheFolderCannotBeWritten();
   void saysThatTheQuotaIsReached();
+  void saysThatTheFolderIsDenied();
+  void saysThatTheStoreIsDenied();
+  void saysThatTheStoreIsNoDatabase();
+  void saysWhatWasChangedAfterSaving();
+  void saysThatWeightsAreTooLong();
   void saysWhoIsSaving();
   void saysWhoWritesTheStore();
 
@@ -91,6 +98,9 @@ class Holder {
  private:
   QProcess m_program;
 };
+
+constexpr QFile::Permissions kReadable =
+    QFile::ReadOwner | QFile::ExeOwner | QFile::ReadGroup | QFile::ExeGroup | QFile::ReadOther | QFile::ExeOther;
 
 const QByteArray kOne = R"([{"name":"d/kernel","shape":[4],"dtype":"float32"}])";
 
@@ -148,13 +158,14 @@ void TestBadInput::says_data() {
   row("E110 missing", modelText(manifest("[\"v\"]", kOne)), sixteen, "E110",
       "Weight file v is missing: 0 bytes, 16 expected by the manifest. Copy or download it again.");
   row("E130 rank", modelText(manifest("[\"w\"]", R"([{"name":"a","shape":[1,1,1,1,1,1,1,1,1],"dtype":"float32"}])")),
-      sixteen, "E130", "is 9; the limit is 8 (setting tensor.rank).");
+      sixteen, "E130", "is 9; the limit is 8.");
   row("E130 elements", modelText(manifest("[\"w\"]", R"([{"name":"a","shape":[1099511627776,2],"dtype":"float32"}])")),
-      sixteen, "E130", "the limit is");
+      sixteen, "E130",
+      "The shape (1099511627776, 2) has too many elements; the limit is 1099511627776 (setting tensor.elements).");
   row("E130 bytes", modelText(manifest("[\"w\"]", R"([{"name":"a","shape":[8589934592],"dtype":"float32"}])")), sixteen,
       "E130", "the size of all weights is 34359738368; the limit is 17179869184 (setting weights.bytes).");
   row("E130 depth", QByteArray("{\"modelTopology\":") + QByteArray(100, '[') + QByteArray(100, ']') + "}", sixteen,
-      "E130", "the limit is 64");
+      "E130", "model.json: the nesting depth is 65; the limit is 64.");
   row("E130 name",
       modelText(manifest("[\"w\"]", "[{\"name\":\"" + QByteArray(2000, 'a') + R"(","shape":[4],"dtype":"float32"}])")),
       sixteen, "E130", "is 2000; the limit is 1024 (setting name.bytes).");
@@ -203,7 +214,10 @@ void TestBadInput::namesDamageInTheStore() {
   damaged.replace("AABAvwAAIL8", "AABA!!AAIL8");
   const Error error = errorOf([&] { m_library->importDump(damaged, QStringLiteral("dump"), {}, true); });
   QCOMPARE(error.code(), std::string("E110"));
-  QVERIFY2(error.message() == "weight_data is not base64: the stored weights are damaged.", error.what());
+  QVERIFY2(error.message() ==
+               "localstorage://plain: weight_data is not base64: the stored weights are damaged. Nothing "
+               "was imported.",
+           error.what());
 }
 
 void TestBadInput::saysThatTheDiskIsFull() {
@@ -238,14 +252,129 @@ void TestBadInput::saysThatTheQuotaIsReached() {
   m_library->setQuota(QStringLiteral("localstorage"), 3000);
   SaveOptions replace;
   replace.overwrite = true;
-  const Error error = errorOf([&] { m_library->save(QStringLiteral("localstorage://m"), sized(3000), replace); });
-  QCOMPARE(error.code(), std::string("E202"));
-  QVERIFY2(
-      error.message().find("Not saved: needs 1") == 0 &&
-          error.message().find(" characters, 3000 characters of 3000 characters left in local storage. The stored "
-                               "'m' is unchanged. Delete models you no longer need, or use IndexedDB or a folder.") !=
-              std::string::npos,
-      error.what());
+  const auto refusal = [&](const QString& url) {
+    const Error error = errorOf([&] { m_library->save(url, sized(3000), replace); });
+    if (error.code() != "E202") qWarning("%s", error.what());
+    return QString::fromStdString(error.message());
+  };
+  const auto units = [&](const QString& scheme) { return m_library->usage(scheme).used; };
+  const QString alone = refusal(QStringLiteral("localstorage://m"));
+  QVERIFY2(alone.startsWith(QStringLiteral("Not saved: needs 1")) &&
+               alone.endsWith(QStringLiteral(" characters, 3000 characters of 3000 characters left in local storage. "
+                                             "The stored 'm' is unchanged. Use IndexedDB or a folder.")),
+           qPrintable(alone));
+  // The largest three of the others, with what each takes.
+  m_library->setQuota(QStringLiteral("localstorage"), 100'000);
+  QStringList told;
+  for (const int floats : {400, 100, 300, 200}) {
+    const std::int64_t before = units(QStringLiteral("localstorage"));
+    m_library->save(QStringLiteral("localstorage://of%1").arg(floats), sized(floats));
+    told.append(
+        QStringLiteral("'of%1' with %2 characters").arg(floats).arg(units(QStringLiteral("localstorage")) - before));
+  }
+  m_library->setQuota(QStringLiteral("localstorage"), units(QStringLiteral("localstorage")));
+  const QString others = refusal(QStringLiteral("localstorage://m"));
+  QVERIFY2(others.endsWith(QStringLiteral("The stored 'm' is unchanged. Delete models you no longer need (the largest: "
+                                          "%1, %2, %3), or use IndexedDB or a folder.")
+                               .arg(told[0], told[2], told[3])),
+           qPrintable(others));
+  m_library->save(QStringLiteral("indexeddb://big"), sized(10'000));
+  m_library->setQuota(QStringLiteral("indexeddb"), 50'000);
+  const QString database = refusal(QStringLiteral("indexeddb://m"));
+  QVERIFY2(database.contains(QStringLiteral(" left in IndexedDB. The stored 'm' is unchanged. Delete models you no "
+                                            "longer need (the largest: 'big' with %1), or use a folder.")
+                                 .arg(QLocale::c().formattedDataSize(units(QStringLiteral("indexeddb"))))),
+           qPrintable(database));
+}
+
+/// As who may not write there: root may anywhere.
+void TestBadInput::saysThatTheFolderIsDenied() {
+  QFile::setPermissions(m_folder->path(), kReadable);
+  const bool isRoot = ::geteuid() == 0;
+  QVERIFY(!isRoot || ::seteuid(65534) == 0);
+  const Error folder = errorOf([&] { m_library->save(at("m"), sized(10)); });
+  const Error pair = errorOf([&] { m_library->save(at("m.json"), sized(10)); });
+  const Error store = errorOf([&] { m_library->save(QStringLiteral("indexeddb://m"), sized(10)); });
+  QVERIFY(!isRoot || ::seteuid(0) == 0);
+  QFile::setPermissions(m_folder->path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+  for (const Error& error : {folder, pair}) {
+    QCOMPARE(error.code(), std::string("E201"));
+    QVERIFY2(error.message().find("Not saved: " + m_folder->path().toStdString() + "/") == 0 &&
+                 error.message().find(": Permission denied. Your old file is unchanged. Save elsewhere.") !=
+                     std::string::npos,
+             error.what());
+  }
+  QCOMPARE(store.code(), std::string("E201"));
+  QCOMPARE(QString::fromStdString(store.message()),
+           QStringLiteral("The folder %1 of the store cannot be made: %1: Permission denied. Nothing was changed.")
+               .arg(at("home")));
+}
+
+void TestBadInput::saysThatTheStoreIsDenied() {
+  const QString store = at("home/store.sqlite");
+  m_library->save(QStringLiteral("indexeddb://m"), sized(10));
+  m_library.reset();
+  QVERIFY(QFile::setPermissions(m_folder->path(), kReadable | QFile::WriteOwner));
+  QVERIFY(QFile::setPermissions(store, QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther));
+  const bool isRoot = ::geteuid() == 0;
+  QVERIFY(!isRoot || ::seteuid(65534) == 0);
+  ModelLibrary library(store);
+  const Error error = errorOf([&] { library.save(QStringLiteral("indexeddb://n"), sized(10)); });
+  QVERIFY(!isRoot || ::seteuid(0) == 0);
+  QCOMPARE(error.code(), std::string("E201"));
+  const QString message = QString::fromStdString(error.message());
+  QVERIFY2(message.startsWith(QStringLiteral("The store %1 cannot be read or written: ").arg(store)) &&
+               message.endsWith(
+                   QStringLiteral(". Nothing was changed. Allow writing to it and to its folder, or save elsewhere.")),
+           error.what());
+}
+
+void TestBadInput::saysThatTheStoreIsNoDatabase() {
+  QDir().mkpath(at("home"));
+  write(at("home/store.sqlite"), QByteArray(4096, 'x'));
+  const Error error = errorOf([&] { m_library->load(QStringLiteral("indexeddb://m")); });
+  QCOMPARE(error.code(), std::string("E205"));
+  QVERIFY2(QString::fromStdString(error.message())
+               .contains(QStringLiteral("The store %1 is damaged: file is not a database. Nothing was changed. Restore "
+                                        "it from a backup, or use another store.")
+                             .arg(at("home/store.sqlite"))),
+           error.what());
+}
+
+void TestBadInput::saysWhatWasChangedAfterSaving() {
+  m_library->save(at("m"), sized(10));
+  QByteArray bytes = bytesOf(at("m/weights.bin"));
+  write(at("m/weights.bin"), bytes.replace(0, 1, "x"));
+  const Error folder = errorOf([&] { m_library->load(at("m")); });
+  QCOMPARE(folder.code(), std::string("E111"));
+  QCOMPARE(folder.message(), std::string("weights.bin was changed or damaged after saving (generation 1). Open "
+                                         "anyway? Restore the previous version?"));
+  m_library->save(QStringLiteral("indexeddb://m"), sized(10));
+  SqliteDatabase(at("home/store.sqlite")).execute("UPDATE chunk SET bytes = zeroblob(40)");
+  const Error store = errorOf([&] { m_library->load(QStringLiteral("indexeddb://m")); });
+  QCOMPARE(store.code(), std::string("E111"));
+  QCOMPARE(store.message(), std::string("indexeddb://m was changed or damaged after saving (generation 1). Open "
+                                        "anyway? Restore the previous version?"));
+}
+
+/// TensorFlow.js loads such a model: it opens, and says so.
+void TestBadInput::saysThatWeightsAreTooLong() {
+  const ModelArtifacts plain = capture(QStringLiteral("plain"));
+  SaveOptions plainly;
+  plainly.addHashes = false;
+  m_library->save(at("m"), plain, plainly);
+  write(at("m/weights.bin"), plain.weightData->joined() + "surplus");
+  m_library->save(QStringLiteral("indexeddb://m"), plain);
+  SqliteDatabase(at("home/store.sqlite")).execute("UPDATE chunk SET bytes = CAST(bytes || 'surplus' AS BLOB)");
+  LoadOptions anyway;
+  anyway.acceptChangedFiles = true;
+  for (const QString& url : {at("m"), QStringLiteral("indexeddb://m")}) {
+    const ReadModel model = readModel(m_library->load(url, anyway));
+    const auto issue = std::ranges::find(model.issues, "E110", &Issue::code);
+    QVERIFY2(issue != model.issues.end(), qPrintable(url));
+    QCOMPARE(issue->message,
+             std::string("The weight files hold 7 bytes more than the manifest names. They are passed over."));
+  }
 }
 
 void TestBadInput::saysWhoIsSaving() {

@@ -2,12 +2,14 @@
 #include "model/core/Limits.h"
 #include "model/server/StoreService.h"
 #include "model/storage/ModelLibrary.h"
-#include "model/storage/MultipartBody.h"
+#include "model/storage/folder/FolderStore.h"
+#include "model/storage/http/MultipartBody.h"
 #include "tests/support/Generations.h"
 #include "tests/support/SmallDisk.h"
 
 #include <QDirIterator>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 
 using namespace layersmith;
@@ -36,6 +38,20 @@ double bytesOf(const QString& number, const QString& unit) {
   return power < 0 ? -1 : number.toDouble() * double(1 << (10 * power));
 }
 
+struct Figures {
+  QString volume;
+  double free = -1, needed = -1;
+};
+
+Figures figuresOf(const Error& error) {
+  static const QRegularExpression pattern(
+      QStringLiteral("^Not saved: (\\S+) has ([0-9.]+) (\\w+) free, ([0-9.]+) (\\w+) needed\\. Your old file is "
+                     "unchanged\\. Free space or save elsewhere\\.$"));
+  const QRegularExpressionMatch match = pattern.match(QString::fromStdString(error.message()));
+  return {match.captured(1), bytesOf(match.captured(2), match.captured(3)),
+          bytesOf(match.captured(4), match.captured(5))};
+}
+
 }  // namespace
 
 class TestFullDisk : public QObject {
@@ -49,6 +65,9 @@ class TestFullDisk : public QObject {
   void keepsWhatIsThere_data();
   void keepsWhatIsThere();
   void tellsTheFigures();
+  void storeTellsTheFigures();
+  void saysThatTheDiskIsReadOnly();
+  void savesIntoAMountPoint();
   void serverKeepsWhatIsThere();
 
  private:
@@ -85,17 +104,23 @@ QStringList TestFullDisk::everything() const {
 void TestFullDisk::keepsWhatIsThere_data() {
   QTest::addColumn<QString>("place");
   QTest::addColumn<std::int64_t>("floats");
-  QTest::newRow("folders") << "DISK/m%1" << kMegabyte;
-  QTest::newRow("download pairs") << "DISK/m%1.json" << kMegabyte;
-  QTest::newRow("folders with other files") << "DISK/m%1/" << kMegabyte;
-  QTest::newRow("IndexedDB, weights in files") << "indexeddb://m%1" << kMegabyte + 1'000;
-  QTest::newRow("IndexedDB, weights in rows") << "indexeddb://m%1" << kMegabyte - 1'000;
+  QTest::addColumn<bool>("toTrash");
+  const auto row = [](const char* name, const QString& place, std::int64_t floats) {
+    for (const bool toTrash : {false, true})
+      QTest::addRow("%s%s", name, toTrash ? ", replaced to Trash" : "") << place << floats << toTrash;
+  };
+  row("folders", QStringLiteral("DISK/m%1"), kMegabyte);
+  row("download pairs", QStringLiteral("DISK/m%1.json"), kMegabyte);
+  row("folders with other files", QStringLiteral("DISK/m%1/"), kMegabyte);
+  row("IndexedDB, weights in files", QStringLiteral("indexeddb://m%1"), kMegabyte + 1'000);
+  row("IndexedDB, weights in rows", QStringLiteral("indexeddb://m%1"), kMegabyte - 1'000);
 }
 
 /// Saves until the disk is full: all that was saved stays whole, nothing else is left, and a smaller save works.
 void TestFullDisk::keepsWhatIsThere() {
   QFETCH(QString, place);
   QFETCH(std::int64_t, floats);
+  QFETCH(bool, toTrash);
   const bool isStore = place.startsWith(QStringLiteral("indexeddb"));
   const auto url = [&](int number) {
     return QString(place).replace(QStringLiteral("DISK"), m_disk->folder()).arg(number);
@@ -103,6 +128,7 @@ void TestFullDisk::keepsWhatIsThere() {
   auto library = std::make_unique<ModelLibrary>(at("home/store.sqlite"));
   SaveOptions replace;
   replace.overwrite = true;
+  replace.replacedToTrash = toTrash;
   QStringList before;
   std::optional<Error> full;
   int saved = 0;
@@ -131,10 +157,16 @@ void TestFullDisk::keepsWhatIsThere() {
            again.what());
   for (int number = 0; number < saved; ++number) QCOMPARE(generationOf(library->load(url(number))), number + 1);
   QVERIFY(!library->contains(url(saved)));
+  // What was to be replaced stays, and only where it is.
+  const auto trash = [&] { return library->store(parsePlace(url(0)).scheme).trash(); };
+  QVERIFY(trash().empty());
   library->save(url(saved), generation(saved + 1, 1'000));
   library.reset();  // and as a program that has just started finds it
   library = std::make_unique<ModelLibrary>(at("home/store.sqlite"));
   for (int number = 0; number <= saved; ++number) QCOMPARE(generationOf(library->load(url(number))), number + 1);
+  QVERIFY(m_disk->resize(2 * kDisk));
+  library->save(url(saved), generation(40, 900), replace);
+  QCOMPARE(trash().size(), toTrash ? 1u : 0u);
 }
 
 /// What was free before the save, and what all of it needs, not what is left beside a half-written file.
@@ -147,21 +179,86 @@ void TestFullDisk::tellsTheFigures() {
     library.save(at("m"), generation(1, 2 * kMegabyte), replace);
     const double free = double(m_disk->freeBytes());
     const Error error = errorOf([&] { library.save(at("m"), generation(2, 5 * kMegabyte), replace); });
-    static const QRegularExpression pattern(
-        QStringLiteral("^Not saved: (\\S+) has ([0-9.]+) (\\w+) free, ([0-9.]+) (\\w+) needed\\. Your old file is "
-                       "unchanged\\. Free space or save elsewhere\\.$"));
-    const QRegularExpressionMatch match = pattern.match(QString::fromStdString(error.message()));
-    QVERIFY2(match.hasMatch(), error.what());
-    QCOMPARE(match.captured(1), m_disk->folder());
-    const double told = bytesOf(match.captured(2), match.captured(3));
-    const double needed = bytesOf(match.captured(4), match.captured(5));
-    QVERIFY2(std::abs(told - free) < 0.05 * double(limits::kMiB), error.what());
-    QVERIFY2(std::abs(needed - 5 * double(limits::kMiB)) < 0.05 * double(limits::kMiB), error.what());
+    const Figures told = figuresOf(error);
+    QCOMPARE(told.volume, m_disk->folder());
+    QVERIFY2(std::abs(told.free - free) < 0.05 * double(limits::kMiB), error.what());
+    QVERIFY2(std::abs(told.needed - 5 * double(limits::kMiB)) < 0.05 * double(limits::kMiB), error.what());
     QCOMPARE(generationOf(library.load(at("m"))), 1);
   }
 }
 
+/// Rows of a store too: what was free, and what the model needs.
+void TestFullDisk::storeTellsTheFigures() {
+  const QString url = QStringLiteral("indexeddb://m");
+  ModelLibrary library(at("home/store.sqlite"));
+  library.save(url, generation(1, 1'000));
+  QFile ballast(at("ballast"));
+  QVERIFY(ballast.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+  QVERIFY(ballast.write(QByteArray(m_disk->freeBytes() - limits::kMiB / 2, 'x')) > 0);
+  const double free = double(m_disk->freeBytes());
+  SaveOptions replace;
+  replace.overwrite = true;
+  const Error error = errorOf([&] { library.save(url, generation(2, kMegabyte - 1'000), replace); });
+  QVERIFY2(error.code() == "E201" && error.kind() == ErrorKind::NoSpace, error.what());
+  const Figures told = figuresOf(error);
+  QVERIFY2(std::abs(told.free - free) < 0.01 * double(limits::kMiB), error.what());
+  QVERIFY2(told.needed > double(limits::kMiB) && told.needed < 1.5 * double(limits::kMiB), error.what());
+  QCOMPARE(generationOf(library.load(url)), 1);
+}
+
+void TestFullDisk::saysThatTheDiskIsReadOnly() {
+  auto library = std::make_unique<ModelLibrary>(at("home/store.sqlite"));
+  library->save(at("m"), generation(1, 1'000));
+  library->save(at("pair.json"), generation(1, 1'000));
+  library->save(QStringLiteral("indexeddb://m"), generation(1, 1'000));
+  SaveOptions replace;
+  replace.overwrite = true;
+  library.reset();
+  const QStringList before = everything();
+  QVERIFY(m_disk->setReadOnly(true));
+  library = std::make_unique<ModelLibrary>(at("home/store.sqlite"));
+  const Error folder = errorOf([&] { library->save(at("m"), generation(2, 1'000), replace); });
+  const Error pair = errorOf([&] { library->save(at("pair.json"), generation(2, 1'000), replace); });
+  const Error removal = errorOf([&] { library->remove(at("m")); });
+  const Error store = errorOf([&] { library->save(QStringLiteral("indexeddb://m"), generation(2, 1'000), replace); });
+  QCOMPARE(generationOf(library->load(at("m"))), 1);
+  QVERIFY(m_disk->setReadOnly(false));
+  QCOMPARE(everything(), before);
+  for (const Error& error : {folder, pair})
+    QVERIFY2(error.code() == "E201" && error.message().find("Not saved: ") == 0 &&
+                 error.message().ends_with(": Read-only file system. Your old file is unchanged. Save elsewhere."),
+             error.what());
+  QVERIFY2(
+      removal.code() == "E201" && removal.message().find("'m' was not removed: ") == 0 &&
+          removal.message().ends_with(": Read-only file system. Nothing was changed: the model stays where it is."),
+      removal.what());
+  QVERIFY2(
+      store.code() == "E201" &&
+          store.message().ends_with("Nothing was changed. Allow writing to it and to its folder, or save elsewhere."),
+      store.what());
+  QCOMPARE(generationOf(library->load(QStringLiteral("indexeddb://m"))), 1);
+}
+
 /// The server wants a gigabyte of room before it takes an upload, so that the disk has to fill up while it runs.
+/// A folder that is a mount point, as containers get them, cannot be exchanged for another.
+void TestFullDisk::savesIntoAMountPoint() {
+  const QString bound = at("bound");
+  QVERIFY(QDir().mkpath(bound));
+  const QByteArray path = QFile::encodeName(bound);
+  QVERIFY(::mount(path.constData(), path.constData(), nullptr, MS_BIND, nullptr) == 0);
+  const auto unmount = qScopeGuard([&] { ::umount2(path.constData(), MNT_DETACH); });
+  SaveOptions replace;
+  replace.overwrite = true;
+  FolderStore store(at("trash"));
+  for (const QString& place : {bound, m_disk->folder()}) {  // of the same volume, of another one
+    for (int number = 1; number <= 3; ++number) {
+      store.save(place, generation(number, 1000), replace);
+      QCOMPARE(generationOf(store.load(place)), number);
+    }
+    QCOMPARE(QDir(place).entryList(QDir::Files | QDir::Hidden).size(), 2);
+  }
+}
+
 void TestFullDisk::serverKeepsWhatIsThere() {
   constexpr std::int64_t kRoom = limits::kServerFreeBytes + 64 * limits::kMiB;
   QVERIFY(m_disk->resize(kRoom));

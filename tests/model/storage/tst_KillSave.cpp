@@ -34,19 +34,20 @@ class TestKillSave : public QObject {
           .arg(generations);
     }
   };
-  static Tally killOften(const QString& url, const QString& store, std::int64_t floats, int kills, bool isNaive);
+  static Tally killOften(const QString& url, const QString& store, std::int64_t floats, int kills, const QString& mode);
+  static void checkTrash(const QString& url, const QString& store);
 };
 
 TestKillSave::Tally TestKillSave::killOften(const QString& url, const QString& store, std::int64_t floats, int kills,
-                                            bool isNaive) {
+                                            const QString& mode) {
+  const bool isNaive = mode == QStringLiteral("naive");
   Tally tally;
   int next = 1;
   int acknowledged = 0;
   for (; tally.kills < kills; ++tally.kills) {
     QProcess saver;
     saver.start(QStringLiteral(LAYERSMITH_KILL_SAVER),
-                QStringList{url, store, QString::number(next), QString::number(floats)} +
-                    (isNaive ? QStringList{QStringLiteral("naive")} : QStringList()));
+                {url, store, QString::number(next), QString::number(floats), mode});
     // It saves without a pause: any moment is within a save. The time of one save spreads the kills over all of it.
     QElapsedTimer timer;
     timer.start();
@@ -83,16 +84,33 @@ TestKillSave::Tally TestKillSave::killOften(const QString& url, const QString& s
 void TestKillSave::survives_data() {
   QTest::addColumn<QString>("place");
   QTest::addColumn<qint64>("floats");
-  QTest::newRow("folder") << "model" << kFloats;
-  QTest::newRow("folder with other files") << "mixed" << kFloats;
-  QTest::newRow("download pair") << "pair.json" << kFloats;
-  QTest::newRow("store") << "indexeddb://model" << qint64(200'000);
-  QTest::newRow("store, weights in a file") << "indexeddb://model" << kFloats;
+  QTest::addColumn<QString>("mode");
+  const QString plain, trash = QStringLiteral("trash");
+  QTest::newRow("folder") << "model" << kFloats << plain;
+  QTest::newRow("folder with other files") << "mixed" << kFloats << plain;
+  QTest::newRow("download pair") << "pair.json" << kFloats << plain;
+  QTest::newRow("store") << "indexeddb://model" << qint64(200'000) << plain;
+  QTest::newRow("store, weights in a file") << "indexeddb://model" << kFloats << plain;
+  QTest::newRow("local storage") << "localstorage://model" << qint64(100'000) << plain;
+  QTest::newRow("folder, replaced to Trash") << "model" << kFloats << trash;
+  QTest::newRow("download pair, replaced to Trash") << "pair.json" << kFloats << trash;
+  QTest::newRow("store, replaced to Trash") << "indexeddb://model" << kFloats << trash;
+}
+
+/// What is in the Trash is whole.
+void TestKillSave::checkTrash(const QString& url, const QString& store) {
+  ModelLibrary library(store);
+  for (const TrashEntry& entry : library.trash()) {
+    library.purge(library.remove(url).id);
+    library.restore(entry.id);
+    QVERIFY2(generationOf(library.load(url)) > 0, qPrintable(entry.id));
+  }
 }
 
 void TestKillSave::survives() {
   QFETCH(QString, place);
   QFETCH(qint64, floats);
+  QFETCH(QString, mode);
   QTemporaryDir folder;
   if (place == QStringLiteral("mixed")) {
     QDir().mkpath(folder.filePath(place));
@@ -100,23 +118,24 @@ void TestKillSave::survives() {
   }
   const bool isLong = qEnvironmentVariableIntValue("LAYERSMITH_LONG") > 0;
   const QString url = place.contains(QStringLiteral("://")) ? place : folder.filePath(place);
-  const Tally tally =
-      killOften(url, folder.filePath(QStringLiteral("store.sqlite")), floats, isLong ? 1000 : 100, false);
+  const QString store = folder.filePath(QStringLiteral("store.sqlite"));
+  const Tally tally = killOften(url, store, floats, isLong ? 1000 : 100, mode);
   qInfo("%s: %s", QTest::currentDataTag(), qPrintable(tally.text()));
   QCOMPARE(tally.whole, tally.kills);
   QCOMPARE(tally.half + tally.mixed + tally.lost, 0);
   QVERIFY(tally.generations > tally.kills);
+  if (!mode.isEmpty()) return checkTrash(url, store);
   if (place == QStringLiteral("model")) {
     // No debris but, at most, that of the last kill.
     SaveOptions replace;
     replace.overwrite = true;
-    ModelLibrary(folder.filePath(QStringLiteral("store.sqlite"))).save(url, generation(1), replace);
+    ModelLibrary(store).save(url, generation(1), replace);
     QCOMPARE(QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot), QStringList{place});
   }
-  if (const QDir weights(folder.filePath(QStringLiteral("store.sqlite.weights"))); weights.exists()) {
+  if (const QDir weights(store + QStringLiteral(".weights")); weights.exists()) {
     SaveOptions replace;
     replace.overwrite = true;
-    ModelLibrary(folder.filePath(QStringLiteral("store.sqlite"))).save(url, generation(1, floats), replace);
+    ModelLibrary(store).save(url, generation(1, floats), replace);
     QCOMPARE(weights.entryList(QDir::Files).size(), 1);  // files of killed saves are gone
   }
 }
@@ -124,7 +143,7 @@ void TestKillSave::survives() {
 void TestKillSave::catchesANaiveWriter() {
   QTemporaryDir folder;
   const Tally tally = killOften(folder.filePath(QStringLiteral("naive")),
-                                folder.filePath(QStringLiteral("store.sqlite")), kFloats, 40, true);
+                                folder.filePath(QStringLiteral("store.sqlite")), kFloats, 40, QStringLiteral("naive"));
   qInfo("naive: %s", qPrintable(tally.text()));
   QVERIFY(tally.half + tally.mixed + tally.lost > 0);
 }

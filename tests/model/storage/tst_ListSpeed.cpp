@@ -1,6 +1,6 @@
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/Sqlite.h"
-#include "model/storage/StoreDatabase.h"
+#include "model/storage/browser/StoreDatabase.h"
 #include "tests/support/ModelFixtures.h"
 
 #include <QTemporaryDir>

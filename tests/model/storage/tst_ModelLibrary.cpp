@@ -25,6 +25,7 @@ class TestModelLibrary : public QObject {
   void readsPlaces();
   void refusesPlaces_data();
   void refusesPlaces();
+  void takesNamesWithSlashes();
   void copiesLoseNothing();
   void movesOnlyWhatArrived();
   void movesBetweenAnyTwoStores_data();
@@ -67,6 +68,8 @@ void TestModelLibrary::readsPlaces_data() {
   row("/tmp/a", "file", "/tmp/a", "file:///tmp/a");
   row("/tmp/x/../a/model.json", "file", "/tmp/a/model.json", "file:///tmp/a/model.json");
   row("file:///tmp/with%20space", "file", "/tmp/with space", "file:///tmp/with%20space");
+  row("file:///data/run#2", "file", "/data/run#2", "file:///data/run%232");
+  row("file:///data/why?/%231%3F", "file", "/data/why?/#1?", "file:///data/why%3F/%231%3F");
   row("localstorage://moons", "localstorage", "moons", "localstorage://moons");
   row("IndexedDB://größe ☃", "indexeddb", "größe ☃", "indexeddb://größe ☃");
   row("https://h.org/m/model.json?t=1", "https", "https://h.org/m/model.json?t=1", "https://h.org/m/model.json?t=1");
@@ -85,13 +88,27 @@ void TestModelLibrary::readsPlaces() {
 
 void TestModelLibrary::refusesPlaces_data() {
   QTest::addColumn<QString>("text");
-  for (const char* text : {"", "  ", "localstorage://", "indexeddb://a/b", "ftp://x/y", "http://", "indexeddb://a\nb"})
+  for (const char* text : {"", "  ", "localstorage://", "ftp://x/y", "http://", "indexeddb://a\nb"})
     QTest::newRow(text) << QString::fromLatin1(text);
 }
 
 void TestModelLibrary::refusesPlaces() {
   QFETCH(QString, text);
   QVERIFY(errorOf([&] { parsePlace(text); }).kind() == ErrorKind::InvalidConfig);
+}
+
+/// TensorFlow.js takes them: its keys are tensorflowjs_models/PATH/info, whatever PATH is.
+void TestModelLibrary::takesNamesWithSlashes() {
+  for (const QString& url : {QStringLiteral("indexeddb://class/7b/moons"), QStringLiteral("localstorage://my/model")}) {
+    m_library->save(url, capture(QStringLiteral("plain")));
+    QCOMPARE(wholeOf(m_library->load(url)), wholeOf(capture(QStringLiteral("plain"))));
+    const QByteArray dump = m_library->exportDump({url});
+    m_library->rename(url, QStringLiteral("a/b"));
+    m_library->rename(parsePlace(url).scheme + QStringLiteral("://a/b"), parsePlace(url).name);
+    m_library->remove(url);
+    QCOMPARE(m_library->importDump(dump, QStringLiteral("dump.json")), QStringList{url});
+    QCOMPARE(wholeOf(m_library->load(url)), wholeOf(capture(QStringLiteral("plain"))));
+  }
 }
 
 void TestModelLibrary::copiesLoseNothing() {

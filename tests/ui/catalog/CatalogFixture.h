@@ -29,14 +29,14 @@ struct Catalog {
   EnglishPlurals plurals;
   Settings settings{home.filePath(QStringLiteral("settings.ini"))};
   StoreWorker stores{home.filePath(QStringLiteral("store.sqlite"))};
-  StoreWorker transfers{home.filePath(QStringLiteral("store.sqlite"))};
+  StoreWorker transfers{home.filePath(QStringLiteral("store.sqlite")), 6};
   QWidget window;
   CatalogController* controller = nullptr;
   CatalogPanel* page = nullptr;
 
-  Catalog() {
+  explicit Catalog(SecretStore* secrets = nullptr) {
     QCoreApplication::installTranslator(&plurals);
-    controller = new CatalogController(stores, transfers, settings, window);
+    controller = new CatalogController(stores, transfers, settings, window, secrets);
     page = new CatalogPanel(*controller, CatalogPanel::Size::Page, &window);
     window.resize(1440, 820);
     page->resize(window.size());

@@ -3,6 +3,7 @@
 #include "model/document/Templates.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/catalog/CatalogController.h"
+#include "ui/catalog/CatalogFilter.h"
 #include "ui/catalog/TrashModel.h"
 #include "ui/widgets/Toast.h"
 

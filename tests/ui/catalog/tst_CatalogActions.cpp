@@ -31,9 +31,11 @@ class tst_CatalogActions : public QObject {
 
   void deleteIsAStep();
   void renameIsAStep();
+  void namesWithSlashes();
   void moveIsAStep();
   void replaceIsAStep();
   void restoreIsAStep();
+  void restoreAsksWhereANameIsTaken();
   void stepsInARow();
   void failuresSayHowFar();
   void takenNames_data();
@@ -65,7 +67,7 @@ void tst_CatalogActions::deleteIsAStep() {
   QVERIFY(settle(catalog));
   QVERIFY(!catalog.has(kMoons));
   QCOMPARE(done.size(), 1);
-  QCOMPARE(done[0][0].toString(), QStringLiteral("Deleted moons. It stays in the trash for 30 days."));
+  QCOMPARE(done[0][0].toString(), QStringLiteral("Deleted moons. It stays in the Trash for 30 days."));
   QCOMPARE(catalog.steps().undoText(), QStringLiteral("delete moons"));
   for (int round = 0; round < 2; ++round) {
     catalog.steps().undo();
@@ -98,6 +100,27 @@ void tst_CatalogActions::renameIsAStep() {
   catalog.steps().redo();
   QVERIFY(settle(catalog));
   QVERIFY(catalog.has(newUrl));
+}
+
+/// As TensorFlow.js takes them; a folder's name has none.
+void tst_CatalogActions::namesWithSlashes() {
+  Catalog catalog;
+  const QString folder = catalog.folder(QStringLiteral("Models"));
+  catalog.settings.setFolders({folder});
+  const QString url = QStringLiteral("indexeddb://class/moons"), newUrl = QStringLiteral("indexeddb://class/luna");
+  QVERIFY(catalog.keep(url) && settle(catalog));
+  catalog.controller->rename(url, QStringLiteral("class/luna"));
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(newUrl) && !catalog.has(url));
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(url) && !catalog.has(newUrl));
+  catalog.controller->transfer({url}, folder, false);
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(parsePlace(folder + QStringLiteral("/class-moons")).url()));
+  catalog.controller->transfer({url}, QStringLiteral("localstorage"), false);
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(QStringLiteral("localstorage://class/moons")));
 }
 
 void tst_CatalogActions::moveIsAStep() {
@@ -148,6 +171,28 @@ void tst_CatalogActions::restoreIsAStep() {
   catalog.steps().undo();
   QVERIFY(settle(catalog));
   QVERIFY(!catalog.has(kMoons));
+}
+
+void tst_CatalogActions::restoreAsksWhereANameIsTaken() {
+  Catalog catalog;
+  QVERIFY(catalog.keep(kMoons));
+  QVERIFY(catalog.work([](ModelLibrary& library) {
+    const ModelArtifacts iris = artifactsFromDocument(makeTemplate(QStringLiteral("iris")));
+    library.remove(kMoons);
+    library.save(kMoons, iris);
+  }));
+  QVERIFY(settle(catalog));
+  const auto size = [&] { return catalog.model().entry(catalog.model().rowOf(kMoons)).parameters; };
+  const auto mine = size();
+  catalog.controller->restore({catalog.controller->trash()[0].id});
+  QPushButton* replace = nullptr;
+  QTRY_VERIFY((replace = catalog.window.findChild<QPushButton*>(QStringLiteral("errorDialog.replace"))));
+  QCOMPARE(size(), mine);
+  replace->click();
+  QTRY_VERIFY(settle(catalog) && size() != mine);
+  QCOMPARE(catalog.controller->trash().size(), std::size_t(1));  // what was there
+  catalog.steps().undo();
+  QTRY_VERIFY(settle(catalog) && size() == mine);
 }
 
 /// Pressed faster than the stores work: each step still finds what the one before left.

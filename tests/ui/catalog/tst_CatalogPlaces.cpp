@@ -1,5 +1,5 @@
 // Folders that are watched and vanish, quotas, damaged models, and what the catalog shows while it has nothing to show.
-#include "model/storage/StoreDatabase.h"
+#include "model/storage/browser/StoreDatabase.h"
 #include "tests/support/ModelFixtures.h"
 #include "tests/ui/catalog/CatalogFixture.h"
 #include "ui/catalog/PlacesList.h"
@@ -35,6 +35,7 @@ class tst_CatalogPlaces : public QObject {
   void freeUpShowsTheLargest();
   void damagedModelsStay();
   void checkReadsToTheLastByte();
+  void aModelForOthersIsNotDamaged();
   void rawFilesAreExported();
   void emptyStates();
   void trashKeepsItsSelection();
@@ -62,17 +63,17 @@ void tst_CatalogPlaces::changesAppearByThemselves() {
   ModelLibrary other(catalog.stores.storePath());
   const ModelArtifacts model = artifactsFromDocument(makeTemplate(QStringLiteral("iris")));
   other.save(urlIn(folder, "iris"), model);
-  QTRY_VERIFY_WITH_TIMEOUT(catalog.has(urlIn(folder, "iris")), 5000);
+  QTRY_VERIFY_WITH_TIMEOUT(catalog.has(urlIn(folder, "iris")), 30'000);
   other.save(QStringLiteral("localstorage://iris"), model);
-  QTRY_VERIFY_WITH_TIMEOUT(catalog.has(QStringLiteral("localstorage://iris")), 5000);
+  QTRY_VERIFY_WITH_TIMEOUT(catalog.has(QStringLiteral("localstorage://iris")), 30'000);
   other.remove(urlIn(folder, "iris"));
-  QTRY_VERIFY_WITH_TIMEOUT(!catalog.has(urlIn(folder, "iris")), 5000);
+  QTRY_VERIFY_WITH_TIMEOUT(!catalog.has(urlIn(folder, "iris")), 30'000);
   const auto bytes = [&] { return catalog.model().entry(catalog.model().rowOf(kMoons)).info.totalBytes(); };
   const std::int64_t before = bytes();
   SaveOptions options;
   options.overwrite = true;
   other.save(kMoons, model, options);
-  QTRY_VERIFY_WITH_TIMEOUT(bytes() != before, 5000);
+  QTRY_VERIFY_WITH_TIMEOUT(bytes() != before, 30'000);
 }
 
 /// TensorFlow.js saves over a model in place, model.json before its weights: no folder tells of that.
@@ -103,7 +104,7 @@ void tst_CatalogPlaces::savesInPlaceAppear() {
   overwrite(json);
   QTest::qWait(400);  // listed now, it would be damaged
   overwrite(weights);
-  QTRY_VERIFY_WITH_TIMEOUT(entry().parameters != before && entry().problem.isEmpty(), 5000);
+  QTRY_VERIFY_WITH_TIMEOUT(entry().parameters != before && entry().problem.isEmpty(), 30'000);
 }
 
 /// What no handle of the system's watches is seen when the person comes back to the window.
@@ -135,12 +136,12 @@ void tst_CatalogPlaces::vanishedFolders() {
   QVERIFY(catalog.keep(urlIn(folder, "moons")) && catalog.keep(kMoons) && settle(catalog));
   QVERIFY(catalog.has(urlIn(folder, "moons")));
   QVERIFY(QDir().rename(folder, away));
-  QTRY_VERIFY_WITH_TIMEOUT(!catalog.controller->place(folder)->problem.isEmpty(), 5000);
+  QTRY_VERIFY_WITH_TIMEOUT(!catalog.controller->place(folder)->problem.isEmpty(), 30'000);
   QVERIFY(
       catalog.model().index(catalog.model().rowOf(urlIn(folder, "moons")), 0).data(CatalogModel::DimmedRole).toBool());
   QVERIFY(catalog.has(kMoons));  // other places stay usable
   QVERIFY(QDir().rename(away, folder));
-  QTRY_VERIFY_WITH_TIMEOUT(catalog.controller->place(folder)->problem.isEmpty(), 5000);  // it is back by itself
+  QTRY_VERIFY_WITH_TIMEOUT(catalog.controller->place(folder)->problem.isEmpty(), 30'000);  // it is back by itself
   QVERIFY(QDir().rename(folder, away) && settle(catalog));
   press(catalog, folder, "forget");
   QVERIFY(settle(catalog));
@@ -264,6 +265,27 @@ void tst_CatalogPlaces::checkReadsToTheLastByte() {
   QVERIFY2(checked[1][1].toString().contains(QStringLiteral("weights.bin")), qPrintable(checked[1][1].toString()));
   QCOMPARE(integrity->text(), QStringLiteral("Damaged"));
   QVERIFY(catalog.window.findChild<QDialog*>());
+}
+
+void tst_CatalogPlaces::aModelForOthersIsNotDamaged() {
+  Catalog catalog;
+  const QString folder = catalog.folder(QStringLiteral("Models"));
+  catalog.settings.setFolders({folder});
+  QDir().mkpath(folder + QStringLiteral("/hub"));
+  fixtures::write(folder + QStringLiteral("/hub/model.json"),
+                  R"({"format":"graph-model","modelTopology":{"node":[]},"weightsManifest":[]})");
+  catalog.window.show();
+  QVERIFY(settle(catalog));
+  catalog.select({urlIn(folder, "hub")});
+  QSignalSpy checked(catalog.controller, &CatalogController::checked);
+  catalog.controller->check(urlIn(folder, "hub"));
+  QVERIFY(checked.wait(20'000));
+  QVERIFY2(checked[0][1].toString().startsWith(QStringLiteral("This is a graph model.")),
+           qPrintable(checked[0][1].toString()));
+  QCOMPARE(catalog.window.findChild<QLabel*>(QStringLiteral("errorDialog.title"))->text(),
+           QStringLiteral("hub cannot be opened here."));
+  QCOMPARE(catalog.window.findChild<QLabel*>(QStringLiteral("details.integrity"))->text(),
+           QStringLiteral("Cannot be opened here"));
 }
 
 /// The files, or the browser's records, of a model that cannot be opened.

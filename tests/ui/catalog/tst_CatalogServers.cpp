@@ -28,6 +28,8 @@ class tst_CatalogServers : public QObject {
   void movesToAndFrom();
   void aReplacedModelOnAServerStaysReplaced();
   void unreachableOnesAreDimmed();
+  void whatCannotBeReadIsNotDamaged_data();
+  void whatCannotBeReadIsNotDamaged();
   void aTokenIsAskedForAgain();
   void otherServersAreNamed();
   void tokensAreWrittenNowhere();
@@ -212,6 +214,50 @@ void tst_CatalogServers::unreachableOnesAreDimmed() {
   catalog.controller->addServer(address, again.token());
   QVERIFY(settle(catalog));
   QVERIFY(!catalog.model().index(catalog.model().rowOf(url), 0).data(CatalogModel::DimmedRole).toBool());
+}
+
+void tst_CatalogServers::whatCannotBeReadIsNotDamaged_data() {
+  QTest::addColumn<bool>("isStopped");
+  QTest::addColumn<QString>("reason");
+  QTest::newRow("the server is gone") << true << QStringLiteral("refused the connection");
+  QTest::newRow("another token") << false << QStringLiteral("refused access with the token");
+}
+
+/// A check that could not be made says so, with advice and a way to try again; the model is not called damaged.
+void tst_CatalogServers::whatCannotBeReadIsNotDamaged() {
+  QFETCH(bool, isStopped);
+  QFETCH(QString, reason);
+  Catalog catalog;
+  const QString root = catalog.folder(QStringLiteral("lab"));
+  auto lab = std::make_unique<StoreServer>(root);
+  keepOn(*lab, "moons");
+  catalog.controller->addServer(lab->address(), lab->token());
+  catalog.window.show();
+  QVERIFY(settle(catalog));
+  const QString url = urlOn(*lab, "moons"), address = lab->address();
+  const int port = lab->port();
+  catalog.select({url});
+  QVERIFY(settle(catalog));
+  if (isStopped)
+    lab.reset();
+  else
+    catalog.controller->addServer(address, QStringLiteral("wrong"));
+  QSignalSpy checked(catalog.controller, &CatalogController::checked);
+  catalog.controller->check(url);
+  QDialog* dialog = nullptr;
+  QTRY_VERIFY((dialog = catalog.window.findChild<QDialog*>(QStringLiteral("errorDialog"))));
+  const auto text = [&](const char* name) { return dialog->findChild<QLabel*>(QLatin1String(name))->text(); };
+  QCOMPARE(text("errorDialog.title"), QStringLiteral("moons could not be checked."));
+  QVERIFY2(text("errorDialog.body").contains(reason), qPrintable(text("errorDialog.body")));
+  QVERIFY(checked.isEmpty());
+  QCOMPARE(catalog.window.findChild<QLabel*>(QStringLiteral("details.integrity"))->text(),
+           QStringLiteral("Not checked"));
+  if (isStopped) lab = std::make_unique<StoreServer>(root, port);
+  catalog.controller->addServer(address, lab->token());
+  QVERIFY(settle(catalog));
+  dialog->findChild<QPushButton*>(QStringLiteral("errorDialog.retry"))->click();
+  QTRY_COMPARE(checked.size(), 1);
+  QCOMPARE(checked[0][1].toString(), QString());
 }
 
 void tst_CatalogServers::aTokenIsAskedForAgain() {

@@ -8,12 +8,14 @@
 
 #include <QDir>
 #include <QPushButton>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace layersmith::testing {
 
@@ -29,11 +31,12 @@ struct Studio {
   Settings settings{home.filePath(QStringLiteral("settings.ini"))};
   ComputeThread compute;
   StoreWorker stores{home.filePath(QStringLiteral("store.sqlite"))};
-  StoreWorker transfers{home.filePath(QStringLiteral("store.sqlite"))};
+  StoreWorker transfers{home.filePath(QStringLiteral("store.sqlite")), 6};
   EnglishPlurals plurals;
+  SecretStore* secrets = nullptr;
   std::unique_ptr<MainWindow> window;
 
-  Studio() {
+  explicit Studio(SecretStore* keychain = nullptr) : secrets(keychain) {
     QCoreApplication::installTranslator(&plurals);
     window = std::make_unique<MainWindow>(services());
   }
@@ -45,7 +48,8 @@ struct Studio {
             transfers,
             home.filePath(QStringLiteral("recovery")),
             2,
-            home.filePath(QStringLiteral("store.sqlite"))};
+            home.filePath(QStringLiteral("store.sqlite")),
+            secrets};
   }
 
   DocumentContext& current() { return *window->workspace().current(); }
@@ -68,6 +72,28 @@ struct Studio {
     return context.apply(QStringLiteral("insert Dense"),
                          edits::insertLayer(context.state(), "Dense", place, {{"units", 3}}));
   }
+};
+
+/// The stores' thread stands still until it is opened.
+class Gate {
+ public:
+  explicit Gate(Studio& studio) {
+    studio.stores.run(
+        studio.window.get(),
+        [this](ModelLibrary&) {
+          m_semaphore.acquire();
+          return true;
+        },
+        [](const Outcome<bool>&) {});
+  }
+  ~Gate() { open(); }
+  void open() {
+    if (!std::exchange(m_isOpen, true)) m_semaphore.release();
+  }
+
+ private:
+  QSemaphore m_semaphore;
+  bool m_isOpen = false;
 };
 
 }  // namespace layersmith::testing

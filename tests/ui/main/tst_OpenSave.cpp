@@ -120,42 +120,6 @@ class tst_OpenSave : public QObject {
     QVERIFY(studio.settings.recentPlaces().contains(savedUrl));
   }
 
-  void whatAnotherProgramSavedIsNotOverwritten_data() {
-    QTest::addColumn<QString>("url");
-    QTest::newRow("folder") << QString();
-    QTest::newRow("indexeddb") << QStringLiteral("indexeddb://moons");
-  }
-
-  void whatAnotherProgramSavedIsNotOverwritten() {
-    QFETCH(QString, url);
-    Studio studio;
-    if (url.isEmpty()) url = studio.home.filePath(QStringLiteral("models/moons"));
-    studio.window->start({}, QStringLiteral("twoMoons"));
-    bool isSaved = false;
-    const auto note = [&](bool ok) { isSaved = ok; };
-    studio.window->saver().perform(studio.current(), requestFor(url, QStringLiteral("moons")), note);
-    QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);
-    QVERIFY(studio.waitForStores());
-    QVERIFY(studio.addLayer());
-    isSaved = false;
-    studio.window->saver().save(studio.current(), note);
-    QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);  // nobody else wrote: no question
-    QVERIFY(studio.waitForStores());
-
-    QTest::qWait(20);  // a later time stamp
-    ModelLibrary other(studio.home.filePath(QStringLiteral("store.sqlite")));
-    SaveOptions overwrite;
-    overwrite.overwrite = true;
-    const QString theirs =
-        other.save(parsePlace(url).url(), artifactsFromDocument(makeTemplate(QStringLiteral("iris"))), overwrite).url;
-    QVERIFY(studio.addLayer());
-    studio.window->saver().save(studio.current());
-    ErrorDialog* dialog = nullptr;
-    QTRY_VERIFY_WITH_TIMEOUT((dialog = studio.find<ErrorDialog>("errorDialog")) != nullptr, 20'000);
-    QVERIFY(studio.current().isModified());
-    QCOMPARE(documentFromArtifacts(other.load(theirs)).state.graph.layers.size(), std::size_t(3));
-  }
-
   void aFailedSaveKeepsTheStar() {
     Studio studio;
     studio.window->start({}, QStringLiteral("twoMoons"));

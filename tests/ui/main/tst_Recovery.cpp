@@ -60,7 +60,7 @@ class Victim {
     m_process.start(QCoreApplication::applicationFilePath(), {kind, studio.home.path()});
   }
   bool killAfter(const std::function<bool(const QString&)>& isReached) {
-    const bool isDone = QTest::qWaitFor([&] { return isReached(m_recovery); }, 40'000);
+    const bool isDone = QTest::qWaitFor([&] { return isReached(m_recovery); }, 30'000);
     ::kill(static_cast<pid_t>(m_process.processId()), SIGKILL);
     return m_process.waitForFinished() && isDone;
   }
@@ -105,6 +105,8 @@ class tst_Recovery : public QObject {
     button->click();
     if (!keeps) {
       QCOMPARE(studio.window->workspace().documents().size(), std::size_t(2));  // it asks again first
+      QVERIFY(!button->isEnabled());                                            // and takes no double click
+      QTRY_VERIFY(button->isEnabled());
       button->click();
     }
     QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), keeps ? 1 : 0, 10'000);
@@ -171,6 +173,40 @@ class tst_Recovery : public QObject {
     QVERIFY(recovered.wait(20'000));
     QCOMPARE(studio.current().document().url(), isChanged ? QString() : url);
     QCOMPARE(studio.current().document().name().contains(QStringLiteral("recovered copy")), isChanged);
+  }
+
+  /// One place that cannot be asked keeps nothing from coming back.
+  void aPlaceThatDoesNotAnswerMakesACopy() {
+    Studio studio;
+    RecoveryJournal journal(studio.home.filePath(QStringLiteral("recovery")));
+    const DocumentState moons = makeTemplate(QStringLiteral("twoMoons"));
+    journal.write({QStringLiteral("k"), QStringLiteral("kept"), QStringLiteral("gone://kept"), QStringLiteral("1"), 4},
+                  moons);
+    journal.write({QStringLiteral("l"), QStringLiteral("loose"), {}, {}, 1}, moons);
+    QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
+    studio.window->start({}, QStringLiteral("xor"));
+    QVERIFY(recovered.wait(20'000));
+    QCOMPARE(recovered.front().front().toInt(), 2);
+    QStringList names;
+    for (DocumentContext* context : studio.window->workspace().documents()) names << context->document().name();
+    QVERIFY2(names.contains(QStringLiteral("kept (recovered copy)")) && names.contains(QStringLiteral("loose")),
+             qPrintable(names.join(QLatin1Char(' '))));
+  }
+
+  /// A file handed over by a second start is opened; what this program is at work on is not "left behind".
+  void handingOverRecoversNothing() {
+    Studio studio;
+    const QString url = QStringLiteral("indexeddb://moons");
+    ModelLibrary(studio.home.filePath(QStringLiteral("store.sqlite")))
+        .save(url, artifactsFromDocument(makeTemplate(QStringLiteral("twoMoons"))));
+    studio.window->start({}, QStringLiteral("xor"));
+    QVERIFY(studio.waitForStores() && studio.addLayer());
+    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(studio.home.filePath(QStringLiteral("recovery"))), 1, 20'000);
+    studio.window->openPlaces({url});
+    QTRY_COMPARE_WITH_TIMEOUT(studio.window->workspace().documents().size(), std::size_t(2), 20'000);
+    QVERIFY(studio.waitForStores());
+    QVERIFY(!studio.find<RecoveryDialog>("recoveryDialog"));
+    QCOMPARE(studio.window->workspace().documents().size(), std::size_t(2));
   }
 
   void comparesWithTheSavedModel_data() {

@@ -7,6 +7,7 @@
 #include "ui/catalog/CatalogQuestions.h"
 #include "ui/dialogs/AnswerDialog.h"
 #include "ui/dialogs/ComparisonDialog.h"
+#include "ui/dialogs/PlaceDialog.h"
 #include "ui/dialogs/SaveDialog.h"
 #include "ui/dialogs/SaveForm.h"
 #include "ui/main/RecoveryController.h"
@@ -195,7 +196,15 @@ class tst_Screenshots : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 6, 20'000);
     studio.window->catalog().remove({QStringLiteral("indexeddb://circles"), QStringLiteral("indexeddb://xor")});
     QVERIFY(studio.waitForStores());
-    QVERIFY(keepDialog(new ServerDialog(studio.window.get()), "question-server"));
+    auto* server = new ServerDialog(studio.window.get(), QStringLiteral("https://lab.example:8080"));
+    server->offerKeychain({}, true);
+    QVERIFY(keepDialog(server, "question-token"));
+    server = new ServerDialog(studio.window.get());
+    server->offerKeychain(QStringLiteral("No keychain service runs here."), false);
+    QVERIFY(keepDialog(server, "question-server"));
+    QVERIFY(
+        keepDialog(new PlaceDialog(QStringLiteral("Copy to"), studio.window->catalog().places(), studio.window.get()),
+                   "question-place"));
     QVERIFY(
         keepDialog(new QuotaDialog(QStringLiteral("localstorage"), 5'242'880, studio.window.get()), "question-quota"));
     QVERIFY(keepDialog(
@@ -205,6 +214,12 @@ class tst_Screenshots : public QObject {
     studio.find<QListWidget>("places.list")->setCurrentRow(studio.find<QListWidget>("places.list")->count() - 1);
     QTest::qWait(300);
     QVERIFY(keep(*studio.window, isDark ? "trash-dark" : "trash"));
+    studio.find<QPushButton>("trash.empty")->click();
+    auto* question = studio.find<QDialog>("emptyTrashDialog");
+    QVERIFY(question);
+    QTest::qWait(200);
+    QVERIFY(keep(*question, isDark ? "question-empty-trash-dark" : "question-empty-trash"));
+    question->reject();
   }
 
   void afterACrash_data() { themes(); }

@@ -68,14 +68,14 @@ class tst_EvaluationPanel : public QObject {
     view.setContext(&document.context);
     QSignalSpy shown(&view, &BoundaryView::fieldShown);
     view.show();
-    QVERIFY(shown.wait(5000));
+    QVERIFY(shown.wait(30'000));
     QCOMPARE(view.field()->classes, 2);
     QSignalSpy answered(&view, &BoundaryView::answered);
     view.tryPoint(0, 1);  // the top of the upper moon: class 0
-    QVERIFY(answered.wait(5000));
+    QVERIFY(answered.wait(30'000));
     QVERIFY2(view.answer().contains(QLatin1String("class 0")), qPrintable(view.answer()));
     view.tryPoint(1, -0.5);
-    QVERIFY(answered.wait(5000));
+    QVERIFY(answered.wait(30'000));
     QVERIFY2(view.answer().contains(QLatin1String("class 1")), qPrintable(view.answer()));
   }
 
@@ -87,7 +87,7 @@ class tst_EvaluationPanel : public QObject {
     view.setContext(&document.context);
     view.show();
     QSignalSpy shown(&view, &BoundaryView::fieldShown);
-    QVERIFY(shown.wait(5000));
+    QVERIFY(shown.wait(30'000));
     QSignalSpy finished(&document.context.session(), &TrainingSession::finished);
     document.context.session().start(document.context.state(), TrainingSession::Speed::Watch);
     const int before = int(shown.count());
@@ -157,7 +157,7 @@ class tst_EvaluationPanel : public QObject {
              qPrintable(QStringLiteral("%1 %2").arg(x / sum).arg(y / sum)));
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
     QTest::mouseClick(&canvas, Qt::LeftButton, {}, QPoint(60, 60));
-    QVERIFY(predicted.wait(5000));
+    QVERIFY(predicted.wait(30'000));
     QVERIFY(panel.predictions()->bars()->predictedClass() >= 0);
   }
 
@@ -175,12 +175,12 @@ class tst_EvaluationPanel : public QObject {
     for (int i = 0; i < 4; ++i) fields[i]->setText(setosa[i]);
     QSignalSpy predicted(&view, &PredictionView::predicted);
     view.predict();
-    QVERIFY(predicted.wait(5000));
+    QVERIFY(predicted.wait(30'000));
     QCOMPARE(view.bars()->predictedClass(),
              int(document.context.state().recipe.classNames.indexOf(QStringLiteral("setosa"))));
     fields[0]->setText(QStringLiteral("long"));
     view.predict();
-    QVERIFY(predicted.wait(5000));
+    QVERIFY(predicted.wait(30'000));
     QCOMPARE(view.bars()->predictedClass(), -1);
   }
 

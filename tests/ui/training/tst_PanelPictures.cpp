@@ -138,25 +138,25 @@ class tst_PanelPictures : public QObject {
     save(panel, QStringLiteral("data-empty"));
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     panel.useGenerator(QStringLiteral("twoMoons"));
-    QVERIFY(applied.wait(5000));
+    QVERIFY(applied.wait(30'000));
     QTest::qWait(50);
     save(panel, QStringLiteral("data-table"));
     panel.showView(DataPanel::Split);
     save(panel, QStringLiteral("data-split"));
     panel.useIris();
-    QVERIFY(applied.wait(5000));
+    QVERIFY(applied.wait(30'000));
     panel.resize(720, 300);
     panel.showView(DataPanel::Columns);
     QTest::qWait(50);
     save(panel, QStringLiteral("data-columns"));
     panel.showView(DataPanel::Table);
     panel.useGenerator(QStringLiteral("digits"));
-    QVERIFY(applied.wait(5000));
+    QVERIFY(applied.wait(30'000));
     QTest::qWait(50);
     save(panel, QStringLiteral("data-images"));
     QSignalSpy failed(&panel, &DataPanel::loadFailed);
     panel.openCsv(QStringLiteral(LAYERSMITH_SOURCE_DIR "/resources/tokens.json"));
-    QVERIFY(failed.wait(5000));
+    QVERIFY(failed.wait(30'000));
     save(panel, QStringLiteral("data-error"));
   }
 
@@ -168,22 +168,22 @@ class tst_PanelPictures : public QObject {
     panel.setContext(&document.context);
     panel.show();
     QSignalSpy shown(panel.boundary(), &BoundaryView::fieldShown);
-    if (!panel.boundary()->field()) QVERIFY(shown.wait(5000));
+    if (!panel.boundary()->field()) QVERIFY(shown.wait(30'000));
     QTest::qWait(50);
     save(panel, QStringLiteral("boundary"));
     QSignalSpy answered(panel.boundary(), &BoundaryView::answered);
     panel.boundary()->tryPoint(0.5, 0.2);
-    QVERIFY(answered.wait(5000));
+    QVERIFY(answered.wait(30'000));
     save(panel, QStringLiteral("boundary-tried"));
     QSignalSpy evaluated(&panel, &EvaluationPanel::evaluated);
     panel.showView(EvaluationPanel::Confusion);
-    if (!panel.report()) QVERIFY(evaluated.wait(5000));
+    if (!panel.report()) QVERIFY(evaluated.wait(30'000));
     save(panel, QStringLiteral("confusion-moons"));
     panel.showView(EvaluationPanel::Predictions);
     panel.resize(900, 400);
     panel.predictions()->predict();
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
-    QVERIFY(predicted.wait(5000));
+    QVERIFY(predicted.wait(30'000));
     QTest::qWait(50);
     save(panel, QStringLiteral("predictions-moons"));
     EvaluationPanel none;
@@ -208,7 +208,7 @@ class tst_PanelPictures : public QObject {
     auto* list = panel.findChild<QListView*>(QStringLiteral("mistakeThumbnails"));
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
     list->setCurrentIndex(list->model()->index(0, 0));
-    if (list->model()->rowCount() > 0) QVERIFY(predicted.wait(5000));
+    if (list->model()->rowCount() > 0) QVERIFY(predicted.wait(30'000));
     QTest::qWait(50);
     save(panel, QStringLiteral("predictions-digits"));
   }
@@ -225,7 +225,7 @@ class tst_PanelPictures : public QObject {
     panel.setContext(&document.context);
     panel.show();
     QSignalSpy shown(panel.boundary(), &BoundaryView::fieldShown);
-    QVERIFY(shown.wait(5000));
+    QVERIFY(shown.wait(30'000));
     QCOMPARE(panel.boundary()->field()->classes, 3);
     save(panel, QStringLiteral("boundary-three"));
   }
@@ -251,7 +251,7 @@ class tst_PanelPictures : public QObject {
     file.close();
     QSignalSpy applied(&data, &DataPanel::dataApplied);
     data.openCsv(file.fileName());
-    QVERIFY(applied.wait(5000));
+    QVERIFY(applied.wait(30'000));
     train(document, 60);
     EvaluationPanel panel;
     panel.resize(800, 420);
@@ -265,7 +265,7 @@ class tst_PanelPictures : public QObject {
     panel.showView(EvaluationPanel::Predictions);
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
     panel.predictions()->predict();
-    QVERIFY(predicted.wait(5000));
+    QVERIFY(predicted.wait(30'000));
     QTest::qWait(50);
     save(panel, QStringLiteral("regression-predictions"));
   }

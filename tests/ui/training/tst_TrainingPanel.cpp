@@ -97,7 +97,7 @@ class tst_TrainingPanel : public QObject {
     QCOMPARE(session.state(), TrainingSession::State::Paused);
     QSignalSpy finished(&session, &TrainingSession::finished);
     panel.stopAction()->trigger();
-    QVERIFY(finished.wait(5000));
+    QVERIFY(finished.wait(30'000));
     QVERIFY(!session.isActive());
     QVERIFY(panel.strip()->text().startsWith(QLatin1String("Stopped after")));
   }
@@ -112,7 +112,7 @@ class tst_TrainingPanel : public QObject {
     panel.trainAction()->trigger();
     QVERIFY(!document.context.session().isActive());
     QVERIFY(panel.strip()->isVisible());
-    QVERIFY(press(*panel.strip(), QStringLiteral("Open CSV…")));
+    QVERIFY(press(*panel.strip(), QStringLiteral("Open CSV...")));
     QCOMPARE(csv.count(), 1);
     QVERIFY(press(*panel.strip(), QStringLiteral("Use two moons")));
     QCOMPARE(sample.count(), 1);

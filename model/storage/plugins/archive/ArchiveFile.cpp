@@ -21,6 +21,7 @@ constexpr char kRecordMagic[] = "LSRC";
 constexpr qint64 kHeadBytes = 4 + 1 + 4 + 8 + 8 + 8;
 constexpr qint64 kCheckBytes = 8;
 constexpr qint64 kHashBytes = 32;
+constexpr qint64 kGapBytes = 4;
 constexpr quint8 kModel = 1, kRemoval = 2, kModelWithoutWeights = 3;
 constexpr qint64 kLargest = qint64(1) << 40;
 constexpr qint64 kNameBytes = 1024;
@@ -75,7 +76,7 @@ void ArchiveFile::readRecords() {
   }
   for (qint64 offset = 8; offset >= 0 && offset < m_file.size();) {
     if (auto record = recordAt(offset)) {
-      offset = record->end();
+      m_end = offset = record->end();
       m_records.push_back(std::move(*record));
     } else {
       offset = nextMagic(offset + 1);
@@ -100,9 +101,12 @@ std::optional<ArchiveFile::Record> ArchiveFile::recordAt(qint64 offset) {
   record.jsonBytes = qint64(qFromLittleEndian<quint64>(head.constData() + 9));
   record.weightBytes = qint64(qFromLittleEndian<quint64>(head.constData() + 17));
   record.saved = QDateTime::fromMSecsSinceEpoch(qFromLittleEndian<qint64>(head.constData() + 25), Qt::UTC);
-  if (record.jsonBytes < 0 || record.jsonBytes > kLargest || record.weightBytes < 0 || record.weightBytes > kLargest ||
-      record.end() > m_file.size())
+  if (record.jsonBytes < 0 || record.jsonBytes > kLargest || record.weightBytes < 0 || record.weightBytes > kLargest)
     return std::nullopt;
+  if (record.end() > m_file.size()) {
+    m_torn = offset;
+    return std::nullopt;
+  }
   // One with another behind it was written to its end; the last one, and one before a gap, are looked at in full.
   if (bytesAt(record.end(), 4) == QByteArray(kRecordMagic, 4) || isWhole(record)) return record;
   return std::nullopt;
@@ -166,6 +170,18 @@ bool ArchiveFile::writeAll(const QByteArray& bytes) {
   return true;
 }
 
+/// A torn record's missing bytes must not be found in the record behind it.
+bool ArchiveFile::cutTornRecord() {
+  return m_torn < m_end || ::ftruncate(m_file.handle(), m_torn) == 0;
+}
+
+bool ArchiveFile::writeRecord(const QByteArray& head, const QByteArray& json, const QByteArray& weights) {
+  QCryptographicHash hash(QCryptographicHash::Sha256);
+  for (const QByteArray& part : {head, json, weights}) hash.addData(part);
+  return writeAll(head) && writeAll(json) && writeAll(weights) && writeAll(hash.result()) &&
+         ::fsync(m_file.handle()) == 0;
+}
+
 bool ArchiveFile::append(bool isRemoval, const QString& name, const QByteArray& json, const QByteArray& weights,
                          bool hasWeights) {
   if (!m_problem.isEmpty()) return false;
@@ -173,13 +189,13 @@ bool ArchiveFile::append(bool isRemoval, const QString& name, const QByteArray& 
   const quint8 kind = isRemoval ? kRemoval : hasWeights ? kModel : kModelWithoutWeights;
   QByteArray head = headOf(kind, utf8.size(), json.size(), weights.size(), QDateTime::currentMSecsSinceEpoch()) + utf8;
   head += checkOf(head);
-  QCryptographicHash hash(QCryptographicHash::Sha256);
-  for (const QByteArray& part : {head, json, weights}) hash.addData(part);
   const bool isNew = m_file.size() < 8;
+  const bool isClean = cutTornRecord();
   const qint64 end = isNew ? 0 : m_file.size();
-  const bool isAdded = ::lseek(m_file.handle(), end, SEEK_SET) == end && (!isNew || writeAll(QByteArray(kMagic, 8))) &&
-                       writeAll(head) && writeAll(json) && writeAll(weights) && writeAll(hash.result()) &&
-                       ::fsync(m_file.handle()) == 0;
+  // A gap behind damage has reading look at what lies before it in full.
+  const QByteArray before = isNew ? QByteArray(kMagic, 8) : QByteArray(end > m_end ? kGapBytes : 0, '\0');
+  const bool isAdded =
+      isClean && ::lseek(m_file.handle(), end, SEEK_SET) == end && writeAll(before) && writeRecord(head, json, weights);
   if (!isAdded) {
     const int code = errno;
     m_isFull = code == ENOSPC || code == EDQUOT || code == EFBIG;

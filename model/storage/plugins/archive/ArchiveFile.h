@@ -11,8 +11,8 @@
 namespace layersmith {
 
 /// An append-only file of models. Nothing in it is ever overwritten: a save appends the model, a removal a mark, and
-/// what stood before stays readable. What a crash or damage left between records is passed over: reading looks for the
-/// next record behind it.
+/// what stood before stays readable. A record that a crash cut short is cut off by the next one; what damage left
+/// between records is passed over: reading looks for the next record behind it.
 ///
 ///   "LSARCH1\n", then records:
 ///   "LSRC"  kind (u8: 1 model, 2 mark of removal, 3 model without weights)  name bytes (u32)  json bytes (u64)
@@ -56,11 +56,15 @@ class ArchiveFile {
   void readRecords();
   std::optional<Record> recordAt(qint64 offset);
   qint64 nextMagic(qint64 from);  ///< -1 when there is none
+  bool cutTornRecord();
   bool writeAll(const QByteArray& bytes);
+  bool writeRecord(const QByteArray& head, const QByteArray& json, const QByteArray& weights);
 
   QFile m_file;
   QString m_problem;
   std::vector<Record> m_records;
+  qint64 m_end = 8;    ///< of the last record that is whole
+  qint64 m_torn = -1;  ///< where the last record begins that wants more bytes than the file has
   bool m_isFull = false;
 };
 

@@ -20,6 +20,11 @@ Outcome notSaved(const ArchiveFile& archive) {
   return {archive.isFull() ? Outcome::NoSpace : Outcome::Io, archive.problem()};
 }
 
+/// A record is never overwritten: another one of the same name stands elsewhere.
+QString stampOf(const ArchiveFile::Record& record) {
+  return QStringLiteral("%1 %2").arg(record.offset).arg(record.saved.toMSecsSinceEpoch());
+}
+
 }  // namespace
 
 ArchivePlugin::Address ArchivePlugin::addressOf(const QString& name) const {
@@ -57,10 +62,26 @@ Outcome ArchivePlugin::save(const QString& name, const Model& model, bool overwr
 }
 
 Outcome ArchivePlugin::remove(const QString& name) {
+  return removeUnchanged(name, {});
+}
+
+QString ArchivePlugin::stamp(const QString& name) {
   const Address address = addressOf(name);
-  ArchiveFile archive(address.file, true);
+  ArchiveFile archive(address.file, false);
+  const auto record = archive.find(address.name);
+  return record ? stampOf(*record) : QString();
+}
+
+Outcome ArchivePlugin::removeUnchanged(const QString& name, const QString& stamp) {
+  const Address address = addressOf(name);
+  ArchiveFile archive(address.file, true);  // nobody else writes while it is open
   if (!archive.problem().isEmpty()) return unreadable(archive);
-  if (!archive.find(address.name)) return notThere(address.file, address.name);
+  const auto record = archive.find(address.name);
+  if (!record) return notThere(address.file, address.name);
+  if (!stamp.isEmpty() && stampOf(*record) != stamp)
+    return {Outcome::Changed,
+            QStringLiteral("\"%1\" in %2 was written by another program meanwhile, so it stays there.")
+                .arg(address.name, address.file)};
   if (!archive.append(true, address.name, {}, {}, false)) return notSaved(archive);
   return {};
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/storage/StorePlugin.h"
+#include "model/storage/plugins/StorePlugin.h"
 
 #include <QObject>
 
@@ -21,6 +21,8 @@ class ArchivePlugin final : public QObject, public StorePlugin {
   Outcome save(const QString& name, const Model& model, bool overwrite) override;
   Outcome remove(const QString& name) override;
   Outcome list(const QString& where, QList<Entry>* entries) override;
+  QString stamp(const QString& name) override;
+  Outcome removeUnchanged(const QString& name, const QString& stamp) override;
 
  private:
   struct Address {

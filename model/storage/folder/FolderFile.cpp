@@ -1,0 +1,162 @@
+#include "model/storage/folder/FolderFile.h"
+
+#include "model/core/Error.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QScopeGuard>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+
+namespace layersmith {
+
+namespace {
+
+/// renameat2 that never replaces, also where the file system has no such thing: then in two steps. 0 or errno.
+int renameNoReplace(int fromFolder, const QByteArray& from, int toFolder, const QByteArray& to) {
+  if (::renameat2(fromFolder, from.constData(), toFolder, to.constData(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) return errno;
+  struct stat status {};
+  if (::fstatat(toFolder, to.constData(), &status, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
+  return ::renameat(fromFolder, from.constData(), toFolder, to.constData()) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+FolderFile::FolderFile(const OpenFolder& folder, const QString& name, Way way)
+    : m_path(folder.path() + u'/' + safeRelativePath(name)) {
+  walk(folder.descriptor(), safeRelativePath(name).split(u'/'), way);
+}
+
+/// Step by step, through no link.
+void FolderFile::walk(int from, const QStringList& names, Way way) {
+  constexpr int kFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  m_name = QFile::encodeName(names.back());
+  m_folder = Descriptor(::openat(from, ".", kFlags));
+  for (qsizetype i = 0; i + 1 < names.size() && m_folder.get() >= 0; ++i) {
+    const QByteArray folder = QFile::encodeName(names[i]);
+    const bool isMade =
+        way == Way::Found || ::mkdirat(m_folder.get(), folder.constData(), 0777) == 0 || errno == EEXIST;
+    Descriptor next(isMade ? ::openat(m_folder.get(), folder.constData(), kFlags) : -1);
+    m_code = errno;
+    m_folder = std::move(next);
+  }
+}
+
+FolderFile FolderFile::at(const QString& path) {
+  const QFileInfo info(path);
+  return {OpenFolder(info.absolutePath()), info.fileName()};
+}
+
+bool FolderFile::status(struct stat& found) const {
+  return m_folder.get() >= 0 && ::fstatat(m_folder.get(), m_name.constData(), &found, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+void FolderFile::requireFolder() const {
+  if (m_folder.get() >= 0) return;
+  if (m_code == ENOTDIR || m_code == ELOOP) throw outside(m_path);
+  throw unwritten(m_path, m_code);
+}
+
+bool FolderFile::isThere() const {
+  struct stat found {};
+  return status(found);
+}
+
+bool FolderFile::isFile() const {
+  struct stat found {};
+  return status(found) && (S_ISREG(found.st_mode) || S_ISLNK(found.st_mode));
+}
+
+std::int64_t FolderFile::size() const {
+  struct stat found {};
+  return status(found) && S_ISREG(found.st_mode) ? found.st_size : 0;
+}
+
+QByteArray FolderFile::linkTarget() const {
+  QByteArray target(PATH_MAX, Qt::Uninitialized);
+  target.truncate(
+      qMax<ssize_t>(0, ::readlinkat(m_folder.get(), m_name.constData(), target.data(), std::size_t(target.size()))));
+  return target;
+}
+
+bool FolderFile::equals(const FolderFile& other) const {
+  const auto opened = [](const FolderFile& one, QFile& file) {
+    const int descriptor =
+        ::openat(one.m_folder.get(), one.m_name.constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    return descriptor >= 0 && file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle);
+  };
+  const QByteArray target = linkTarget();
+  if (!target.isEmpty() || !other.linkTarget().isEmpty()) return target == other.linkTarget();
+  QFile first, second;
+  if (!opened(*this, first) || !opened(other, second) || first.size() != second.size()) return false;
+  while (!first.atEnd())
+    if (const QByteArray bytes = first.read(qint64(kStepBytes)); bytes.isEmpty() || bytes != second.read(bytes.size()))
+      return false;
+  return first.error() == QFileDevice::NoError && second.error() == QFileDevice::NoError;
+}
+
+NewFile FolderFile::make(SaveRoom room) const {
+  requireFolder();
+  return {m_folder.get(), m_name, m_path, room};
+}
+
+bool FolderFile::tryRemove() const {
+  if (m_folder.get() < 0) return m_code == ENOENT;
+  return ::unlinkat(m_folder.get(), m_name.constData(), 0) == 0 || errno == ENOENT;
+}
+
+void FolderFile::remove() const {
+  if (tryRemove()) return;
+  const int code = errno;
+  requireFolder();
+  throw unwritten(m_path, code);
+}
+
+void FolderFile::place(const FolderFile& from) const {
+  from.requireFolder();
+  requireFolder();
+  if (::linkat(from.m_folder.get(), from.m_name.constData(), m_folder.get(), m_name.constData(), 0) == 0) return;
+  if (errno == EEXIST) throw unwritten(m_path, EEXIST);
+  const QByteArray target = from.linkTarget();
+  if (target.isEmpty()) return copy(from);
+  if (::symlinkat(target.constData(), m_folder.get(), m_name.constData()) != 0) throw unwritten(m_path, errno);
+}
+
+void FolderFile::copy(const FolderFile& from) const {
+  const QByteArray fresh = '.' + m_name + kUnfinishedEnd;
+  const auto removeFresh = [&] { ::unlinkat(m_folder.get(), fresh.constData(), 0); };
+  removeFresh();  // left by a copy that was killed
+  const auto undo = qScopeGuard(removeFresh);
+  QFile file;
+  const int descriptor =
+      ::openat(from.m_folder.get(), from.m_name.constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (descriptor < 0 || !file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle))
+    throw unwritten(from.m_path, EIO);
+  NewFile made(m_folder.get(), fresh, m_path, {file.size()});
+  while (file.error() == QFileDevice::NoError && !file.atEnd()) made.write(file.read(qint64(kStepBytes)));
+  if (file.error() != QFileDevice::NoError) throw unwritten(from.m_path, EIO);
+  made.sync();
+  if (const int code = renameNoReplace(m_folder.get(), fresh, m_folder.get(), m_name); code != 0)
+    throw unwritten(m_path, code, {file.size(), file.size()});
+}
+
+QStringList filesOf(const OpenFolder& folder, const QStringList& names) {
+  QStringList found;
+  for (const QString& name : names)
+    if (!found.contains(name) && FolderFile(folder, name).isFile()) found.append(name);
+  return found;
+}
+
+bool renameToFree(const QString& from, const QString& to) {
+  const int code = renameNoReplace(AT_FDCWD, QFile::encodeName(from), AT_FDCWD, QFile::encodeName(to));
+  if (code != 0 && code != EEXIST && code != ENOTEMPTY) throw unwritten(to, code);
+  return code == 0;
+}
+
+}  // namespace layersmith
