@@ -36,7 +36,7 @@ install_packages() {
   mapfile -t missing < <(missing_packages "$@")
   if [ ${#missing[@]} = 0 ]; then return; fi
   say "Installing ${missing[*]}"
-  local apt=(apt-get -o DPkg::Lock::Timeout=300)
+  local apt=(apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5)
   as_root "${apt[@]}" update -q
   as_root env DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y -q --no-install-recommends "${missing[@]}"
 }

@@ -7,7 +7,9 @@
 
 #include <QFileInfo>
 #include <QLocale>
+#include <QRandomGenerator>
 #include <QStorageInfo>
+#include <QThread>
 
 #include <sqlite3.h>
 #include <algorithm>
@@ -51,6 +53,20 @@ SqliteDatabase::SqliteDatabase(const QString& path, Access access)
 
 SqliteDatabase::~SqliteDatabase() {
   sqlite3_close(m_handle);
+}
+
+void SqliteDatabase::waitForLocks(int ms) {
+  m_lockMs = ms;
+  sqlite3_busy_handler(m_handle, waitOnce, this);
+}
+
+int SqliteDatabase::waitOnce(void* self, int waitsSoFar) {
+  auto& database = *static_cast<SqliteDatabase*>(self);
+  if (waitsSoFar == 0) database.m_waiting.start();
+  if (database.m_waiting.elapsed() >= database.m_lockMs) return 0;
+  const int longestMs = std::min(1 + waitsSoFar, 20);
+  QThread::msleep(QRandomGenerator::global()->bounded(1, longestMs + 1));
+  return 1;
 }
 
 void SqliteDatabase::execute(const char* sql) {

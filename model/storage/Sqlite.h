@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QElapsedTimer>
 #include <QString>
 
 #include <cstddef>
@@ -24,6 +25,9 @@ class SqliteDatabase {
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
   const QString& path() const { return m_path; }
+  /// For how long other programs' locks are waited for before a call fails with Busy; at first not at all. Waits are
+  /// short: SQLite's own grow to 100 ms, and a program that writes one model after the other wins nearly every time.
+  void waitForLocks(int ms);
   void execute(const char* sql);
   std::int64_t lastInsertId() const;
   int changes() const;
@@ -44,11 +48,14 @@ class SqliteDatabase {
 
  private:
   [[noreturn]] void failWith(int code, const QString& detail);
+  static int waitOnce(void* self, int waitsSoFar);
 
   QString m_path;
   sqlite3* m_handle = nullptr;
   bool m_isDamaged;
   bool m_isReadThrough = false;
+  int m_lockMs = 0;
+  QElapsedTimer m_waiting;
   Room m_room;
 };
 

@@ -1,10 +1,13 @@
 #include "tests/app/CliRunner.h"
+#include "tests/support/Patience.h"
 
 #include <QDirIterator>
 #include <QTcpServer>
 #include <QTcpSocket>
 
 #include <csignal>
+
+using namespace layersmith;
 
 /// The command line over stores: dumps, quantizing, previews, archives, plug-ins, and secrets that stay secret.
 class tst_CliStores : public QObject {
@@ -307,7 +310,7 @@ void tst_CliStores::sendsSecretsAsAsked() {
   process.setArguments(
       (s("copy indexeddb://iris %1 --json ").arg(server.url("/upload?key=hidden")) + options).split(u' '));
   process.start();
-  QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, kPatienceMs);
   QCOMPARE(process.exitCode(), 6);
   QCOMPARE(server.requests.size(), 1);
   QVERIFY2(server.requests.front().contains("\r\n" + header + "\r\n"), server.requests.front().left(600).constData());
@@ -328,12 +331,12 @@ void tst_CliStores::leavesNoSecretBehind() {
   process.setArguments(
       s("copy indexeddb://iris %1 --json --auth-env TEST_TOKEN --timeout 1500").arg(silent.url("/up")).split(u' '));
   process.start();
-  QTRY_VERIFY_WITH_TIMEOUT(!silent.requests.isEmpty(), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(!silent.requests.isEmpty(), kPatienceMs);
   QVERIFY(silent.requests.front().contains(marker));
   QFile commandLine(s("/proc/%1/cmdline").arg(process.processId()));
   QVERIFY(commandLine.open(QIODevice::ReadOnly));
   QVERIFY(!commandLine.readAll().contains(marker));
-  QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, kPatienceMs);
   QCOMPARE(process.exitCode(), 6);
   QVERIFY(!(process.readAllStandardOutput() + process.readAllStandardError()).contains(marker));
   int looked = 0;
@@ -391,9 +394,9 @@ void tst_CliStores::stopsAndTellsBytes() {
   m_cli.prepare(process);
   process.setArguments(s("info %1 --json").arg(silent.url("/model.json")).split(u' '));
   process.start();
-  QTRY_VERIFY_WITH_TIMEOUT(!silent.requests.isEmpty(), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(!silent.requests.isEmpty(), kPatienceMs);
   ::kill(pid_t(process.processId()), SIGINT);
-  QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(process.state() == QProcess::NotRunning, kPatienceMs);
   QCOMPARE(process.exitCode(), 130);
 }
 

@@ -11,7 +11,8 @@ const TF_SCRIPT = path.join(
 const PAGE = '<!doctype html><meta charset="utf-8"><title>peer</title><link rel="icon" href="data:,">' +
     '<script src="/tf.min.js"></script>';
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-               '--disable-component-update', '--disable-sync'];
+               '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
+const PATIENCE_MS = 120_000;
 
 async function serve() {
   const script = await readFile(TF_SCRIPT);
@@ -29,7 +30,9 @@ export async function withPage(body) {
   const server = await serve();
   const profile = await mkdtemp(path.join(tmpdir(), 'layersmith-browser-'));
   const context = await chromium.launchPersistentContext(
-      profile, {executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS});
+      profile,
+      {executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS, timeout: PATIENCE_MS});
+  context.setDefaultTimeout(PATIENCE_MS);
   try {
     const page = await context.newPage();
     page.on('console', message => console.error(`[page] ${message.text()}`));
@@ -42,7 +45,8 @@ export async function withPage(body) {
     return await body(page);
   } finally {
     await context.close();
-    await rm(profile, {recursive: true, force: true});
+    // What the browser started may still write.
+    await rm(profile, {recursive: true, force: true, maxRetries: 20, retryDelay: 200});
     server.close();
     server.closeAllConnections();
   }

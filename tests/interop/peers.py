@@ -21,7 +21,7 @@ class Peers:
         """Runs layersmith-cli with --json; its result, or its error where another exit code is expected."""
         environment = dict(os.environ, LAYERSMITH_HOME=str(self.folder / "home"))
         command = [self._cli, *map(str, arguments), "--json"]
-        done = subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env=environment, cwd=self.folder, capture_output=True, text=True, timeout=400)
         if done.returncode != exit_code:
             raise AssertionError(f"{' '.join(command)}\nexit code {done.returncode}, not {exit_code}\n{done.stdout}\n{done.stderr}")
         answer = json.loads(done.stdout)
@@ -33,7 +33,7 @@ class Peers:
             if key in command:
                 command[key] = str(self.folder / command[key])
         file = self.write(f"command-{self._commands}.json", command)
-        done = subprocess.run(["node", str(HERE / "tfjs.mjs"), file], capture_output=True, text=True, timeout=120)
+        done = subprocess.run(["node", str(HERE / "tfjs.mjs"), file], capture_output=True, text=True, timeout=400)
         if done.returncode != 0:
             raise AssertionError(f"node tfjs.mjs: {done.stderr}")
         return json.loads(done.stdout)

@@ -29,7 +29,7 @@ class Dumps(unittest.TestCase):
 
     def browser(self, *steps):
         file = self.peers.write("steps.json", steps)
-        done = subprocess.run(["node", str(HERE / "browser_stores.mjs"), file], capture_output=True, text=True, timeout=200)
+        done = subprocess.run(["node", str(HERE / "browser_stores.mjs"), file], capture_output=True, text=True, timeout=600)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x4C79536D;  // "LySm"
 constexpr std::int64_t kSchemaVersion = 3;
+constexpr int kLockMs = 10'000;  // that another program's write is waited for
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE model(
@@ -188,7 +189,8 @@ QString networkWarning(const QString& path) {
 
 std::unique_ptr<SqliteDatabase> openDamagedStore(const QString& path) {
   auto database = std::make_unique<SqliteDatabase>(path, SqliteDatabase::Access::ReadDamaged);
-  database->execute("PRAGMA busy_timeout=10000; PRAGMA trusted_schema=OFF");
+  database->waitForLocks(kLockMs);
+  database->execute("PRAGMA trusted_schema=OFF");
   return database;
 }
 
@@ -197,7 +199,7 @@ std::unique_ptr<SqliteDatabase> openStoreDatabase(const QString& path) {
   makeFolder(folder);
   const bool isNew = !QFileInfo::exists(path);
   auto database = std::make_unique<SqliteDatabase>(path);
-  database->execute("PRAGMA busy_timeout=10000");
+  database->waitForLocks(kLockMs);
   // Debian's SQLite would write zeros over what is deleted: a full disk could then refuse to replace a model.
   database->execute("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA secure_delete=OFF");
   if (pragma(*database, "SELECT count(*) FROM sqlite_master") == 0) {

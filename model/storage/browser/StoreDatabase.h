@@ -16,7 +16,7 @@ namespace layersmith {
 /// Larger weights lie in files that model.weight_file names (WeightFolder.h), since version 3.
 /// A store of an older version is copied to PATH.version-N before it is changed.
 ///
-/// Write-ahead log, synchronous FULL, 10 s busy time-out; a rollback journal on network file systems.
+/// Write-ahead log, synchronous FULL, waits 10 s for other writers; a rollback journal on network file systems.
 /// Errors: Database when the file is no store of ours or of a newer version; as SqliteDatabase.
 std::unique_ptr<SqliteDatabase> openStoreDatabase(const QString& path);
 

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 
 
 class Server:
@@ -61,6 +62,16 @@ class Server:
             connection.request(method, path, body, headers or {})
             reply = connection.getresponse()
             return reply.status, reply.headers, reply.read()
+
+
+def soon(condition, seconds=30):
+    """Whether it comes true within this time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def read_reply(connection, timeout=10):

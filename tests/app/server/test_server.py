@@ -15,7 +15,7 @@ import tempfile
 import time
 import unittest
 
-from serving import BOUNDARY, FORM, Server, dense_form, read_reply, status_of
+from serving import BOUNDARY, FORM, Server, dense_form, read_reply, soon, status_of
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 CLI = pathlib.Path(sys.argv[2]).resolve()
@@ -355,6 +355,20 @@ class Tls(ServerTest):
         self.assertIn("cert.pem", text)
 
 
+def staged(root):
+    """What is on its way into the folder, and has no name yet."""
+    folder = root / ".staging"
+    return list(folder.iterdir()) if folder.exists() else []
+
+
+def refuses(server):
+    try:
+        server.connect(timeout=2).close()
+    except OSError:
+        return True
+    return False
+
+
 class Stopping(ServerTest):
     def test_requests_under_way_end(self):
         form, _ = dense_form(1)
@@ -363,12 +377,10 @@ class Stopping(ServerTest):
             connection = server.connect()
             connection.sendall(f"POST /upload/m HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(form)}\r\n"
                                f"Content-Type: {FORM['Content-Type']}\r\n\r\n".encode() + form[:5000])
-            time.sleep(0.3)
+            self.assertTrue(soon(lambda: staged(self.folder / "models")), "the upload is under way")
             server.process.send_signal(signal.SIGTERM)
-            time.sleep(0.3)
-            with self.assertRaises(OSError):
-                server.connect(timeout=2)
-            self.assertEqual(read_reply(idle, 3), b"")
+            self.assertTrue(soon(lambda: refuses(server)))
+            self.assertEqual(read_reply(idle, 20), b"")
             connection.sendall(form[5000:])
             reply = read_reply(connection)
             self.assertEqual(status_of(reply), 200)

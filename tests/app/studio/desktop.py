@@ -10,14 +10,21 @@ def xdotool(*arguments):
     return done.stdout.strip()
 
 
-def wait_for(condition, what, seconds=60):
+def soon(condition, seconds):
+    """Whether it comes true within this time."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
-            picture = pathlib.Path(sys.argv[0]).stem + "-failed.png"
-            subprocess.run(["import", "-window", "root", picture])
-            sys.exit(f"{what}: not within {seconds} s; see {picture}")
+            return False
         time.sleep(0.1)
+    return True
+
+
+def wait_for(condition, what, seconds=60):
+    if not soon(condition, seconds):
+        picture = pathlib.Path(sys.argv[0]).stem + "-failed.png"
+        subprocess.run(["import", "-window", "root", picture])
+        sys.exit(f"{what}: not within {seconds} s; see {picture}")
 
 
 def activate(title):

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from desktop import activate, wait_for, xdotool
+from desktop import activate, soon, wait_for, xdotool
 
 STUDIO, CLI = (str(pathlib.Path(argument).resolve()) for argument in sys.argv[1:3])
 # Within the window as it opens, in pixels: the palette's filter, the first layer below it, the link before the last layer.
@@ -45,7 +45,10 @@ def main(home):
             xdotool("mousemove", "--window", window, *FILTER, "click", 1)
             xdotool("type", "--delay", 30, "Dropout")
             time.sleep(0.5)
-            drag(window, FIRST_LAYER, LAST_LINK)
+            for _ in range(3):
+                drag(window, FIRST_LAYER, LAST_LINK)
+                if soon(lambda: "*" in xdotool("getwindowname", window), 20):
+                    break
             wait_for(lambda: "*" in xdotool("getwindowname", window), "the title shows a change")
             xdotool("key", "ctrl+s")
             wait_for(lambda: class_names(folder) != before, "model.json changed")

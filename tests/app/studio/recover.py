@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-from desktop import activate, wait_for, xdotool
+from desktop import activate, soon, wait_for, xdotool
 
 STUDIO, CLI = (str(pathlib.Path(argument).resolve()) for argument in sys.argv[1:3])
 
@@ -28,9 +28,12 @@ def main(home):
 
     with subprocess.Popen([STUDIO, folder], env=environment) as studio:
         activate("model.* - Layersmith")
-        xdotool("key", "F5")
-        time.sleep(0.5)
-        xdotool("key", "F8")  # an opened model trains 20 epochs, at 20 a second: less than the time to a checkpoint
+        for _ in range(5):
+            xdotool("key", "F5")
+            time.sleep(0.3)
+            xdotool("key", "F8")  # too late where its 20 epochs, at 20 a second, are over
+            if soon(checkpoints, 15):
+                break
         wait_for(checkpoints, "a checkpoint")
         os.kill(studio.pid, signal.SIGKILL)
     if len(list(recovery.glob("*.recovery"))) != 1:

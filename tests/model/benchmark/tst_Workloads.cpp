@@ -74,7 +74,7 @@ class WorkloadsTest : public QObject {
       QCOMPARE(line.firstMs.has_value(), std::string_view(name) == "W1");
       QVERIFY(line.peakMb.value_or(0) > 1);
     }
-    QVERIFY(measureWorkload("W2", {1, 0.2}).times.n > 1);
+    QVERIFY(measureWorkload("W2", {1, 2.0}).times.n > 1);
   }
 
   void refusesAnUnknownName() { QVERIFY_EXCEPTION_THROWN(measureWorkload("W99", {}), Error); }

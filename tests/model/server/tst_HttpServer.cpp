@@ -2,6 +2,7 @@
 
 #include "model/core/Limits.h"
 #include "model/server/RequestHandler.h"
+#include "tests/support/Patience.h"
 
 #include <QTcpSocket>
 #include <QTest>
@@ -12,8 +13,6 @@
 using namespace layersmith;
 
 namespace {
-
-constexpr int kWaitMs = 60'000;
 
 /// A disk that takes longer than any client may.
 void workForLong() {
@@ -89,22 +88,23 @@ void TestHttpServer::itsOwnTimeIsNotTheClients() {
   QTcpSocket sending, receiving;
   for (QTcpSocket* socket : {&sending, &receiving}) {
     socket->connectToHost(QStringLiteral("127.0.0.1"), quint16(server.port()));
-    QVERIFY(socket->waitForConnected(kWaitMs));
+    QVERIFY(socket->waitForConnected(kPatienceMs));
   }
   receiving.write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   sending.write(
       "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 4\r\nConnection: close\r\n\r\n");
   QByteArray received;
-  QTRY_VERIFY_WITH_TIMEOUT((received += sending.readAll()).endsWith("\r\n\r\n"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT((received += sending.readAll()).endsWith("\r\n\r\n"), kPatienceMs);
   QCOMPARE(received, QByteArray("HTTP/1.1 100 Continue\r\n\r\n"));
   QTest::qWait(300);  // as long as a client may take to hear of it
   sending.write("body");
   received.clear();
-  QTRY_VERIFY2_WITH_TIMEOUT((received += sending.readAll()).endsWith("\r\n\r\nbody"), received.constData(), kWaitMs);
+  QTRY_VERIFY2_WITH_TIMEOUT((received += sending.readAll()).endsWith("\r\n\r\nbody"), received.constData(),
+                            kPatienceMs);
   QVERIFY(received.startsWith("HTTP/1.1 200 OK\r\n"));
   received.clear();
   QTRY_VERIFY2_WITH_TIMEOUT((received += receiving.readAll()).endsWith("\r\n\r\nabcdef"), received.constData(),
-                            kWaitMs);
+                            kPatienceMs);
 }
 
 QTEST_GUILESS_MAIN(TestHttpServer)

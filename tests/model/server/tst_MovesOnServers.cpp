@@ -2,6 +2,7 @@
 #include "model/core/Error.h"
 #include "model/storage/ModelLibrary.h"
 #include "tests/support/ModelFixtures.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPeer.h"
 #include "tests/support/ServerFixture.h"
 
@@ -129,7 +130,7 @@ void TestMovesOnServers::anUnprovenCopyKeepsTheSource() {
   QMetaObject::invokeMethod(&job, [&] {
     error = errorOf([&] { ModelLibrary(at("home/store.sqlite")).move(kHere, liar.url("/models/m/model.json")); });
   });
-  QTRY_VERIFY_WITH_TIMEOUT(error.has_value(), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(error.has_value(), kPatienceMs);
   client.quit();
   client.wait();
   QCOMPARE(error->code(), std::string("E111"));

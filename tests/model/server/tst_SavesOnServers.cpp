@@ -5,6 +5,7 @@
 #include "model/storage/folder/FolderTrash.h"
 #include "model/storage/http/HttpStore.h"
 #include "tests/support/ModelFixtures.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ServerFixture.h"
 
 #include <QTcpServer>
@@ -205,7 +206,7 @@ void TestSavesOnServers::saysWhenTheTryBeforeIsStillStored() {
   before.write("POST /upload/m HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + m_server->token().toLatin1() +
                "\r\nIdempotency-Key: one-save\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n"
                "Content-Type: multipart/form-data; boundary=B\r\n\r\n");
-  QTRY_VERIFY_WITH_TIMEOUT(before.bytesAvailable() > 0, 10'000);  // 100 Continue: it is under way
+  QTRY_VERIFY_WITH_TIMEOUT(before.bytesAvailable() > 0, kPatienceMs);  // 100 Continue: it is under way
   SaveOptions options;
   options.http = access();
   options.idempotencyKey = QStringLiteral("one-save");

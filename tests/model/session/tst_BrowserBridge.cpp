@@ -1,6 +1,7 @@
 #include "model/session/BrowserBridge.h"
 #include "model/storage/ModelLibrary.h"
 #include "tests/support/ModelFixtures.h"
+#include "tests/support/Patience.h"
 
 #include <QProcess>
 #include <QSignalSpy>
@@ -41,12 +42,12 @@ void TestBrowserBridge::receivesModels() {
   BrowserBridge bridge;
   QSignalSpy arrived(&bridge, &BrowserBridge::modelArrived);
   bridge.start(settings());
-  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), 20'000);
+  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), kPatienceMs);
   QVERIFY(bridge.address().startsWith(QStringLiteral("http://127.0.0.1:")));
   ModelLibrary library(store());
   const ModelArtifacts model = capture(QStringLiteral("optimizer"));
   library.save(bridge.address() + QStringLiteral("/upload/page"), model, withToken(bridge.token()));
-  QTRY_COMPARE(arrived.size(), 1);
+  QTRY_COMPARE_WITH_TIMEOUT(arrived.size(), 1, kPatienceMs);
   QVERIFY(*library.load(QStringLiteral("indexeddb://page")).weightData == *model.weightData);
   COMPARE_ERROR(library.save(bridge.address() + QStringLiteral("/upload/page"), model, withToken(QStringLiteral("x"))),
                 "E303");
@@ -60,7 +61,7 @@ void TestBrowserBridge::keepsItsTokenToItself() {
   for (int run = 0; run < 2; ++run) {
     BrowserBridge bridge;
     bridge.start(settings());
-    QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), kPatienceMs);
     tokens.append(bridge.token());
     QCOMPARE(bridge.token().size(), 43);
     QVERIFY(!bridge.address().contains(bridge.token()));
@@ -80,7 +81,7 @@ void TestBrowserBridge::startsAndStopsAgain() {
   for (int round = 1; round <= 2; ++round) {
     bridge.start(settings());
     bridge.start(settings());  // once is enough
-    QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), kPatienceMs);
     const QString address = bridge.address();
     bridge.stop();
     QCOMPARE(int(bridge.state()), int(State::Stopped));
@@ -91,7 +92,7 @@ void TestBrowserBridge::startsAndStopsAgain() {
       socket.connectToHost(QHostAddress::LocalHost, quint16(address.section(u':', -1).toInt()));
       return !socket.waitForConnected(1000);
     };
-    QTRY_VERIFY(isGone());
+    QTRY_VERIFY_WITH_TIMEOUT(isGone(), kPatienceMs);
   }
 }
 
@@ -100,7 +101,7 @@ void TestBrowserBridge::saysWhyItFailed() {
   BrowserBridge::Settings wrong = settings();
   wrong.program = QStringLiteral("/nowhere/layersmith-server");
   bridge.start(wrong);
-  QTRY_COMPARE(int(bridge.state()), int(State::Failed));
+  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Failed), kPatienceMs);
   QVERIFY(!bridge.problem().isEmpty());
 
   QTcpServer taken;
@@ -108,11 +109,11 @@ void TestBrowserBridge::saysWhyItFailed() {
   wrong = settings();
   wrong.port = taken.serverPort();
   bridge.start(wrong);
-  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Failed), 20'000);
+  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Failed), kPatienceMs);
   QVERIFY2(bridge.problem().contains(QString::number(wrong.port)), qPrintable(bridge.problem()));
 
   bridge.start(settings());
-  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), 20'000);
+  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), kPatienceMs);
   QVERIFY(bridge.problem().isEmpty());
 }
 
@@ -120,7 +121,7 @@ void TestBrowserBridge::saysWhyItFailed() {
 void TestBrowserBridge::takesThePagesOfChromium() {
   BrowserBridge bridge;
   bridge.start(settings());
-  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), 20'000);
+  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), kPatienceMs);
   const QString make = QStringLiteral(
       "const model = tf.sequential({layers: [tf.layers.dense({units: 2, inputShape: [3]})]});"
       "model.compile({optimizer: 'adam', loss: 'meanSquaredError'});");

@@ -2,6 +2,7 @@
 #include "model/document/RecoveryJournal.h"
 #include "model/document/Templates.h"
 #include "model/session/TrainingSession.h"
+#include "tests/support/Patience.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -47,7 +48,7 @@ class TestTrainingSession : public QObject {
     Listener heard(session);
     session.start(moons(30), TrainingSession::Speed::Full);
     QVERIFY(session.isActive());
-    QTRY_VERIFY(heard.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(heard.isFinished(), kPatienceMs);
     QCOMPARE(heard.outcomes.size(), std::size_t(1));
     const TrainingOutcome& outcome = heard.outcomes.front();
     QVERIFY(outcome.end == TrainingOutcome::End::Finished);
@@ -65,7 +66,7 @@ class TestTrainingSession : public QObject {
     TrainingSession session(compute);
     Listener heard(session);
     session.start(moons(2), TrainingSession::Speed::Full);
-    QTRY_VERIFY(heard.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(heard.isFinished(), kPatienceMs);
     const TrainingOutcome& first = heard.outcomes.front();
     QVERIFY(first.run->compute.threads >= 1);
 
@@ -74,12 +75,12 @@ class TestTrainingSession : public QObject {
     DocumentState state =
         edits::setWeights(moons(2), first.weights, first.optimizer, std::make_shared<TrainingRun>(run));
     session.start(state, TrainingSession::Speed::Full);
-    QTRY_COMPARE(heard.outcomes.size(), std::size_t(2));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.outcomes.size(), std::size_t(2), kPatienceMs);
     QCOMPARE(heard.outcomes.back().run->compute, run.compute);
 
     state.fit.batchSize *= 2;  // unlike steps are timed anew
     session.start(state, TrainingSession::Speed::Full);
-    QTRY_COMPARE(heard.outcomes.size(), std::size_t(3));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.outcomes.size(), std::size_t(3), kPatienceMs);
     QVERIFY(heard.outcomes.back().run->compute.kernels == ComputePath::Fast);
   }
 
@@ -98,7 +99,7 @@ class TestTrainingSession : public QObject {
     QObject::connect(&session, &TrainingSession::checkpointTaken, [&](const auto& checkpoint) { taken = checkpoint; });
     session.start(state, TrainingSession::Speed::Full);
     session.requestCheckpoint();
-    QTRY_VERIFY(heard.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(heard.isFinished(), kPatienceMs);
     QVERIFY(taken);
     QVERIFY(taken->position.epoch < 3000);
 
@@ -117,7 +118,7 @@ class TestTrainingSession : public QObject {
     QCOMPARE(later.history().size(), taken->position.history.size());
     later.setSpeed(TrainingSession::Speed::Full);
     later.resume();
-    QTRY_VERIFY(rest.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(rest.isFinished(), kPatienceMs);
     const TrainingOutcome &whole = heard.outcomes[0], &resumed = rest.outcomes[0];
     QVERIFY(resumed.end == TrainingOutcome::End::Finished);
     QCOMPARE(resumed.run->history.size(), std::size_t(3000));
@@ -135,7 +136,7 @@ class TestTrainingSession : public QObject {
     TrainingSession session(compute);
     Listener heard(session);
     session.start(moons(100'000), TrainingSession::Speed::Full);
-    QTRY_VERIFY(heard.epochs.size() > 3);
+    QTRY_VERIFY_WITH_TIMEOUT(heard.epochs.size() > 3, kPatienceMs);
     session.pause();
     QTest::qWait(200);  // what was already under way arrives
     const std::int64_t held = heard.ticks.back().steps;
@@ -143,9 +144,9 @@ class TestTrainingSession : public QObject {
     QCOMPARE(heard.ticks.back().steps, held);
     QCOMPARE(compute.run([] { return 5; }).result(), 5);  // previews work while paused
     session.resume();
-    QTRY_VERIFY(heard.ticks.back().steps > held);
+    QTRY_VERIFY_WITH_TIMEOUT(heard.ticks.back().steps > held, kPatienceMs);
     session.stop();
-    QTRY_VERIFY(heard.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(heard.isFinished(), kPatienceMs);
     QVERIFY(heard.outcomes.front().end == TrainingOutcome::End::Stopped);
     QVERIFY(!heard.outcomes.front().weights.empty());
   }
@@ -156,15 +157,15 @@ class TestTrainingSession : public QObject {
     Listener heard(session);
     session.startPaused(moons(5));
     QVERIFY(session.state() == State::Paused);
-    QTRY_COMPARE(heard.ticks.size(), std::size_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ticks.size(), std::size_t(1), kPatienceMs);
     QTest::qWait(150);
     QCOMPARE(heard.ticks.back().steps, 1);
     session.step();
-    QTRY_COMPARE(heard.ticks.back().steps, 2);
+    QTRY_COMPARE_WITH_TIMEOUT(heard.ticks.back().steps, 2, kPatienceMs);
     QTest::qWait(150);
     QCOMPARE(heard.ticks.back().steps, 2);
     session.stop();
-    QTRY_VERIFY(heard.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(heard.isFinished(), kPatienceMs);
   }
 
   void previewsRunWhileTraining() {
@@ -172,12 +173,12 @@ class TestTrainingSession : public QObject {
     TrainingSession session(compute);
     Listener heard(session);
     session.start(moons(100'000), TrainingSession::Speed::Full);
-    QTRY_VERIFY(!heard.epochs.empty());
+    QTRY_VERIFY_WITH_TIMEOUT(!heard.epochs.empty(), kPatienceMs);
     for (int i = 0; i < 20; ++i) QCOMPARE(compute.run([i] { return i; }).result(), i);
     QVERIFY(!session.latestWeights().empty());
     QVERIFY(session.state() == State::Running);
     session.stop();
-    QTRY_VERIFY(heard.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(heard.isFinished(), kPatienceMs);
   }
 
   void aRunawayLossStopsAndGivesTheBestWeightsBack() {
@@ -193,7 +194,7 @@ class TestTrainingSession : public QObject {
     state = edits::setField(state, {state.graph.findByName("out")->id}, "activation", "linear");
     state = edits::setTraining(state, config, state.fit);
     session.start(state, TrainingSession::Speed::Full);
-    QTRY_VERIFY(heard.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(heard.isFinished(), kPatienceMs);
     const TrainingOutcome& outcome = heard.outcomes.front();
     QVERIFY(outcome.end == TrainingOutcome::End::Diverged);
     QVERIFY(outcome.error->code() == "E401");
@@ -206,7 +207,7 @@ class TestTrainingSession : public QObject {
     TrainingSession session(compute);
     Listener heard(session);
     session.start(makeTemplate(QStringLiteral("mlp")));
-    QTRY_VERIFY(heard.isFinished());
+    QTRY_VERIFY_WITH_TIMEOUT(heard.isFinished(), kPatienceMs);
     QVERIFY(heard.outcomes.front().end == TrainingOutcome::End::Failed);
     QVERIFY(heard.outcomes.front().error->message().find("no data") != std::string::npos);
   }

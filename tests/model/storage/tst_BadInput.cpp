@@ -398,7 +398,7 @@ void TestBadInput::saysWhoWritesTheStore() {
   const QString path = at("home/store.sqlite");
   m_library->save(QStringLiteral("indexeddb://m"), sized(10));
   const auto database = openStoreDatabase(path);
-  database->execute("PRAGMA busy_timeout=100");
+  database->waitForLocks(100);
   SqliteStore impatient(indexedDbFormat(), [&]() -> SqliteDatabase& { return *database; });
   SaveOptions replace;
   replace.overwrite = true;

@@ -1,5 +1,6 @@
 // A real QDrag, from the palette onto a link and of a card onto another link, driven by synthetic mouse events. Only
 // with real windows (xcb): offscreen, QDrag::exec returns at once.
+#include "tests/support/Patience.h"
 #include "tests/ui/canvas/CanvasFixture.h"
 #include "ui/canvas/LayerPalette.h"
 #include "ui/theme/Theme.h"
@@ -125,7 +126,7 @@ class TestCanvasRealDrag : public QObject {
     QTest::mousePress(handle, Qt::LeftButton, Qt::NoModifier, from);
     Driver driver(m_window.get(), wayBetween(from, to));
     // The first moves start the drag, whose own loop the driver then feeds.
-    QTRY_VERIFY_WITH_TIMEOUT(driver.isDone(), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(driver.isDone(), kPatienceMs);
     QTest::qWait(100);
   }
 

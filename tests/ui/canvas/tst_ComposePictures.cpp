@@ -1,6 +1,7 @@
 // The composing side of the studio beside one another, in both themes and at 100 and 200 %, as pictures in the build's
 // tests folder; and no label, button or field anywhere in it is wider than its box.
 #include "model/nn/LayerRegistry.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/canvas/CanvasFixture.h"
 #include "ui/canvas/LayerPalette.h"
 #include "ui/canvas/OutlineView.h"
@@ -187,7 +188,7 @@ class TestComposePictures : public QObject {
     state.fit.batchSize = 8;
     Studio studio(state, true);
     studio.context.cost().setActive(true);
-    QTRY_VERIFY_WITH_TIMEOUT(studio.context.cost().cost(), 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.context.cost().cost(), kPatienceMs);
     studio.context.selection().set({studio.context.state().graph.findByName("conv_b")->id});
     QTest::qWait(10);
     auto* scroll = studio.inspector->findChild<QScrollArea*>(QStringLiteral("inspectorScroll"));

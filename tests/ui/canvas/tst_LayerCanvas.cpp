@@ -1,5 +1,6 @@
 // Composing by drag and drop, keyboard and undo, with the events that Qt itself would send to the canvas.
 #include "model/nn/LayerRegistry.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/canvas/CanvasFixture.h"
 #include "ui/canvas/InsertSearch.h"
 #include "ui/canvas/LayerActions.h"
@@ -259,7 +260,7 @@ class TestLayerCanvas : public QObject {
     QVERIFY(hidden.content().hasCost && hidden.content().cost.isEmpty());
     QVERIFY(cardHeight(hidden.content()) > height);
     QVERIFY(!input.content().hasCost);
-    QTRY_VERIFY_WITH_TIMEOUT(!hidden.content().cost.isEmpty(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!hidden.content().cost.isEmpty(), kPatienceMs);
     const LayerCost& cost = *f.context.cost().costOf(f.at(1));
     QCOMPARE(hidden.content().cost, costText(cost));
     QCOMPARE(hidden.content().costPercent, cost.percent);

@@ -2,6 +2,7 @@
 
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "ui/catalog/CatalogController.h"
 #include "ui/catalog/CatalogPanel.h"
 #include "ui/catalog/CatalogTable.h"
@@ -99,11 +100,13 @@ struct Catalog {
 
 /// Everything that was asked for is done and shown. Refreshes are gathered for 100 ms, so rest is two quiet looks.
 inline bool settle(Catalog& catalog) {
+  const auto rests = [&] {
+    QTest::qWait(130);
+    QCoreApplication::processEvents();  // a wait that was held up leaves what is due undone
+    return QTest::qWaitFor([&] { return catalog.isIdle(); }, kPatienceMs);
+  };
   catalog.controller->refresh();
-  QTest::qWait(130);
-  if (!QTest::qWaitFor([&] { return catalog.isIdle(); }, 20'000)) return false;
-  QTest::qWait(130);
-  return QTest::qWaitFor([&] { return catalog.isIdle(); }, 20'000);
+  return rests() && rests();
 }
 
 }  // namespace layersmith::testing

@@ -1,6 +1,7 @@
 // The catalog's model and what is done through it.
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/catalog/CatalogController.h"
 #include "ui/catalog/CatalogFilter.h"
@@ -88,19 +89,19 @@ class tst_Catalog : public QObject {
     studio.window->show();
     keepModel(studio, QStringLiteral("indexeddb://moons"));
     CatalogModel& model = studio.window->catalog().model();
-    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, kPatienceMs);
 
     QVERIFY(model.setData(model.index(0, CatalogModel::Name), QStringLiteral("two-moons"), Qt::EditRole));
-    QTRY_COMPARE_WITH_TIMEOUT(model.index(0, 0).data().toString(), QStringLiteral("two-moons"), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.index(0, 0).data().toString(), QStringLiteral("two-moons"), kPatienceMs);
 
     studio.window->catalog().remove({model.entry(0).url});
-    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, 20'000);
-    QTRY_COMPARE_WITH_TIMEOUT(studio.window->catalog().trash().size(), std::size_t(1), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.window->catalog().trash().size(), std::size_t(1), kPatienceMs);
     auto* undo = studio.find<QPushButton>("toastAction");
     QVERIFY(undo);
     undo->click();
-    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
-    QTRY_VERIFY_WITH_TIMEOUT(studio.window->catalog().trash().empty(), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.window->catalog().trash().empty(), kPatienceMs);
   }
 
   void editMenuFollowsTheFocus() {
@@ -109,35 +110,36 @@ class tst_Catalog : public QObject {
     studio.window->show();
     keepModel(studio, QStringLiteral("indexeddb://moons"));
     CatalogModel& model = studio.window->catalog().model();
-    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, kPatienceMs);
     QVERIFY(studio.addLayer());
     studio.window->catalog().remove({model.entry(0).url});
-    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, kPatienceMs);
     QAction* undo = studio.window->actions()[ActionId::Undo];
     QVERIFY2(undo->text().contains(QStringLiteral("insert")), qPrintable(undo->text()));
     studio.trigger(ActionId::LayoutCatalog);
     QApplication::setActiveWindow(studio.window.get());
     studio.find<QWidget>("places.list")->setFocus();
-    QTRY_VERIFY2(undo->text().contains(QStringLiteral("delete moons")), qPrintable(undo->text()));
+    QTRY_VERIFY2_WITH_TIMEOUT(undo->text().contains(QStringLiteral("delete moons")), qPrintable(undo->text()),
+                              kPatienceMs);
     undo->trigger();
-    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, kPatienceMs);
     QVERIFY(studio.current().undoStack().canUndo());  // the document keeps its step
     auto* table = studio.find<QAbstractItemView>("catalogPage.table");
     table->setFocus();
     table->selectAll();
     studio.trigger(ActionId::Delete);
-    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, kPatienceMs);
   }
 
   void copyOffersUndo() {
     Studio studio;
     keepModel(studio, QStringLiteral("indexeddb://moons"));
     CatalogModel& model = studio.window->catalog().model();
-    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, kPatienceMs);
     studio.window->catalog().transfer({QStringLiteral("indexeddb://moons")}, QStringLiteral("localstorage"), false);
-    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 2, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 2, kPatienceMs);
     QVERIFY(model.rowOf(QStringLiteral("localstorage://moons")) >= 0);
-    QTRY_VERIFY(studio.find<QPushButton>("toastAction"));
+    QTRY_VERIFY_WITH_TIMEOUT(studio.find<QPushButton>("toastAction"), kPatienceMs);
   }
 };
 

@@ -1,4 +1,5 @@
 // What is done to saved models from the catalog, and taken back.
+#include "tests/support/Patience.h"
 #include "tests/ui/catalog/CatalogFixture.h"
 #include "ui/catalog/CatalogQuestions.h"
 #include "ui/catalog/PlacesList.h"
@@ -147,7 +148,7 @@ void tst_CatalogActions::replaceIsAStep() {
   const auto bytesThere = [&] { return catalog.model().entry(catalog.model().rowOf(there)).info.totalBytes(); };
   const std::int64_t before = bytesThere();
   catalog.controller->transfer({kMoons}, kLocal, false);
-  QTRY_VERIFY(button(catalog, "nameTakenDialog.replace"));
+  QTRY_VERIFY_WITH_TIMEOUT(button(catalog, "nameTakenDialog.replace"), kPatienceMs);
   button(catalog, "nameTakenDialog.replace")->click();
   QVERIFY(settle(catalog));
   QVERIFY(bytesThere() != before && catalog.controller->trash().size() == 1);
@@ -186,13 +187,14 @@ void tst_CatalogActions::restoreAsksWhereANameIsTaken() {
   const auto mine = size();
   catalog.controller->restore({catalog.controller->trash()[0].id});
   QPushButton* replace = nullptr;
-  QTRY_VERIFY((replace = catalog.window.findChild<QPushButton*>(QStringLiteral("errorDialog.replace"))));
+  QTRY_VERIFY_WITH_TIMEOUT((replace = catalog.window.findChild<QPushButton*>(QStringLiteral("errorDialog.replace"))),
+                           kPatienceMs);
   QCOMPARE(size(), mine);
   replace->click();
-  QTRY_VERIFY(settle(catalog) && size() != mine);
+  QTRY_VERIFY_WITH_TIMEOUT(settle(catalog) && size() != mine, kPatienceMs);
   QCOMPARE(catalog.controller->trash().size(), std::size_t(1));  // what was there
   catalog.steps().undo();
-  QTRY_VERIFY(settle(catalog) && size() == mine);
+  QTRY_VERIFY_WITH_TIMEOUT(settle(catalog) && size() == mine, kPatienceMs);
 }
 
 /// Pressed faster than the stores work: each step still finds what the one before left.
@@ -220,7 +222,7 @@ void tst_CatalogActions::failuresSayHowFar() {
   Catalog catalog;
   QVERIFY(catalog.keep(kMoons) && settle(catalog));
   catalog.controller->remove({kMoons, QStringLiteral("indexeddb://gone")});
-  QTRY_VERIFY(catalog.window.findChild<QDialog*>());
+  QTRY_VERIFY_WITH_TIMEOUT(catalog.window.findChild<QDialog*>(), kPatienceMs);
   QVERIFY(settle(catalog));
   QVERIFY(!catalog.has(kMoons));
   QCOMPARE(catalog.steps().count(), 1);  // what was done can be undone
@@ -248,7 +250,7 @@ void tst_CatalogActions::takenNames() {
   QVERIFY(catalog.keep(kMoons) && catalog.keep(QStringLiteral("localstorage://moons"), "iris") && settle(catalog));
   catalog.controller->transfer({kMoons}, kLocal, false);
   const QByteArray name = "nameTakenDialog." + answer.toLatin1();
-  QTRY_VERIFY(button(catalog, name));
+  QTRY_VERIFY_WITH_TIMEOUT(button(catalog, name), kPatienceMs);
   QVERIFY(!catalog.window.findChild<QCheckBox*>(QStringLiteral("nameTakenDialog.forAll"))->isVisible());
   button(catalog, name)->click();
   QVERIFY(settle(catalog));
@@ -269,12 +271,14 @@ void tst_CatalogActions::oneAnswerForAll() {
   }
   QVERIFY(settle(catalog));
   catalog.controller->transfer(urls, kLocal, false);
-  QTRY_VERIFY(button(catalog, "nameTakenDialog.skip"));
+  QTRY_VERIFY_WITH_TIMEOUT(button(catalog, "nameTakenDialog.skip"), kPatienceMs);
   button(catalog, "nameTakenDialog.skip")->click();  // a
   auto* second = static_cast<QCheckBox*>(nullptr);
-  QTRY_VERIFY((second = catalog.window.findChild<NameTakenDialog*>(QString(), Qt::FindDirectChildrenOnly)
-                            ? catalog.window.findChildren<QCheckBox*>(QStringLiteral("nameTakenDialog.forAll")).back()
-                            : nullptr));
+  QTRY_VERIFY_WITH_TIMEOUT(
+      (second = catalog.window.findChild<NameTakenDialog*>(QString(), Qt::FindDirectChildrenOnly)
+                    ? catalog.window.findChildren<QCheckBox*>(QStringLiteral("nameTakenDialog.forAll")).back()
+                    : nullptr),
+      kPatienceMs);
   second->setChecked(true);
   catalog.window.findChildren<QPushButton*>(QStringLiteral("nameTakenDialog.keepBoth")).back()->click();
   QVERIFY(settle(catalog));
@@ -401,7 +405,7 @@ void tst_CatalogActions::selectionRowActsOnAll() {
   catalog.window.show();
   QVERIFY(settle(catalog));
   catalog.select(urls);
-  QTRY_VERIFY(button(catalog, "catalogPage.copyTo")->isVisible());
+  QTRY_VERIFY_WITH_TIMEOUT(button(catalog, "catalogPage.copyTo")->isVisible(), kPatienceMs);
   button(catalog, "catalogPage.copyTo")->click();
   auto* list = catalog.window.findChild<QListWidget*>(QStringLiteral("placeDialog.list"));
   QVERIFY(list);

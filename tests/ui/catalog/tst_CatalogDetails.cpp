@@ -1,4 +1,5 @@
 // The details beside the list: of one model, of one that cannot be read now, of several.
+#include "tests/support/Patience.h"
 #include "tests/ui/catalog/CatalogFixture.h"
 #include "tests/ui/catalog/ListingPeer.h"
 #include "ui/catalog/CatalogQuestions.h"
@@ -11,7 +12,6 @@ using namespace layersmith::testing;
 
 namespace {
 
-constexpr int kWaitMs = 60'000;
 const QString kIris = QStringLiteral("indexeddb://iris");
 
 }  // namespace
@@ -51,13 +51,13 @@ void tst_CatalogDetails::keepsWhatItShowedWhileTheServerIsAway() {
   QVERIFY(settle(catalog));
   catalog.select({peer.urlOf(0)});
   auto* picture = part<QWidget>(catalog, "details.topology");
-  QTRY_COMPARE_WITH_TIMEOUT(picture->accessibleName(), QStringLiteral("3 layers in a chain"), kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(picture->accessibleName(), QStringLiteral("3 layers in a chain"), kPatienceMs);
   QVERIFY(picture->isEnabled() && !isShown(catalog, "details.unread"));
   const auto reads = peer.read.size();
 
   QVERIFY(peer.stop());
   catalog.controller->refresh();
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kPatienceMs);
   QCOMPARE(text(catalog, "details.unreadTitle"), QStringLiteral("Shown as it was read before: it cannot be read now."));
   QVERIFY2(text(catalog, "details.unreadReason").contains(QStringLiteral("refused the connection")),
            qPrintable(text(catalog, "details.unreadReason")));
@@ -66,15 +66,15 @@ void tst_CatalogDetails::keepsWhatItShowedWhileTheServerIsAway() {
   QCOMPARE(picture->accessibleName(), QStringLiteral("3 layers in a chain"));
   QCOMPARE(text(catalog, "details.layersNote"), QStringLiteral("3 layers, 33 parameters"));
   catalog.select({peer.urlOf(1)});  // never read
-  QTRY_VERIFY_WITH_TIMEOUT(!picture->isVisible() && isShown(catalog, "details.unread"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!picture->isVisible() && isShown(catalog, "details.unread"), kPatienceMs);
   catalog.select({peer.urlOf(0)});
-  QTRY_VERIFY_WITH_TIMEOUT(picture->isVisible() && !picture->isEnabled(), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(picture->isVisible() && !picture->isEnabled(), kPatienceMs);
 
   QVERIFY(peer.start());
   catalog.controller->refresh();
-  QTRY_VERIFY_WITH_TIMEOUT(!isShown(catalog, "details.unread"), kWaitMs);
-  QTRY_VERIFY_WITH_TIMEOUT(peer.read.size() > reads, kWaitMs);  // by itself
-  QTRY_VERIFY_WITH_TIMEOUT(picture->isEnabled() && picture->isVisible(), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!isShown(catalog, "details.unread"), kPatienceMs);
+  QTRY_VERIFY_WITH_TIMEOUT(peer.read.size() > reads, kPatienceMs);  // by itself
+  QTRY_VERIFY_WITH_TIMEOUT(picture->isEnabled() && picture->isVisible(), kPatienceMs);
 }
 
 /// Chosen before anybody knew that its server had gone: no number is made up, and it is read once the server is back.
@@ -87,7 +87,7 @@ void tst_CatalogDetails::whatWasNotReadIsNoZero() {
   QVERIFY(settle(catalog));
   QVERIFY(peer.stop());
   catalog.select({peer.urlOf(1)});
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kPatienceMs);
   QCOMPARE(text(catalog, "details.unreadTitle"), QStringLiteral("This model cannot be read now."));
   QVERIFY(settle(catalog));
   for (const QLabel* label : part<QWidget>(catalog, "details.scroll")->findChildren<QLabel*>())
@@ -96,7 +96,7 @@ void tst_CatalogDetails::whatWasNotReadIsNoZero() {
   QVERIFY(!isShown(catalog, "details.topology"));
   QVERIFY(peer.start());
   catalog.controller->refresh();
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology"), kPatienceMs);
   QVERIFY(!isShown(catalog, "details.unread"));
 }
 
@@ -108,22 +108,25 @@ void tst_CatalogDetails::retryReadsAgain() {
   catalog.window.show();
   QVERIFY(settle(catalog));
   catalog.select({peer.urlOf(0)});
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kPatienceMs);
   QVERIFY(settle(catalog));
-  const auto reads = peer.read.size();
-  QTest::qWait(500);
-  QCOMPARE(peer.read.size(), reads);  // nobody hammers it
+  const auto rests = [&] {
+    const auto reads = peer.read.size();
+    QTest::qWait(500);
+    return peer.read.size() == reads;
+  };
+  QVERIFY(rests() || rests());  // nobody hammers it; the first look again, after 5 s, may fall into one
   peer.isClosed = false;
   part<QPushButton>(catalog, "details.retry")->click();
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology"), kPatienceMs);
   QVERIFY(!isShown(catalog, "details.unread"));
 
   QVERIFY(peer.stop());
   catalog.controller->refresh();
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kPatienceMs);
   QVERIFY(peer.start());
   part<QPushButton>(catalog, "details.retry")->click();  // asks the place, and the layers follow
-  QTRY_VERIFY_WITH_TIMEOUT(!isShown(catalog, "details.unread"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!isShown(catalog, "details.unread"), kPatienceMs);
 }
 
 /// While one looks at it, nobody has to ask.
@@ -137,9 +140,9 @@ void tst_CatalogDetails::comesBackByItself() {
   catalog.controller->refresh();
   QVERIFY(settle(catalog));
   catalog.select({peer.urlOf(0)});
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.unread"), kPatienceMs);
   QVERIFY(peer.start());
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology") && !isShown(catalog, "details.unread"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology") && !isShown(catalog, "details.unread"), kPatienceMs);
 }
 
 /// Another model's layers never stand under a name.
@@ -149,10 +152,10 @@ void tst_CatalogDetails::theModelBeforeIsNotShown() {
   catalog.window.show();
   QVERIFY(settle(catalog));
   catalog.select({kMoons});
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology"), kPatienceMs);
   catalog.select({kIris});
-  QTRY_COMPARE_WITH_TIMEOUT(text(catalog, "details.name"), QStringLiteral("iris"), kWaitMs);
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology"), kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(text(catalog, "details.name"), QStringLiteral("iris"), kPatienceMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.topology"), kPatienceMs);
 }
 
 void tst_CatalogDetails::severalAreToldTogether() {
@@ -162,7 +165,7 @@ void tst_CatalogDetails::severalAreToldTogether() {
   catalog.window.show();
   QVERIFY(settle(catalog));
   catalog.select({kMoons, kIris, local});
-  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.many"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, "details.many"), kPatienceMs);
   QCOMPARE(text(catalog, "details.many"), QStringLiteral("3 models"));
   QVERIFY(!isShown(catalog, "details.scroll"));
   std::int64_t bytes = 0;
@@ -175,7 +178,7 @@ void tst_CatalogDetails::severalAreToldTogether() {
     places << label->text();
   QCOMPARE(places, (QStringList{QStringLiteral("IndexedDB: 2"), QStringLiteral("Local storage: 1")}));
   catalog.table().clearSelection();
-  QTRY_VERIFY_WITH_TIMEOUT(!isShown(catalog, "details.many"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!isShown(catalog, "details.many"), kPatienceMs);
 }
 
 void tst_CatalogDetails::actsOnSeveral() {
@@ -185,17 +188,17 @@ void tst_CatalogDetails::actsOnSeveral() {
   QVERIFY(settle(catalog));
   for (const char* name : {"details.copyMany", "details.moveMany"}) {
     catalog.select({kMoons, kIris});
-    QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, name), kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(isShown(catalog, name), kPatienceMs);
     part<QPushButton>(catalog, name)->click();
     auto* dialog = part<QDialog>(catalog, "placeDialog");
     QVERIFY(dialog);
     dialog->reject();
-    QTRY_VERIFY_WITH_TIMEOUT(!part<QDialog>(catalog, "placeDialog"), kWaitMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!part<QDialog>(catalog, "placeDialog"), kPatienceMs);
   }
   part<QPushButton>(catalog, "details.deleteMany")->click();
-  QTRY_COMPARE_WITH_TIMEOUT(catalog.model().rowCount(), 0, kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(catalog.model().rowCount(), 0, kPatienceMs);
   QCOMPARE(catalog.steps().undoText(), QStringLiteral("delete 2 models"));
-  QTRY_VERIFY_WITH_TIMEOUT(!isShown(catalog, "details.many"), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!isShown(catalog, "details.many"), kPatienceMs);
 }
 
 /// The row with the focus frame may be another than the one selected.
@@ -207,7 +210,7 @@ void tst_CatalogDetails::oneOfSeveralIsTheOneSelected() {
   catalog.select({kMoons, kIris});  // iris is the current one
   const QModelIndex current = catalog.table().currentIndex();
   catalog.table().selectionModel()->select(current, QItemSelectionModel::Deselect | QItemSelectionModel::Rows);
-  QTRY_COMPARE_WITH_TIMEOUT(text(catalog, "details.name"), QStringLiteral("moons"), kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(text(catalog, "details.name"), QStringLiteral("moons"), kPatienceMs);
   QVERIFY(isShown(catalog, "details.name"));
 }
 

@@ -1,4 +1,5 @@
 // Renaming in the catalog's table, and the frame of its current row.
+#include "tests/support/Patience.h"
 #include "tests/ui/catalog/CatalogFixture.h"
 #include "ui/widgets/NameEditor.h"
 
@@ -12,7 +13,6 @@ using namespace layersmith::testing;
 
 namespace {
 
-constexpr int kWaitMs = 60'000;
 const QString kIris = QStringLiteral("indexeddb://iris");
 
 }  // namespace
@@ -89,7 +89,7 @@ void tst_CatalogNames::whatCannotBeStaysInTheField() {
   QVERIFY(!problem(catalog)->isVisible());
   QTest::keyClick(field(catalog), Qt::Key_Return);
   const QString newUrl = parsePlace(folder + QStringLiteral("/sterne")).url();
-  QTRY_VERIFY_WITH_TIMEOUT(catalog.has(newUrl) && !catalog.has(url), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(catalog.has(newUrl) && !catalog.has(url), kPatienceMs);
 }
 
 /// A folder that holds no model is not listed, and its name is taken all the same.
@@ -105,15 +105,15 @@ void tst_CatalogNames::whatTheStoreRefusesComesBack() {
   QVERIFY(begin(catalog, url));
   type(catalog, QStringLiteral("notes"));
   QTest::keyClick(field(catalog), Qt::Key_Return);
-  QTRY_VERIFY_WITH_TIMEOUT(field(catalog) && field(catalog)->text() == QStringLiteral("notes"), kWaitMs);
-  QTRY_VERIFY_WITH_TIMEOUT(problem(catalog) && problem(catalog)->isVisible(), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(field(catalog) && field(catalog)->text() == QStringLiteral("notes"), kPatienceMs);
+  QTRY_VERIFY_WITH_TIMEOUT(problem(catalog) && problem(catalog)->isVisible(), kPatienceMs);
   QVERIFY2(problem(catalog)->text().contains(QStringLiteral("notes")), qPrintable(problem(catalog)->text()));
   QVERIFY(!catalog.window.findChild<QDialog*>());
   QTest::keyClick(field(catalog), Qt::Key_Return);  // the same again is refused at once
   QVERIFY(field(catalog));
   type(catalog, QStringLiteral("notes-2"));
   QTest::keyClick(field(catalog), Qt::Key_Return);
-  QTRY_VERIFY_WITH_TIMEOUT(catalog.has(parsePlace(folder + QStringLiteral("/notes-2")).url()), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(catalog.has(parsePlace(folder + QStringLiteral("/notes-2")).url()), kPatienceMs);
 }
 
 void tst_CatalogNames::leavingTheFieldKeepsTheName() {
@@ -125,8 +125,8 @@ void tst_CatalogNames::leavingTheFieldKeepsTheName() {
   type(catalog, QStringLiteral("iris"));
   QSignalSpy noted(catalog.controller, &CatalogController::noted);
   catalog.select({kIris});  // as a click on another row
-  QTRY_VERIFY_WITH_TIMEOUT(!field(catalog), kWaitMs);
-  QTRY_VERIFY_WITH_TIMEOUT(!noted.isEmpty(), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!field(catalog), kPatienceMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!noted.isEmpty(), kPatienceMs);
   QCOMPARE(noted[0][0].toString(), QStringLiteral("moons keeps its name. iris is taken in IndexedDB."));
   QVERIFY(begin(catalog, kMoons));
   QCOMPARE(field(catalog)->text(), QStringLiteral("iris"));
@@ -141,7 +141,7 @@ void tst_CatalogNames::escapeGivesTheNameUp() {
   QVERIFY(begin(catalog, kMoons));
   type(catalog, QStringLiteral("iris"));
   QTest::keyClick(field(catalog), Qt::Key_Escape);
-  QTRY_VERIFY_WITH_TIMEOUT(!field(catalog) && !problem(catalog), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!field(catalog) && !problem(catalog), kPatienceMs);
   QVERIFY(begin(catalog, kMoons));
   QCOMPARE(field(catalog)->text(), QStringLiteral("moons"));
 }
@@ -179,7 +179,7 @@ void tst_CatalogNames::theFrameIsWhole() {
   QApplication::setActiveWindow(&catalog.window);
   CatalogTable& table = catalog.table();
   table.setFocus();
-  QTRY_VERIFY_WITH_TIMEOUT(table.hasFocus(), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(table.hasFocus(), kPatienceMs);
   table.setCurrentIndex(table.model()->index(1, column));
   const QImage image = table.viewport()->grab().toImage().convertToFormat(QImage::Format_RGB32);
   const int top = table.rowViewportPosition(1), bottom = top + table.rowHeight(1) - 1;

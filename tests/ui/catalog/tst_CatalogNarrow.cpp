@@ -1,4 +1,5 @@
 // The catalog in a narrow window: words give way to icons, nothing is cut off.
+#include "tests/support/Patience.h"
 #include "tests/ui/catalog/CatalogFixture.h"
 
 #include <QPushButton>
@@ -39,7 +40,7 @@ void tst_CatalogNarrow::theBarShowsIconsWhereWordsDoNotFit() {
   QVERIFY(settle(catalog));
   catalog.table().selectAll();
   auto* bar = catalog.window.findChild<QWidget*>(QStringLiteral("catalogPage.selection"));
-  QTRY_VERIFY_WITH_TIMEOUT(bar->isVisible(), 60'000);
+  QTRY_VERIFY_WITH_TIMEOUT(bar->isVisible(), kPatienceMs);
   QTest::qWait(50);
   QCOMPARE(catalog.page->width(), width);  // the bar does not push the window wider
   for (const char* name : {"open", "copyTo", "moveTo", "delete"}) {

@@ -1,4 +1,5 @@
 // Store servers as places of the catalog, against our own server.
+#include "tests/support/Patience.h"
 #include "tests/support/RawPeer.h"
 #include "tests/support/ServerFixture.h"
 #include "tests/ui/catalog/CatalogFixture.h"
@@ -106,10 +107,10 @@ void tst_CatalogServers::takenNamesOnAServer() {
   for (const char* answer : {"nameTakenDialog.keepBoth", "nameTakenDialog.replace"}) {
     catalog.controller->transfer({kMoons}, lab.address(), false);
     QPushButton* button = nullptr;
-    QTRY_VERIFY((button = catalog.window.findChild<QPushButton*>(QLatin1String(answer))));
+    QTRY_VERIFY_WITH_TIMEOUT((button = catalog.window.findChild<QPushButton*>(QLatin1String(answer))), kPatienceMs);
     button->click();
     QVERIFY(settle(catalog));
-    QTRY_VERIFY(!catalog.window.findChild<NameTakenDialog*>());
+    QTRY_VERIFY_WITH_TIMEOUT(!catalog.window.findChild<NameTakenDialog*>(), kPatienceMs);
   }
   QVERIFY(catalog.has(urlOn(lab, "moons-2")));
   const auto bytesOf = [&](const char* name) {
@@ -131,7 +132,7 @@ void tst_CatalogServers::deletesAfterAQuestion() {
     QVERIFY(button);
     button->click();
     QVERIFY(settle(catalog));
-    QTRY_VERIFY(!catalog.window.findChild<ConfirmDialog*>());
+    QTRY_VERIFY_WITH_TIMEOUT(!catalog.window.findChild<ConfirmDialog*>(), kPatienceMs);
   }
   QVERIFY(!catalog.has(urlOn(lab, "moons")) && !lab.models().contains(QStringLiteral("moons")));
   QVERIFY(!catalog.steps().canUndo());
@@ -179,7 +180,8 @@ void tst_CatalogServers::aReplacedModelOnAServerStaysReplaced() {
   QVERIFY(settle(catalog));
   catalog.controller->transfer({kMoons}, lab.address(), true);
   QPushButton* replace = nullptr;
-  QTRY_VERIFY((replace = catalog.window.findChild<QPushButton*>(QStringLiteral("nameTakenDialog.replace"))));
+  QTRY_VERIFY_WITH_TIMEOUT(
+      (replace = catalog.window.findChild<QPushButton*>(QStringLiteral("nameTakenDialog.replace"))), kPatienceMs);
   replace->click();
   QVERIFY(settle(catalog));
   QVERIFY(!catalog.has(kMoons) && catalog.has(urlOn(lab, "moons")));
@@ -245,7 +247,7 @@ void tst_CatalogServers::whatCannotBeReadIsNotDamaged() {
   QSignalSpy checked(catalog.controller, &CatalogController::checked);
   catalog.controller->check(url);
   QDialog* dialog = nullptr;
-  QTRY_VERIFY((dialog = catalog.window.findChild<QDialog*>(QStringLiteral("errorDialog"))));
+  QTRY_VERIFY_WITH_TIMEOUT((dialog = catalog.window.findChild<QDialog*>(QStringLiteral("errorDialog"))), kPatienceMs);
   const auto text = [&](const char* name) { return dialog->findChild<QLabel*>(QLatin1String(name))->text(); };
   QCOMPARE(text("errorDialog.title"), QStringLiteral("moons could not be checked."));
   QVERIFY2(text("errorDialog.body").contains(reason), qPrintable(text("errorDialog.body")));
@@ -256,7 +258,7 @@ void tst_CatalogServers::whatCannotBeReadIsNotDamaged() {
   catalog.controller->addServer(address, lab->token());
   QVERIFY(settle(catalog));
   dialog->findChild<QPushButton*>(QStringLiteral("errorDialog.retry"))->click();
-  QTRY_COMPARE(checked.size(), 1);
+  QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, kPatienceMs);
   QCOMPARE(checked[0][1].toString(), QString());
 }
 
@@ -345,7 +347,7 @@ void tst_CatalogServers::detailsReadTheStructureOnly() {
   QVERIFY(QFile::remove(catalog.home.filePath(QStringLiteral("lab/moons/weights.bin"))));
   catalog.select({urlOn(lab, "moons")});
   auto* picture = catalog.window.findChild<QWidget*>(QStringLiteral("details.topology"));
-  QTRY_COMPARE(picture->accessibleName(), QStringLiteral("3 layers in a chain"));
+  QTRY_COMPARE_WITH_TIMEOUT(picture->accessibleName(), QStringLiteral("3 layers in a chain"), kPatienceMs);
 }
 
 QTEST_MAIN(tst_CatalogServers)

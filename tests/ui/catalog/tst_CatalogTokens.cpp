@@ -1,5 +1,6 @@
 // Where the tokens of servers are kept: in memory, and in a keychain where that was chosen.
 #include "tests/support/ModelFixtures.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ServerFixture.h"
 #include "tests/ui/catalog/CatalogFixture.h"
 #include "tests/ui/catalog/FakeKeychain.h"
@@ -67,7 +68,7 @@ void tst_CatalogTokens::oneThatIsKeptIsThereAgain() {
   FakeKeychain keychain;
   Catalog catalog(&keychain);
   catalog.controller->addServer(lab.address(), lab.token(), true);
-  QTRY_COMPARE(keychain.secrets[lab.address()], lab.token());
+  QTRY_COMPARE_WITH_TIMEOUT(keychain.secrets[lab.address()], lab.token(), kPatienceMs);
   QVERIFY(settle(catalog));
   QVERIFY(catalog.has(urlOn(lab)) && keychain.reads.isEmpty());
 
@@ -75,7 +76,7 @@ void tst_CatalogTokens::oneThatIsKeptIsThereAgain() {
   CatalogController next(catalog.stores, catalog.transfers, catalog.settings, window, &keychain);
   QVERIFY(keychain.reads.isEmpty());
   next.refresh();
-  QTRY_VERIFY(next.model().rowOf(urlOn(lab)) >= 0);
+  QTRY_VERIFY_WITH_TIMEOUT(next.model().rowOf(urlOn(lab)) >= 0, kPatienceMs);
   QCOMPARE(keychain.reads, QStringList{lab.address()});
   next.refreshPlace(lab.address());
   QVERIFY(settle(catalog));
@@ -97,7 +98,7 @@ void tst_CatalogTokens::oneThatIsNotKeptIsNowhere() {
   QWidget window;
   CatalogController next(catalog.stores, catalog.transfers, catalog.settings, window, &keychain);
   next.refresh();
-  QTRY_VERIFY(next.place(lab.address())->wantsToken);
+  QTRY_VERIFY_WITH_TIMEOUT(next.place(lab.address())->wantsToken, kPatienceMs);
   QVERIFY(keychain.reads.isEmpty());  // no keychain is asked for what it never got
 }
 
@@ -127,9 +128,9 @@ void tst_CatalogTokens::unticked() {
   FakeKeychain keychain;
   Catalog catalog(&keychain);
   catalog.controller->addServer(lab.address(), lab.token(), true);
-  QTRY_COMPARE(keychain.secrets.size(), std::size_t(1));
+  QTRY_COMPARE_WITH_TIMEOUT(keychain.secrets.size(), std::size_t(1), kPatienceMs);
   catalog.controller->addServer(lab.address(), token, false);
-  QTRY_VERIFY(keychain.secrets.empty() && !catalog.controller->isTokenKept(lab.address()));
+  QTRY_VERIFY_WITH_TIMEOUT(keychain.secrets.empty() && !catalog.controller->isTokenKept(lab.address()), kPatienceMs);
 }
 
 void tst_CatalogTokens::aKeychainThatFailsIsNamed() {
@@ -141,7 +142,7 @@ void tst_CatalogTokens::aKeychainThatFailsIsNamed() {
   Catalog catalog(&keychain);
   QSignalSpy noted(catalog.controller, &CatalogController::noted);
   catalog.controller->addServer(lab.address(), lab.token(), true);
-  QTRY_COMPARE(noted.size(), 1);
+  QTRY_COMPARE_WITH_TIMEOUT(noted.size(), 1, kPatienceMs);
   QCOMPARE(noted[0][0].toString(), QStringLiteral("The token of %1 was not kept: %2 It lasts until Layersmith closes.")
                                        .arg(lab.address().mid(7), keychain.problem));
   QVERIFY(!catalog.controller->isTokenKept(lab.address()) && settle(catalog));
@@ -149,13 +150,13 @@ void tst_CatalogTokens::aKeychainThatFailsIsNamed() {
 
   keychain.problem.clear();
   catalog.controller->addServer(lab.address(), lab.token(), true);
-  QTRY_COMPARE(keychain.secrets.size(), std::size_t(1));
+  QTRY_COMPARE_WITH_TIMEOUT(keychain.secrets.size(), std::size_t(1), kPatienceMs);
   keychain.problem = QStringLiteral("The system keychain gave no answer.");
   QWidget window;
   CatalogController next(catalog.stores, catalog.transfers, catalog.settings, window, &keychain);
   QSignalSpy unread(&next, &CatalogController::noted);
   next.refresh();
-  QTRY_VERIFY(next.place(lab.address())->wantsToken);  // the server was asked all the same
+  QTRY_VERIFY_WITH_TIMEOUT(next.place(lab.address())->wantsToken, kPatienceMs);  // the server was asked all the same
   QCOMPARE(unread.size(), 1);
   QVERIFY(unread[0][0].toString().endsWith(keychain.problem));
   QVERIFY(next.isTokenKept(lab.address()));
@@ -177,15 +178,15 @@ void tst_CatalogTokens::theBoxIsOffered() {
     QVERIFY(dialog);
     auto* box = dialog->findChild<QCheckBox*>(QStringLiteral("serverDialog.keep"));
     QVERIFY(!box->isEnabled() && !box->isChecked());  // until the keychain has answered
-    QTRY_VERIFY(box->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(box->isEnabled(), kPatienceMs);
     QCOMPARE(box->isChecked(), isKept);
     box->setChecked(!isKept);
     dialog->findChild<QLineEdit*>(QStringLiteral("serverDialog.token"))->setText(lab.token());
     dialog->findChild<QPushButton*>(QStringLiteral("serverDialog.add"))->click();
-    QTRY_COMPARE(keychain.secrets.size(), std::size_t(isKept ? 0 : 1));
+    QTRY_COMPARE_WITH_TIMEOUT(keychain.secrets.size(), std::size_t(isKept ? 0 : 1), kPatienceMs);
     QVERIFY(settle(catalog));
     QVERIFY(catalog.has(urlOn(lab)));
-    QTRY_VERIFY(!catalog.window.findChild<ServerDialog*>());
+    QTRY_VERIFY_WITH_TIMEOUT(!catalog.window.findChild<ServerDialog*>(), kPatienceMs);
   }
 }
 
@@ -193,7 +194,7 @@ void tst_CatalogTokens::theBoxSaysWhyNot() {
   KeychainSecrets real;
   QString said;
   real.probe(this, [&](const QString& problem) { said = problem; });
-  QTRY_COMPARE(said, QStringLiteral("No keychain service runs here."));
+  QTRY_COMPARE_WITH_TIMEOUT(said, QStringLiteral("No keychain service runs here."), kPatienceMs);
   ServerDialog dialog(nullptr);
   dialog.offerKeychain(said, true);
   const auto* box = dialog.findChild<QCheckBox*>(QStringLiteral("serverDialog.keep"));
@@ -209,7 +210,7 @@ void tst_CatalogTokens::withoutAServiceNothingIsWritten() {
   Catalog catalog(&real);
   QSignalSpy noted(catalog.controller, &CatalogController::noted);
   catalog.controller->addServer(lab.address(), lab.token(), true);
-  QTRY_COMPARE_WITH_TIMEOUT(noted.size(), 1, 60'000);
+  QTRY_COMPARE_WITH_TIMEOUT(noted.size(), 1, kPatienceMs);
   QVERIFY2(noted[0][0].toString().contains(QStringLiteral(" was not kept: ")), qPrintable(noted[0][0].toString()));
   QVERIFY(!catalog.controller->isTokenKept(lab.address()) && settle(catalog));
   QVERIFY(catalog.controller->place(lab.address())->problem.isEmpty());

@@ -1,4 +1,5 @@
 // The Trash: entries told apart, restored, and deleted for good after a question.
+#include "tests/support/Patience.h"
 #include "tests/ui/catalog/CatalogFixture.h"
 #include "ui/catalog/CatalogQuestions.h"
 #include "ui/catalog/TrashModel.h"
@@ -9,12 +10,6 @@
 
 using namespace layersmith;
 using namespace layersmith::testing;
-
-namespace {
-
-constexpr int kWaitMs = 60'000;
-
-}  // namespace
 
 class tst_CatalogTrash : public QObject {
   Q_OBJECT
@@ -126,7 +121,7 @@ void tst_CatalogTrash::oneGoesForGoodAfterAQuestion() {
   QVERIFY2(words.contains(QStringLiteral("It frees %1. There is no way back after that.").arg(size)),
            qPrintable(words.join(QLatin1Char('|'))));
   QTest::keyClick(question(catalog), Qt::Key_Return);  // Return alone does not
-  QTRY_VERIFY_WITH_TIMEOUT(!question(catalog), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!question(catalog), kPatienceMs);
   QVERIFY(settle(catalog));
   QCOMPARE(catalog.controller->trash().size(), std::size_t(5));
 
@@ -134,9 +129,9 @@ void tst_CatalogTrash::oneGoesForGoodAfterAQuestion() {
   QVERIFY(question(catalog));
   QSignalSpy noted(catalog.controller, &CatalogController::noted);
   button(catalog, "purgeDialog.go")->click();
-  QTRY_COMPARE_WITH_TIMEOUT(catalog.controller->trash().size(), std::size_t(4), kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(catalog.controller->trash().size(), std::size_t(4), kPatienceMs);
   for (const TrashEntry& entry : catalog.controller->trash()) QVERIFY(entry.id != id);
-  QTRY_COMPARE_WITH_TIMEOUT(noted.size(), 1, kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(noted.size(), 1, kPatienceMs);
   QCOMPARE(noted[0][0].toString(), QStringLiteral("Deleted 1 model for good. That freed %1.").arg(size));
 }
 
@@ -150,7 +145,7 @@ void tst_CatalogTrash::severalAtOnce() {
   button(catalog, "trash.purge")->click();
   QVERIFY(question(catalog));
   button(catalog, "purgeDialog.go")->click();
-  QTRY_COMPARE_WITH_TIMEOUT(catalog.controller->trash().size(), std::size_t(2), kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(catalog.controller->trash().size(), std::size_t(2), kPatienceMs);
 }
 
 /// A step that would bring a purged model back ends all; others stay.
@@ -175,7 +170,7 @@ void tst_CatalogTrash::theListHasTheFocus() {
   catalog.window.show();
   QApplication::setActiveWindow(&catalog.window);
   catalog.table().setFocus();
-  QTRY_VERIFY_WITH_TIMEOUT(catalog.table().hasFocus(), kWaitMs);
+  QTRY_VERIFY_WITH_TIMEOUT(catalog.table().hasFocus(), kPatienceMs);
   catalog.page->places()->choose(QStringLiteral("trash"));
   QCOMPARE(QApplication::focusWidget(), list(catalog));
   QTest::keyClick(list(catalog), Qt::Key_Tab);  // nothing is selected: the first button of use
@@ -208,13 +203,13 @@ void tst_CatalogTrash::theListKeepsTheFocus() {
   button(catalog, "trash.purge")->setFocus();
   button(catalog, "trash.purge")->click();
   button(catalog, "purgeDialog.go")->click();
-  QTRY_COMPARE_WITH_TIMEOUT(list(catalog)->model()->rowCount(), 2, kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(list(catalog)->model()->rowCount(), 2, kPatienceMs);
   QApplication::setActiveWindow(&catalog.window);
-  QTRY_COMPARE_WITH_TIMEOUT(QApplication::focusWidget(), static_cast<QWidget*>(list(catalog)), kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(QApplication::focusWidget(), static_cast<QWidget*>(list(catalog)), kPatienceMs);
   QCOMPARE(list(catalog)->selectionModel()->selectedRows().size(), 1);  // the one in its place
   button(catalog, "trash.restore")->setFocus();
   button(catalog, "trash.restore")->click();
-  QTRY_COMPARE_WITH_TIMEOUT(list(catalog)->model()->rowCount(), 1, kWaitMs);
+  QTRY_COMPARE_WITH_TIMEOUT(list(catalog)->model()->rowCount(), 1, kPatienceMs);
   QCOMPARE(QApplication::focusWidget(), list(catalog));
 }
 

@@ -2,6 +2,7 @@
 // thread.
 #include "model/document/Edits.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "ui/commands/DocumentContext.h"
 
 #include <QSemaphore>
@@ -126,7 +127,7 @@ class TestCostMeter : public QObject {
     unknown.graph.layers.back().className = "LayerOfTheirs";
     f.context.apply(QStringLiteral("replace"), unknown);
     f.meter.setActive(true);
-    QTRY_VERIFY_WITH_TIMEOUT(f.meter.error().has_value(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(f.meter.error().has_value(), kPatienceMs);
     QVERIFY(!f.meter.cost());
     f.context.undoStack().undo();
     QVERIFY(!f.meter.error());
@@ -143,7 +144,7 @@ class TestCostMeter : public QObject {
     QVERIFY(f.waitForCost());
     QVERIFY(f.context.session().isActive());
     f.context.session().stop();
-    QTRY_VERIFY_WITH_TIMEOUT(!f.context.session().isActive(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!f.context.session().isActive(), kPatienceMs);
     QVERIFY(f.meter.cost());  // new weights cost the same
   }
 };

@@ -1,6 +1,7 @@
 // The data panel reads, prepares and changes data, and says what is wrong with a file.
 #include "ui/data/DataPanel.h"
 
+#include "tests/support/Patience.h"
 #include "tests/ui/training/PanelFixture.h"
 #include "ui/widgets/MessageStrip.h"
 
@@ -50,7 +51,7 @@ class tst_DataPanel : public QObject {
     panel.show();
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     panel.openCsv(write(QStringLiteral("pets.csv"), goodCsv()));
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     const DocumentState& state = document.context.state();
     QCOMPARE(state.dataset->raw->rows, std::int64_t(60));
     QCOMPARE(state.recipe.classNames.size(), 2);
@@ -69,10 +70,10 @@ class tst_DataPanel : public QObject {
     panel.show();
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     panel.openCsv(write(QStringLiteral("pets.csv"), goodCsv()));
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     const int before = document.context.undoStack().count();
     QVERIFY(panel.columns().setData(panel.columns().index(1, ColumnModel::Use), int(ColumnRole::Ignore)));
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     QCOMPARE(document.context.undoStack().count(), before + 1);
     QCOMPARE(document.context.state().recipe.columns[1].role, ColumnRole::Ignore);
     QCOMPARE(document.context.state().recipe.inputShape, (std::vector<std::int64_t>{1}));
@@ -81,7 +82,7 @@ class tst_DataPanel : public QObject {
     QCOMPARE(panel.columns().index(1, ColumnModel::Use).data(Qt::EditRole).toInt(), int(ColumnRole::Feature));
 
     QVERIFY(panel.columns().setData(panel.columns().index(0, ColumnModel::Use), int(ColumnRole::Target)));
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     QCOMPARE(document.context.state().recipe.columns[2].role, ColumnRole::Feature);
     QVERIFY(document.context.state().recipe.classNames.isEmpty());
   }
@@ -94,11 +95,11 @@ class tst_DataPanel : public QObject {
     panel.showView(DataPanel::Split);
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     panel.findChild<QSpinBox*>(QStringLiteral("validationPercent"))->setValue(50);
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     QCOMPARE(document.context.state().dataset->validationRows.size(), std::size_t(200));
     QCOMPARE(document.context.undoStack().count(), 1);
     panel.findChild<QSpinBox*>(QStringLiteral("sampleCount"))->setValue(100);
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     QCOMPARE(document.context.state().dataset->raw->rows, std::int64_t(100));
   }
 
@@ -121,7 +122,7 @@ class tst_DataPanel : public QObject {
     panel.show();
     QSignalSpy failed(&panel, &DataPanel::loadFailed);
     panel.openCsv(write(QStringLiteral("bad.csv"), text));
-    QVERIFY(failed.wait(30'000));
+    QVERIFY(failed.wait(kPatienceMs));
     QVERIFY(panel.strip()->isVisible());
     qInfo("%s", qPrintable(panel.strip()->text()));
     QVERIFY2(panel.strip()->text().contains(found), qPrintable(panel.strip()->text()));
@@ -138,14 +139,14 @@ class tst_DataPanel : public QObject {
     ragged.insert(ragged.indexOf("1.5,"), "7,8\n");
     QSignalSpy failed(&panel, &DataPanel::loadFailed);
     panel.openCsv(write(QStringLiteral("bad.csv"), ragged));
-    QVERIFY(failed.wait(30'000));
+    QVERIFY(failed.wait(kPatienceMs));
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     for (QPushButton* button : panel.strip()->findChildren<QPushButton*>())
       if (button->text() == QLatin1String("Skip such rows")) {
         button->click();
         break;
       }
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     QCOMPARE(document.context.state().dataset->raw->rows, std::int64_t(60));
     QVERIFY(panel.strip()->isVisible());  // says how many were left out
   }
@@ -157,7 +158,7 @@ class tst_DataPanel : public QObject {
     panel.show();
     QSignalSpy failed(&panel, &DataPanel::loadFailed);
     panel.openCsv(m_folder.filePath(QStringLiteral("nowhere.csv")));
-    QVERIFY(failed.wait(30'000));
+    QVERIFY(failed.wait(kPatienceMs));
     QVERIFY(panel.strip()->text().contains(QLatin1String("nowhere.csv")));
   }
 
@@ -169,11 +170,11 @@ class tst_DataPanel : public QObject {
     QCOMPARE(panel.findChild<QLabel*>(QStringLiteral("dataName"))->text(), QStringLiteral("Two moons"));
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     panel.useGenerator(QStringLiteral("spirals"));
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     QCOMPARE(document.context.state().recipe.generator.stringAt("name"), std::string("spirals"));
     QCOMPARE(panel.findChild<QLabel*>(QStringLiteral("dataName"))->text(), QStringLiteral("Spirals"));
     panel.useIris();
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     QCOMPARE(document.context.state().dataset->raw->rows, std::int64_t(150));
   }
 
@@ -184,10 +185,10 @@ class tst_DataPanel : public QObject {
     panel.show();
     document.context.session().start(document.context.state());
     panel.useIris();
-    QTRY_VERIFY(panel.strip()->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(panel.strip()->isVisible(), kPatienceMs);
     QCOMPARE(document.context.state().dataset->raw->rows, std::int64_t(400));
     document.context.session().stop();
-    QTRY_VERIFY(!document.context.session().isActive());
+    QTRY_VERIFY_WITH_TIMEOUT(!document.context.session().isActive(), kPatienceMs);
   }
 
   void droppedTableIsOpened() {
@@ -204,7 +205,7 @@ class tst_DataPanel : public QObject {
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(&panel, &drop);
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
 
     QMimeData other;
     other.setUrls({QUrl::fromLocalFile(QStringLiteral("/tmp/model.json"))});
@@ -234,7 +235,7 @@ class tst_DataPanel : public QObject {
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     panel.openCsv(write(QStringLiteral("big.csv"), big));
     panel.findChild<QPushButton*>(QStringLiteral("busyCancel"))->click();
-    QTRY_VERIFY_WITH_TIMEOUT(!panel.isBusy(), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!panel.isBusy(), kPatienceMs);
     if (applied.count() == 0)
       QVERIFY(panel.strip()->isVisible());
     else

@@ -1,4 +1,5 @@
 #include "model/session/BrowserBridge.h"
+#include "tests/support/Patience.h"
 #include "ui/dialogs/BridgeDialog.h"
 
 #include <QClipboard>
@@ -42,7 +43,7 @@ void TestBridgeDialog::startsShowsAndStops() {
   QVERIFY(code->toPlainText().isEmpty() && !copy->isEnabled() && !token->isVisible());
 
   QTest::mouseClick(button, Qt::LeftButton);
-  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), 20'000);
+  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Listening), kPatienceMs);
   QCOMPARE(token->text(), bridge.token());
   QVERIFY(find(static_cast<QLabel*>(nullptr), "state")->text().contains(bridge.address()));
   for (int i = 0; i < choice->count(); ++i) {
@@ -63,7 +64,7 @@ void TestBridgeDialog::saysWhatFailed() {
   BrowserBridge bridge;
   BridgeDialog dialog(bridge, QStringLiteral("moons"), nullptr);
   bridge.start({QStringLiteral("/nowhere/layersmith-server"), {}, 0});
-  QTRY_COMPARE(int(bridge.state()), int(State::Failed));
+  QTRY_COMPARE_WITH_TIMEOUT(int(bridge.state()), int(State::Failed), kPatienceMs);
   QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("bridgeDialog.state"))->text().contains(bridge.problem()));
 }
 

@@ -1,4 +1,5 @@
 // "Copy to": long places are shown as far as there is room, and whole in their tool tip.
+#include "tests/support/Patience.h"
 #include "ui/dialogs/PlaceDialog.h"
 #include "ui/theme/Theme.h"
 
@@ -60,7 +61,7 @@ void tst_PlaceDialog::choosesByKeys() {
   list->setFocus();
   QTest::keyClick(list, Qt::Key_Down);
   QTest::keyClick(list, Qt::Key_Return);
-  QTRY_COMPARE_WITH_TIMEOUT(chosen.size(), 1, 10'000);
+  QTRY_COMPARE_WITH_TIMEOUT(chosen.size(), 1, kPatienceMs);
   QCOMPARE(chosen[0][0].toString(), QStringLiteral("/home/a/Models"));
 }
 

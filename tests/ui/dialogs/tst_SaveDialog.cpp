@@ -1,6 +1,7 @@
 // What the Save As dialog promises is what is written.
 #include "model/document/Templates.h"
 #include "model/storage/ModelLibrary.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/dialogs/ErrorDialog.h"
 #include "ui/dialogs/PreviewText.h"
@@ -56,10 +57,10 @@ class tst_SaveDialog : public QObject {
     QVERIFY(!dialog.form().request().contents.storedAs);
     precision->setCurrentIndex(3);
     QVERIFY(dialog.form().request().contents.storedAs == DType::UInt8);
-    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Answers change by at most")), 20'000);
-    QTRY_VERIFY_WITH_TIMEOUT(dialog.previewPane().text().contains(QStringLiteral("weights.bin")), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Answers change by at most")), kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.previewPane().text().contains(QStringLiteral("weights.bin")), kPatienceMs);
     precision->setCurrentIndex(0);
-    QTRY_VERIFY(!says(QStringLiteral("Answers change")));
+    QTRY_VERIFY_WITH_TIMEOUT(!says(QStringLiteral("Answers change")), kPatienceMs);
     auto* pieces = dialog.findChild<QComboBox*>(QStringLiteral("saveDialog.pieces"));
     pieces->setCurrentIndex(2);
     QCOMPARE(dialog.form().request().options.shardBytes, std::int64_t(16) << 20);
@@ -89,7 +90,7 @@ class tst_SaveDialog : public QObject {
     QCOMPARE(dialog->focusWidget()->objectName(), QStringLiteral("saveDialog.targets"));
     name->setFocus();
     QTest::keyClick(name, Qt::Key_Return);
-    QVERIFY(accepted.wait(20'000));
+    QVERIFY(accepted.wait(kPatienceMs));
     QVERIFY(studio.waitForStores());
   }
 
@@ -109,10 +110,10 @@ class tst_SaveDialog : public QObject {
     dialog.open();
     auto* strip = dialog.findChild<MessageStrip*>();
     dialog.setTarget(SaveTarget::LocalStorage);
-    QTRY_VERIFY_WITH_TIMEOUT(strip->isVisible(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(strip->isVisible(), kPatienceMs);
     QVERIFY2(strip->text().contains(QStringLiteral("is free")), qPrintable(strip->text()));
     dialog.setTarget(SaveTarget::IndexedDb);
-    QTRY_VERIFY(!strip->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!strip->isVisible(), kPatienceMs);
   }
 
   void failuresAnswerToReturn() {
@@ -139,8 +140,8 @@ class tst_SaveDialog : public QObject {
     dialog.findChild<QComboBox*>(QStringLiteral("saveDialog.signIn"))->setCurrentIndex(2);
     dialog.findChild<QLineEdit*>(QStringLiteral("saveDialog.secret"))->setText(QStringLiteral("s3cr3t-token"));
     QSignalSpy ready(&dialog, &SaveDialog::previewReady);
-    QVERIFY(ready.wait(20'000));
-    QTRY_VERIFY(dialog.previewPane().text().contains(QStringLiteral("Authorization")));
+    QVERIFY(ready.wait(kPatienceMs));
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.previewPane().text().contains(QStringLiteral("Authorization")), kPatienceMs);
     QVERIFY(!dialog.previewPane().text().contains(QStringLiteral("s3cr3t")));
     QVERIFY(dialog.previewPane().text().contains(QStringLiteral("model.weights.bin")));
     const SaveRequest request = dialog.form().request();
@@ -157,10 +158,10 @@ class tst_SaveDialog : public QObject {
       dialog->setTarget(SaveTarget::IndexedDb);
       dialog->open();
       QPushButton* save = dialog->findChild<QPushButton*>(QStringLiteral("saveDialog.save"));
-      QTRY_VERIFY(save->isEnabled());
+      QTRY_VERIFY_WITH_TIMEOUT(save->isEnabled(), kPatienceMs);
       save->click();
       if (round == 0) {
-        QVERIFY(accepted.wait(20'000));
+        QVERIFY(accepted.wait(kPatienceMs));
         const auto request = accepted.front().front().value<SaveRequest>();
         QVERIFY(!request.options.overwrite);
         bool isDone = false;
@@ -170,13 +171,13 @@ class tst_SaveDialog : public QObject {
               return library.save(request.url, artifactsFromDocument(state, request.contents), request.options).url;
             },
             [&](const Outcome<QString>& outcome) { isDone = outcome.isOk(); });
-        QTRY_VERIFY_WITH_TIMEOUT(isDone, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isDone, kPatienceMs);
       } else {
         QPushButton* replace = nullptr;
-        QTRY_VERIFY_WITH_TIMEOUT((replace = buttonWith(*dialog, QStringLiteral("Replace"))) != nullptr, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT((replace = buttonWith(*dialog, QStringLiteral("Replace"))) != nullptr, kPatienceMs);
         QVERIFY(accepted.isEmpty());
         replace->click();
-        QTRY_COMPARE(accepted.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(accepted.size(), 1, kPatienceMs);
         QVERIFY(accepted.front().front().value<SaveRequest>().options.overwrite);
         QVERIFY(accepted.front().front().value<SaveRequest>().options.replacedToTrash);
       }

@@ -1,4 +1,5 @@
 // Closing loses nothing: neither what is changed while a save runs, nor a save that is under way.
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/dialogs/ClosePrompt.h"
 #include "ui/dialogs/ErrorDialog.h"
@@ -71,10 +72,10 @@ void tst_Closing::asksAgainWhenATabWasChangedMeanwhile() {
   press(studio, "closePrompt.save");
   QVERIFY(studio.addLayer());
   gate.open();
-  QTRY_VERIFY_WITH_TIMEOUT(prompt(studio), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(prompt(studio), kPatienceMs);
   QCOMPARE(countOf(studio), std::size_t(1));
   press(studio, "closePrompt.save");
-  QTRY_COMPARE_WITH_TIMEOUT(countOf(studio), std::size_t(0), 30'000);
+  QTRY_COMPARE_WITH_TIMEOUT(countOf(studio), std::size_t(0), kPatienceMs);
 }
 
 void tst_Closing::asksAgainWhenTheWindowWasChangedMeanwhile() {
@@ -85,10 +86,10 @@ void tst_Closing::asksAgainWhenTheWindowWasChangedMeanwhile() {
   press(studio, "closePrompt.save");
   QVERIFY(studio.addLayer());
   gate.open();
-  QTRY_VERIFY_WITH_TIMEOUT(prompt(studio), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(prompt(studio), kPatienceMs);
   QVERIFY(studio.window->isVisible());
   press(studio, "closePrompt.discard");
-  QTRY_VERIFY_WITH_TIMEOUT(!studio.window->isVisible(), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(!studio.window->isVisible(), kPatienceMs);
 }
 
 void tst_Closing::aTabClosesWhenItIsSaved() {
@@ -100,7 +101,7 @@ void tst_Closing::aTabClosesWhenItIsSaved() {
   QCOMPARE(countOf(studio), std::size_t(1));
   QVERIFY(!prompt(studio));
   gate.open();
-  QTRY_COMPARE_WITH_TIMEOUT(countOf(studio), std::size_t(0), 30'000);
+  QTRY_COMPARE_WITH_TIMEOUT(countOf(studio), std::size_t(0), kPatienceMs);
   QVERIFY(QFileInfo::exists(studio.home.filePath(QStringLiteral("models/b/model.json"))));
 }
 
@@ -111,7 +112,7 @@ void tst_Closing::aTabStaysWhenItIsNotSaved() {
   studio.window->saver().perform(studio.current(), requestFor(studio, QStringLiteral("a")));  // the name is taken
   studio.trigger(ActionId::CloseTab);
   gate.open();
-  QTRY_VERIFY_WITH_TIMEOUT(studio.find<ErrorDialog>("errorDialog"), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(studio.find<ErrorDialog>("errorDialog"), kPatienceMs);
   QCOMPARE(countOf(studio), std::size_t(1));
 }
 
@@ -124,7 +125,7 @@ void tst_Closing::theWindowWaitsForASave() {
   QVERIFY(studio.window->isVisible());
   QVERIFY(!prompt(studio));
   gate.open();
-  QTRY_VERIFY_WITH_TIMEOUT(!studio.window->isVisible(), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(!studio.window->isVisible(), kPatienceMs);
   QVERIFY(QFileInfo::exists(studio.home.filePath(QStringLiteral("models/b/model.json"))));
 }
 
@@ -140,7 +141,7 @@ void tst_Closing::saveAllPassesOverWhatWasClosed() {
   studio.window->saver().saveAll({first, second}, [&](bool ok) { isSaved = ok; });
   studio.window->workspace().close(second);
   gate.open();
-  QTRY_VERIFY_WITH_TIMEOUT(isSaved, 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(isSaved, kPatienceMs);
   QVERIFY(first && !first->isModified());
 }
 
@@ -193,7 +194,7 @@ void tst_Closing::aSaveDuringASaveAsGoesToTheNewPlace() {
   studio.trigger(ActionId::Save);
   gate.open();
   QVERIFY(studio.waitForStores());
-  QTRY_VERIFY_WITH_TIMEOUT(!studio.window->saver().isSaving(), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(!studio.window->saver().isSaving(), kPatienceMs);
   QVERIFY(studio.current().document().url().endsWith(QStringLiteral("models/b")));
   QCOMPARE(QFileInfo(old).lastModified(), written);
   QVERIFY(!studio.current().isModified());

@@ -1,6 +1,7 @@
 // Files dropped on the window: what is promised, and what happens.
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/main/DropZone.h"
 #include "ui/main/OpenController.h"
@@ -77,7 +78,7 @@ class tst_Drop : public QObject {
     request.url = studio.home.filePath(QStringLiteral("moons"));
     request.name = QStringLiteral("moons");
     studio.window->saver().perform(studio.current(), request, [&](bool ok) { isSaved = ok; });
-    QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isSaved, kPatienceMs);
     studio.window->workspace().close(&studio.current());
 
     QMimeData mime;
@@ -90,7 +91,7 @@ class tst_Drop : public QObject {
     QSignalSpy opened(&studio.window->opener(), &OpenController::opened);
     QDropEvent drop(QPointF(400, 400), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(&studio.window->dropZone(), &drop);
-    QVERIFY(opened.wait(20'000));
+    QVERIFY(opened.wait(kPatienceMs));
     QVERIFY(!studio.window->dropZone().isVisible());
     QCOMPARE(studio.current().document().name(), QStringLiteral("moons"));
   }
@@ -119,7 +120,7 @@ class tst_Drop : public QObject {
       QCOMPARE(plan.title, QStringLiteral("Open one model"));
       QSignalSpy opened(&studio.window->opener(), &OpenController::opened);
       studio.window->opener().openPlan(plan);
-      QVERIFY(opened.wait(20'000));
+      QVERIFY(opened.wait(kPatienceMs));
       QCOMPARE(studio.current().state().weights.size(), std::size_t(4));
       QVERIFY(*artifactsFromDocument(studio.current().state()).weightData == *made.weightData);
       QVERIFY(studio.current().document().url().isEmpty());

@@ -1,4 +1,5 @@
 // Edit commands reach what a person looks at, and nothing behind it.
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/catalog/PlacesList.h"
 #include "ui/commands/DocumentContext.h"
@@ -42,7 +43,7 @@ class tst_EditController : public QObject {
     auto* list = places->findChild<QAbstractItemView*>();
     QVERIFY(list);
     list->setFocus();
-    QTRY_VERIFY(list->hasFocus());
+    QTRY_VERIFY_WITH_TIMEOUT(list->hasFocus(), kPatienceMs);
     const Graph before = context.state().graph;
     studio.trigger(ActionId(action));
     QVERIFY(context.state().graph == before);

@@ -1,5 +1,6 @@
 // Addresses with secrets in them: used as typed while the studio runs, never written to the disk.
 #include "model/storage/http/HttpErrors.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPeer.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/dialogs/LinkDialog.h"
@@ -68,14 +69,14 @@ void tst_KeptAddresses::ofLinksAreWrittenWithoutSecrets() {
   dialog->findChild<QLineEdit*>(QStringLiteral("linkDialog.address"))->setText(typed);
   dialog->findChild<QLineEdit*>(QStringLiteral("linkDialog.token"))->setText(marker);
   dialog->findChild<QPushButton*>(QStringLiteral("linkDialog.open"))->click();
-  QVERIFY(opened.wait(20'000));
+  QVERIFY(opened.wait(kPatienceMs));
   QVERIFY(server.requests.front().contains("token=" + marker.toUtf8()));
   QVERIFY(server.requests.back().contains("token=" + marker.toUtf8()));  // weights keep the query
   QCOMPARE(studio.current().document().url(), server.url("/model.json?alt=media"));
   QVERIFY(studio.settings.recentPlaces().contains(server.url("/model.json?alt=media")));
   QVERIFY(studio.addLayer());
   const QDir recovery(studio.home.filePath(QStringLiteral("recovery")));
-  QTRY_VERIFY_WITH_TIMEOUT(!recovery.entryList(QDir::Files).isEmpty(), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(!recovery.entryList(QDir::Files).isEmpty(), kPatienceMs);
   studio.settings.addRecentPlace(typed);
   studio.window.reset();  // all is written
   int looked = 0;
@@ -93,11 +94,11 @@ void tst_KeptAddresses::ofUploadsAreSentAgainAsTyped() {
   request.name = QStringLiteral("moons");
   int saves = 0;
   studio.window->saver().perform(studio.current(), request, [&](bool ok) { saves += ok; });
-  QTRY_COMPARE_WITH_TIMEOUT(saves, 1, 20'000);
+  QTRY_COMPARE_WITH_TIMEOUT(saves, 1, kPatienceMs);
   QCOMPARE(studio.current().document().url(), server.url("/up"));
   QVERIFY(studio.addLayer());
   studio.window->saver().save(studio.current(), [&](bool ok) { saves += ok; });
-  QTRY_COMPARE_WITH_TIMEOUT(saves, 2, 20'000);
+  QTRY_COMPARE_WITH_TIMEOUT(saves, 2, kPatienceMs);
   QCOMPARE(server.requests.size(), std::size_t(2));
   for (const QByteArray& sent : server.requests) QVERIFY(sent.startsWith("POST /up?key=MARKED-77aa HTTP/1.1"));
   studio.window.reset();

@@ -1,6 +1,7 @@
 // Documents that are open follow what the catalog does with their models, and save without a question afterwards.
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/catalog/CatalogController.h"
 #include "ui/catalog/PlacesList.h"
@@ -52,7 +53,7 @@ class tst_OpenModels : public QObject {
     CatalogController& catalog = studio.window->catalog();
     catalog.transfer({kMoons}, folder, true);
     const QString moved = parsePlace(folder + QStringLiteral("/moons")).url();
-    QTRY_COMPARE_WITH_TIMEOUT(studio.current().document().url(), moved, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.current().document().url(), moved, kPatienceMs);
     QVERIFY(studio.waitForStores());
     QVERIFY(savesTo(studio, moved));
     ModelLibrary library(studio.home.filePath(QStringLiteral("store.sqlite")));
@@ -60,7 +61,7 @@ class tst_OpenModels : public QObject {
 
     QVERIFY(studio.addLayer());
     catalog.undoStack().undo();
-    QTRY_COMPARE_WITH_TIMEOUT(studio.current().document().url(), kMoons, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.current().document().url(), kMoons, kPatienceMs);
     QVERIFY(studio.waitForStores());
     QVERIFY(savesTo(studio, kMoons));
     QVERIFY(!library.contains(moved));
@@ -72,7 +73,7 @@ class tst_OpenModels : public QObject {
     QVERIFY(openSaved(studio, pair));
     studio.window->catalog().rename(parsePlace(pair).url(), QStringLiteral("suns"));
     const QString renamed = parsePlace(studio.home.filePath(QStringLiteral("suns.json"))).url();
-    QTRY_COMPARE_WITH_TIMEOUT(studio.current().document().url(), renamed, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.current().document().url(), renamed, kPatienceMs);
     QVERIFY(studio.waitForStores());
     QVERIFY(savesTo(studio, renamed));
   }
@@ -119,7 +120,7 @@ class tst_OpenModels : public QObject {
     studio.window->layouts().apply(LayoutKind::Catalog);
     auto* places = studio.window->findChild<PlacesList*>()->findChild<QAbstractItemView*>();
     places->setFocus();
-    QTRY_VERIFY(places->hasFocus() && studio.window->actions()[ActionId::Undo]->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(places->hasFocus() && studio.window->actions()[ActionId::Undo]->isEnabled(), kPatienceMs);
     Gate gate(studio);
     catalog.remove({QStringLiteral("indexeddb://suns")});
     QVERIFY(catalog.isChanging() && catalog.isWorking());

@@ -1,6 +1,7 @@
 // Open, edit, save, reopen, and closing with unsaved changes.
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/dialogs/ClosePrompt.h"
 #include "ui/dialogs/ErrorDialog.h"
@@ -46,14 +47,15 @@ class tst_OpenSave : public QObject {
     QVERIFY(dialog);
     dialog->setTarget(SaveTarget::Http);
     dialog->findChild<QPushButton*>(QStringLiteral("saveDialog.receiver"))->click();
-    QTRY_VERIFY_WITH_TIMEOUT(dialog->form().request().url.startsWith(QStringLiteral("http://127.0.0.1:")), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->form().request().url.startsWith(QStringLiteral("http://127.0.0.1:")), kPatienceMs);
     QSignalSpy answered(&studio.window->saver(), &SaveController::answered);
     dialog->findChild<QPushButton*>(QStringLiteral("saveDialog.save"))->click();
-    QVERIFY(answered.wait(20'000));
+    QVERIFY(answered.wait(kPatienceMs));
     QCOMPARE(answered.front().front().value<SaveResult>().httpStatus, 200);
 
     QPushButton* show = nullptr;
-    QTRY_VERIFY((show = buttonWith(*studio.window, QStringLiteral("Show answer"))) != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT((show = buttonWith(*studio.window, QStringLiteral("Show answer"))) != nullptr,
+                             kPatienceMs);
     show->click();
     auto* text = studio.find<QPlainTextEdit>("answerDialog.text");
     QVERIFY(text);
@@ -63,7 +65,7 @@ class tst_OpenSave : public QObject {
     studio.stores.run(
         this, [](ModelLibrary& library) { return library.list().size(); },
         [&](const Outcome<std::size_t>& outcome) { isThere = outcome.isOk() && outcome.value() == 1; });
-    QTRY_VERIFY_WITH_TIMEOUT(isThere, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isThere, kPatienceMs);
     qputenv("PATH", path);
   }
 
@@ -76,7 +78,8 @@ class tst_OpenSave : public QObject {
     for (const char* key : {"iris", "digits"}) studio.window->opener().openTemplate(QLatin1String(key));
     studio.window->layouts().apply(LayoutKind::Design);
     auto* tabs = studio.find<QTabBar>("documents.tabs");
-    QTRY_VERIFY2(tabs->width() >= tabs->sizeHint().width(), qPrintable(QString::number(tabs->width())));
+    QTRY_VERIFY2_WITH_TIMEOUT(tabs->width() >= tabs->sizeHint().width(), qPrintable(QString::number(tabs->width())),
+                              kPatienceMs);
     QVERIFY(tabs->tabRect(0).width() > 80 && tabs->tabRect(2).right() <= tabs->width());
   }
 
@@ -99,7 +102,7 @@ class tst_OpenSave : public QObject {
     bool isSaved = false;
     studio.window->saver().perform(studio.current(), requestFor(url, QStringLiteral("moons")),
                                    [&](bool ok) { isSaved = ok; });
-    QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isSaved, kPatienceMs);
     QVERIFY(!studio.current().isModified());
     QVERIFY(!studio.window->isWindowModified());
     QVERIFY(studio.window->windowTitle().startsWith(QStringLiteral("moons")));
@@ -109,7 +112,7 @@ class tst_OpenSave : public QObject {
     studio.window->workspace().close(&studio.current());
     QSignalSpy opened(&studio.window->opener(), &OpenController::opened);
     studio.window->opener().open(savedUrl);
-    QVERIFY(opened.wait(20'000));
+    QVERIFY(opened.wait(kPatienceMs));
     const Graph& after = studio.current().state().graph;
     QCOMPARE(after.layers.size(), before.layers.size());
     for (std::size_t i = 0; i < before.layers.size(); ++i) {
@@ -127,7 +130,7 @@ class tst_OpenSave : public QObject {
     studio.window->saver().perform(studio.current(),
                                    requestFor(QStringLiteral("/proc/nowhere/moons"), QStringLiteral("moons")));
     ErrorDialog* dialog = nullptr;
-    QTRY_VERIFY_WITH_TIMEOUT((dialog = studio.find<ErrorDialog>("errorDialog")) != nullptr, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT((dialog = studio.find<ErrorDialog>("errorDialog")) != nullptr, kPatienceMs);
     QVERIFY(studio.current().isModified());
     QVERIFY(studio.find<QPushButton>("errorDialog.elsewhere"));
     dialog->reject();
@@ -153,7 +156,7 @@ class tst_OpenSave : public QObject {
     QVERIFY(choice);
     choice->click();
     if (closes)
-      QTRY_VERIFY(!studio.window->isVisible());
+      QTRY_VERIFY_WITH_TIMEOUT(!studio.window->isVisible(), kPatienceMs);
     else {
       QTest::qWait(50);
       QVERIFY(studio.window->isVisible());
@@ -166,13 +169,13 @@ class tst_OpenSave : public QObject {
     studio.window->start({}, QStringLiteral("twoMoons"));
     studio.window->show();
     studio.trigger(ActionId::Train);
-    QTRY_COMPARE(studio.current().session().state(), TrainingSession::State::Running);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.current().session().state(), TrainingSession::State::Running, kPatienceMs);
     studio.window->close();
     QVERIFY(studio.window->isVisible());
     auto* discard = studio.find<QPushButton>("closePrompt.discard");
     QVERIFY(discard);
     discard->click();
-    QTRY_VERIFY(!studio.window->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.window->isVisible(), kPatienceMs);
   }
 
   void savingFromThePromptCloses() {
@@ -183,13 +186,13 @@ class tst_OpenSave : public QObject {
     studio.window->saver().perform(studio.current(),
                                    requestFor(QStringLiteral("indexeddb://moons"), QStringLiteral("moons")),
                                    [&](bool ok) { isSaved = ok; });
-    QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isSaved, kPatienceMs);
     QVERIFY(studio.addLayer());
     studio.window->close();
     auto* save = studio.find<QPushButton>("closePrompt.save");
     QVERIFY(save);
     save->click();
-    QTRY_VERIFY_WITH_TIMEOUT(!studio.window->isVisible(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.window->isVisible(), kPatienceMs);
   }
 };
 

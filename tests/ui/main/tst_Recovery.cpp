@@ -1,6 +1,7 @@
 // A studio that is killed loses at most what was done in the last two seconds. The test starts itself as the victim.
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/dialogs/ComparisonDialog.h"
 #include "ui/dialogs/RecoveryDialog.h"
@@ -60,7 +61,8 @@ class Victim {
     m_process.start(QCoreApplication::applicationFilePath(), {kind, studio.home.path()});
   }
   bool killAfter(const std::function<bool(const QString&)>& isReached) {
-    const bool isDone = QTest::qWaitFor([&] { return isReached(m_recovery); }, 30'000);
+    const bool isDone = QTest::qWaitFor([&] { return isReached(m_recovery); }, kPatienceMs);
+    if (m_process.processId() <= 0) return false;
     ::kill(static_cast<pid_t>(m_process.processId()), SIGKILL);
     return m_process.waitForFinished() && isDone;
   }
@@ -95,7 +97,7 @@ class tst_Recovery : public QObject {
     studio.window->show();
     QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
     studio.window->start({}, QStringLiteral("xor"));
-    QVERIFY(recovered.wait(20'000));
+    QVERIFY(recovered.wait(kPatienceMs));
     QCOMPARE(studio.window->workspace().documents().size(), std::size_t(2));
     QCOMPARE(studio.current().document().name(), QStringLiteral("two-moons"));
     QCOMPARE(studio.current().state().graph.layers.size(), std::size_t(5));
@@ -106,10 +108,10 @@ class tst_Recovery : public QObject {
     if (!keeps) {
       QCOMPARE(studio.window->workspace().documents().size(), std::size_t(2));  // it asks again first
       QVERIFY(!button->isEnabled());                                            // and takes no double click
-      QTRY_VERIFY(button->isEnabled());
+      QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), kPatienceMs);
       button->click();
     }
-    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), keeps ? 1 : 0, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), keeps ? 1 : 0, kPatienceMs);
     QCOMPARE(studio.window->workspace().documents().size(), std::size_t(keeps ? 2 : 1));
   }
 
@@ -123,7 +125,7 @@ class tst_Recovery : public QObject {
       studio.window->show();
       QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
       studio.window->start({}, QStringLiteral("xor"));
-      QVERIFY(recovered.wait(20'000));
+      QVERIFY(recovered.wait(kPatienceMs));
       QCOMPARE(recovered.front().front().toInt(), 1);
       QCOMPARE(entriesIn(recovery), 1);
     }
@@ -137,12 +139,12 @@ class tst_Recovery : public QObject {
     studio.find<QPushButton>("recoveryDialog.keep")->click();
     session.setSpeed(TrainingSession::Speed::Full);
     session.resume();
-    QTRY_VERIFY_WITH_TIMEOUT(!session.isActive(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!session.isActive(), kPatienceMs);
     const TrainingRun& run = *context.state().lastRun;
     QCOMPARE(run.history.size(), std::size_t(kVictimsEpochs));
     for (int epoch = 0; epoch < kVictimsEpochs; ++epoch) QCOMPARE(run.history[std::size_t(epoch)].epoch, epoch);
     QVERIFY(run.history.back().valueOf("loss") < run.history[before - 1].valueOf("loss"));
-    QTRY_COMPARE_WITH_TIMEOUT(checkpointsIn(recovery), 0, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(checkpointsIn(recovery), 0, kPatienceMs);
     QCOMPARE(entriesIn(recovery), 1);  // until it is saved
     studio.trigger(ActionId::Undo);
     QVERIFY(!context.state().lastRun);
@@ -170,7 +172,7 @@ class tst_Recovery : public QObject {
     }
     QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
     studio.window->start({}, QStringLiteral("xor"));
-    QVERIFY(recovered.wait(20'000));
+    QVERIFY(recovered.wait(kPatienceMs));
     QCOMPARE(studio.current().document().url(), isChanged ? QString() : url);
     QCOMPARE(studio.current().document().name().contains(QStringLiteral("recovered copy")), isChanged);
   }
@@ -185,7 +187,7 @@ class tst_Recovery : public QObject {
     journal.write({QStringLiteral("l"), QStringLiteral("loose"), {}, {}, 1}, moons);
     QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
     studio.window->start({}, QStringLiteral("xor"));
-    QVERIFY(recovered.wait(20'000));
+    QVERIFY(recovered.wait(kPatienceMs));
     QCOMPARE(recovered.front().front().toInt(), 2);
     QStringList names;
     for (DocumentContext* context : studio.window->workspace().documents()) names << context->document().name();
@@ -201,9 +203,9 @@ class tst_Recovery : public QObject {
         .save(url, artifactsFromDocument(makeTemplate(QStringLiteral("twoMoons"))));
     studio.window->start({}, QStringLiteral("xor"));
     QVERIFY(studio.waitForStores() && studio.addLayer());
-    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(studio.home.filePath(QStringLiteral("recovery"))), 1, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(studio.home.filePath(QStringLiteral("recovery"))), 1, kPatienceMs);
     studio.window->openPlaces({url});
-    QTRY_COMPARE_WITH_TIMEOUT(studio.window->workspace().documents().size(), std::size_t(2), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(studio.window->workspace().documents().size(), std::size_t(2), kPatienceMs);
     QVERIFY(studio.waitForStores());
     QVERIFY(!studio.find<RecoveryDialog>("recoveryDialog"));
     QCOMPARE(studio.window->workspace().documents().size(), std::size_t(2));
@@ -227,14 +229,14 @@ class tst_Recovery : public QObject {
                   edits::setField(moons, {moons.graph.findByName("hidden")->id}, "units", 16));
     QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
     studio.window->start({}, QStringLiteral("xor"));
-    QVERIFY(recovered.wait(20'000));
+    QVERIFY(recovered.wait(kPatienceMs));
     auto* compare = studio.find<QPushButton>("recoveryDialog.compare0");
     QVERIFY(compare);
     compare->click();
     auto* dialog = studio.find<ComparisonDialog>("comparisonDialog");
     QVERIFY(dialog);
     QSignalSpy compared(dialog, &ComparisonDialog::compared);
-    QVERIFY(compared.wait(20'000));
+    QVERIFY(compared.wait(kPatienceMs));
     auto* tree = studio.find<QTreeView>("comparisonDialog.tree");
     QCOMPARE(tree->isVisible(), isThere);
     if (isThere) {
@@ -254,12 +256,12 @@ class tst_Recovery : public QObject {
     studio.window->start({}, QStringLiteral("twoMoons"));
     studio.window->show();
     QVERIFY(studio.addLayer());
-    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 1, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 1, kPatienceMs);
     studio.window->close();
     auto* discard = studio.find<QPushButton>("closePrompt.discard");
     QVERIFY(discard);
     discard->click();
-    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 0, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 0, kPatienceMs);
   }
 
   void nothingIsKeptOfASavedOrUndoneChange() {
@@ -267,9 +269,9 @@ class tst_Recovery : public QObject {
     const QString recovery = studio.home.filePath(QStringLiteral("recovery"));
     studio.window->start({}, QStringLiteral("twoMoons"));
     QVERIFY(studio.addLayer());
-    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 1, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 1, kPatienceMs);
     studio.trigger(ActionId::Undo);
-    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 0, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(entriesIn(recovery), 0, kPatienceMs);
   }
 };
 

@@ -3,6 +3,7 @@
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
 #include "model/storage/ModelLibrary.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPeer.h"
 #include "tests/support/ServerFixture.h"
 #include "tests/ui/main/StudioFixture.h"
@@ -28,8 +29,6 @@ using namespace layersmith;
 using namespace layersmith::testing;
 
 namespace {
-
-constexpr int kPatienceMs = 30'000;
 
 template <class Widget>
 Widget* part(SaveDialog* dialog, const char* name) {

@@ -1,4 +1,5 @@
 // A save that takes long shows its bytes and can be cancelled: nothing is left behind, and the document stays unsaved.
+#include "tests/support/Patience.h"
 #include "tests/support/RawPeer.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/dialogs/ErrorDialog.h"
@@ -51,14 +52,14 @@ void tst_SaveStops::stripsComeLateAndTellBytes() {
   jobs.add(QStringLiteral("Saving moons"), progress);
   QTest::qWait(100);
   QVERIFY(!cancelOf(jobs, 0)->isVisible());
-  QTRY_VERIFY_WITH_TIMEOUT(cancelOf(jobs, 0)->isVisible(), 30'000);
+  QTRY_VERIFY_WITH_TIMEOUT(cancelOf(jobs, 0)->isVisible(), kPatienceMs);
   progress->total = 400'000'000;
   progress->done = 120'000'000;
   const auto shows = [&](const QString& text) {
     const QList<QLabel*> labels = jobs.findChildren<QLabel*>();
     return std::ranges::any_of(labels, [&](const QLabel* label) { return label->text() == text; });
   };
-  QTRY_VERIFY(shows(QStringLiteral("120 MB of 400 MB")));
+  QTRY_VERIFY_WITH_TIMEOUT(shows(QStringLiteral("120 MB of 400 MB")), kPatienceMs);
   jobs.remove(progress);
   QCOMPARE(texts.size(), 2);
   QCOMPARE(texts[0][0].toString(), QStringLiteral("Saving moons"));
@@ -89,18 +90,18 @@ void tst_SaveStops::anUploadStops() {
   QSignalSpy stopped(&studio.window->saver(), &SaveController::stopped);
   studio.window->saver().perform(studio.current(), requestFor(server.url("/upload")), [&](bool ok) { isSaved = ok; });
   QPushButton* cancel = nullptr;
-  QTRY_VERIFY((cancel = cancelOf(studio.window->jobs(), 0)) && cancel->isVisible());
-  QTRY_VERIFY(!server.requests.empty());
+  QTRY_VERIFY_WITH_TIMEOUT((cancel = cancelOf(studio.window->jobs(), 0)) && cancel->isVisible(), kPatienceMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!server.requests.empty(), kPatienceMs);
   QElapsedTimer clock;
   clock.start();
   cancel->click();
   QVERIFY(!cancel->isEnabled());  // shown at once
-  QVERIFY(stopped.wait(30'000));
+  QVERIFY(stopped.wait(kPatienceMs));
   QVERIFY2(clock.elapsed() < 10'000, qPrintable(QString::number(clock.elapsed())));
   QVERIFY(!isSaved && studio.current().isModified());
   QVERIFY(studio.current().document().url().isEmpty());
   QVERIFY(!studio.find<ErrorDialog>("errorDialog"));
-  QTRY_VERIFY(!cancelOf(studio.window->jobs(), 0));
+  QTRY_VERIFY_WITH_TIMEOUT(!cancelOf(studio.window->jobs(), 0), kPatienceMs);
 }
 
 /// Cancelled while it waits or writes: no folder, no half file, no question.
@@ -117,14 +118,14 @@ void tst_SaveStops::aFolderSaveStops() {
   QVERIFY(cancel);
   cancel->click();
   gate.open();
-  QVERIFY(stopped.wait(10'000));
+  QVERIFY(stopped.wait(kPatienceMs));
   QVERIFY(studio.current().isModified());
   QVERIFY(QDir(folder).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).isEmpty());
   QVERIFY(!studio.find<ErrorDialog>("errorDialog"));
   bool isSaved = false;
   studio.window->saver().perform(studio.current(), requestFor(folder + QStringLiteral("/moons")),
                                  [&](bool ok) { isSaved = ok; });
-  QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(isSaved, kPatienceMs);
   QVERIFY(!studio.current().isModified());
 }
 
@@ -135,7 +136,7 @@ void tst_SaveStops::aRefusalShowsTheAnswer() {
   Studio studio;
   studio.window->start({}, QStringLiteral("twoMoons"));
   studio.window->saver().perform(studio.current(), requestFor(server.url("/upload")));
-  QTRY_VERIFY_WITH_TIMEOUT(studio.find<ErrorDialog>("errorDialog"), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(studio.find<ErrorDialog>("errorDialog"), kPatienceMs);
   auto* answer = studio.find<QPlainTextEdit>("errorDialog.text");
   QVERIFY(answer && answer->isHidden());
   studio.find<QToolButton>("errorDialog.details")->click();

@@ -3,6 +3,7 @@
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
 #include "model/storage/ModelLibrary.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ServerFixture.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/catalog/CatalogController.h"
@@ -116,13 +117,13 @@ void tst_SaveToServer::savesAndShowsInTheCatalog() {
   catalog.addServer(lab.address(), lab.token());
   save(openDialog(studio), QStringLiteral("my-iris"));
   const QString url = lab.address() + QStringLiteral("/models/my-iris/model.json");
-  QTRY_COMPARE_WITH_TIMEOUT(studio.current().document().url(), url, 20'000);
+  QTRY_COMPARE_WITH_TIMEOUT(studio.current().document().url(), url, kPatienceMs);
   QCOMPARE(namesOn(lab), QStringList{QStringLiteral("my-iris")});
-  QTRY_VERIFY_WITH_TIMEOUT(catalog.model().rowOf(url) >= 0, 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(catalog.model().rowOf(url) >= 0, kPatienceMs);
 
   QVERIFY(studio.addLayer());
   studio.trigger(ActionId::Save);  // again to where it came from, without a question
-  QTRY_VERIFY_WITH_TIMEOUT(studio.current().undoStack().isClean(), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(studio.current().undoStack().isClean(), kPatienceMs);
   QCOMPARE(lab.models().list().front().layerCount, 4);
 }
 
@@ -134,10 +135,10 @@ void tst_SaveToServer::asksBeforeReplacing() {
   studio.window->catalog().addServer(lab.address(), lab.token());
   QVERIFY(studio.addLayer());
   save(openDialog(studio), QStringLiteral("taken"));
-  QTRY_VERIFY_WITH_TIMEOUT(studio.find<ErrorDialog>("errorDialog"), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(studio.find<ErrorDialog>("errorDialog"), kPatienceMs);
   QCOMPARE(lab.models().list().front().layerCount, 3);
   buttonWith(*studio.find<ErrorDialog>("errorDialog"), QStringLiteral("Replace"))->click();
-  QTRY_VERIFY_WITH_TIMEOUT(studio.current().undoStack().isClean(), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(studio.current().undoStack().isClean(), kPatienceMs);
   QCOMPARE(lab.models().list().front().layerCount, 4);
 }
 
@@ -164,18 +165,18 @@ void tst_SaveToServer::asksWhenTheServersIsAnother() {
   if (!isTyped) request.server = lab.address();
   bool isSaved = false;
   studio.window->saver().perform(studio.current(), request, [&](bool ok) { isSaved = ok; });
-  QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(isSaved, kPatienceMs);
   SaveOptions over;
   over.overwrite = true;
   lab.models().publish(QStringLiteral("moons"), artifactsFromDocument(makeTemplate(QStringLiteral("iris"))), over);
   QVERIFY(studio.addLayer());
   studio.window->saver().save(studio.current());
-  QTRY_VERIFY_WITH_TIMEOUT(studio.find<ErrorDialog>("errorDialog"), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(studio.find<ErrorDialog>("errorDialog"), kPatienceMs);
   QVERIFY(studio.find<QLabel>("errorDialog.body")->text().contains(QStringLiteral("was changed by another program")));
   QCOMPARE(lab.models().list().front().layerCount, 3);
   const int mine = int(studio.current().state().graph.layers.size());
   studio.find<QPushButton>(takesTheirs ? "errorDialog.theirs" : "errorDialog.replace")->click();
-  QTRY_VERIFY_WITH_TIMEOUT(studio.current().undoStack().isClean(), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(studio.current().undoStack().isClean(), kPatienceMs);
   QCOMPARE(int(studio.current().state().graph.layers.size()), takesTheirs ? 3 : mine);
   QCOMPARE(lab.models().list().front().layerCount, takesTheirs ? 3 : mine);
 }

@@ -2,6 +2,7 @@
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
 #include "model/session/BrowserBridge.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/catalog/CatalogController.h"
 #include "ui/catalog/CatalogQuestions.h"
@@ -72,7 +73,7 @@ class tst_Screenshots : public QObject {
     studio.window->show();
     studio.trigger(ActionId::LayoutTraining);
     studio.trigger(ActionId::Train);
-    QTRY_VERIFY_WITH_TIMEOUT(studio.current().session().history().size() >= 48, 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.current().session().history().size() >= 48, kPatienceMs);
     studio.trigger(ActionId::Pause);
     QTest::qWait(800);
     QVERIFY(keep(*studio.window, isDark ? "training-half-way-dark" : "training-half-way"));
@@ -89,7 +90,7 @@ class tst_Screenshots : public QObject {
     studio.window->start({}, QStringLiteral("digits"));
     studio.trigger(ActionId::ShowCost);
     DocumentContext& context = studio.current();
-    QTRY_VERIFY_WITH_TIMEOUT(context.cost().cost(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(context.cost().cost(), kPatienceMs);
     context.selection().set({context.document().report().order.at(1)});
     QTest::qWait(400);
     QVERIFY(keep(*studio.window, isDark ? "costs-dark" : "costs"));
@@ -102,7 +103,7 @@ class tst_Screenshots : public QObject {
     studio.window->show();
     studio.trigger(ActionId::FullSpeed);
     studio.trigger(ActionId::Train);
-    QTRY_VERIFY_WITH_TIMEOUT(!studio.current().session().isActive() && studio.current().isModified(), 60'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!studio.current().session().isActive() && studio.current().isModified(), kPatienceMs);
     studio.trigger(ActionId::LayoutEvaluation);
     const std::pair<EvaluationPanel::View, const char*> views[] = {{EvaluationPanel::Boundary, "boundary"},
                                                                    {EvaluationPanel::Confusion, "confusion"},
@@ -132,7 +133,7 @@ class tst_Screenshots : public QObject {
           ->setCurrentIndex(target == SaveTarget::Folder ? 3 : 0);
       dialog->form().setAddress(QStringLiteral("https://lab.example/models/two-moons"));
       QSignalSpy ready(dialog, &SaveDialog::previewReady);
-      QVERIFY(ready.wait(20'000));
+      QVERIFY(ready.wait(kPatienceMs));
       QTest::qWait(200);
       QVERIFY(keep(*dialog, qPrintable(QString::fromLatin1(name) + (isDark ? QStringLiteral("-dark") : QString()))));
     }
@@ -154,7 +155,7 @@ class tst_Screenshots : public QObject {
     studio.window->show();
     studio.window->start({}, QStringLiteral("twoMoons"));
     auto* dock = studio.find<QAbstractItemView>("catalogDock.table");
-    QTRY_COMPARE_WITH_TIMEOUT(dock->model()->rowCount(), 11, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(dock->model()->rowCount(), 11, kPatienceMs);
     QVERIFY(studio.waitForStores());
     QTest::qWait(400);
     QVERIFY(keep(*studio.window, qPrintable(named("catalog-dock"))));
@@ -193,7 +194,7 @@ class tst_Screenshots : public QObject {
     studio.window->start({}, QStringLiteral("twoMoons"));
     studio.trigger(ActionId::LayoutCatalog);
     auto* table = studio.find<QAbstractItemView>("catalogPage.table");
-    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 6, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 6, kPatienceMs);
     studio.window->catalog().remove({QStringLiteral("indexeddb://circles"), QStringLiteral("indexeddb://xor")});
     QVERIFY(studio.waitForStores());
     auto* server = new ServerDialog(studio.window.get(), QStringLiteral("https://lab.example:8080"));
@@ -231,7 +232,7 @@ class tst_Screenshots : public QObject {
     studio.window->show();
     QSignalSpy recovered(&studio.window->recovery(), &RecoveryController::recovered);
     studio.window->start({}, QStringLiteral("twoMoons"));
-    QVERIFY(recovered.wait(20'000));
+    QVERIFY(recovered.wait(kPatienceMs));
     auto* dialog = studio.find<QDialog>("recoveryDialog");
     QVERIFY(dialog);
     QTest::qWait(200);
@@ -241,7 +242,7 @@ class tst_Screenshots : public QObject {
     compare->click();
     auto* comparison = studio.find<ComparisonDialog>("comparisonDialog");
     QSignalSpy compared(comparison, &ComparisonDialog::compared);
-    QVERIFY(compared.wait(20'000));
+    QVERIFY(compared.wait(kPatienceMs));
     QTest::qWait(200);
     QVERIFY(keep(*comparison, isDark ? "comparison-dark" : "comparison"));
     comparison->accept();
@@ -284,7 +285,7 @@ class tst_Screenshots : public QObject {
     QVERIFY(keep(*dialog, isDark ? "bridge-off-dark" : "bridge-off"));
     studio.window->bridge().start({QStringLiteral(LAYERSMITH_BIN_DIR "/layersmith-server"),
                                    studio.home.filePath(QStringLiteral("store.sqlite")), 0});
-    QTRY_COMPARE_WITH_TIMEOUT(int(studio.window->bridge().state()), int(BrowserBridge::State::Listening), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(int(studio.window->bridge().state()), int(BrowserBridge::State::Listening), kPatienceMs);
     QTest::qWait(100);
     QVERIFY(keep(*dialog, isDark ? "bridge-dark" : "bridge"));
   }

@@ -2,6 +2,7 @@
 // again, and never lost silently.
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPeer.h"
 #include "tests/support/ServerFixture.h"
 #include "tests/ui/main/StudioFixture.h"
@@ -22,8 +23,6 @@ using namespace layersmith::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr int kPatienceMs = 30'000;
 
 /// A studio that knows a server which is away, and a model that could not be sent to it.
 struct Away {

@@ -1,6 +1,7 @@
 // Wherever a server refuses for want of a token, the message offers to give one, and what was asked for is done.
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPeer.h"
 #include "tests/support/ServerFixture.h"
 #include "tests/ui/catalog/FakeKeychain.h"
@@ -26,8 +27,6 @@ using namespace layersmith;
 using namespace layersmith::testing;
 
 namespace {
-
-constexpr int kPatienceMs = 30'000;
 
 /// The one that is shown now; one that was closed may live for a moment.
 template <class Widget>

@@ -2,6 +2,7 @@
 // damaged on the disk is opened only on purpose.
 #include "model/document/DocumentIo.h"
 #include "model/document/Templates.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/catalog/CatalogController.h"
 #include "ui/dialogs/ErrorDialog.h"
@@ -110,7 +111,7 @@ void tst_StaleBase::keepMine() {
   QVERIFY(model.studio.current().isModified());
   QCOMPARE(model.layersThere(), kIrisLayers);
   QVERIFY(model.press("errorDialog.replace"));
-  QTRY_VERIFY_WITH_TIMEOUT(!model.studio.current().isModified(), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(!model.studio.current().isModified(), kPatienceMs);
   QCOMPARE(model.layersThere(), model.layers);
   QCOMPARE(model.other.trash().size(), std::size_t(1));  // theirs
   model.other.remove(parsePlace(model.url).url());
@@ -125,7 +126,7 @@ void tst_StaleBase::takeTheirs() {
   QVERIFY(model.saveAgain());
   QVERIFY(model.press("errorDialog.theirs"));
   DocumentContext& context = model.studio.current();
-  QTRY_VERIFY_WITH_TIMEOUT(!context.isModified(), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(!context.isModified(), kPatienceMs);
   QCOMPARE(context.state().graph.layers.size(), kIrisLayers);
   context.undoStack().undo();
   QCOMPARE(context.state().graph.layers.size(), model.layers);
@@ -134,7 +135,7 @@ void tst_StaleBase::takeTheirs() {
   QVERIFY(model.studio.addLayer());  // from here on theirs is the base
   bool isSaved = false;
   model.studio.window->saver().save(context, [&](bool ok) { isSaved = ok; });
-  QTRY_VERIFY_WITH_TIMEOUT(isSaved, 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(isSaved, kPatienceMs);
   QCOMPARE(model.layersThere(), kIrisLayers + 1);
 }
 
@@ -145,7 +146,7 @@ void tst_StaleBase::afterOpening() {
   model.studio.window->workspace().close(&model.studio.current());
   QSignalSpy opened(&model.studio.window->opener(), &OpenController::opened);
   model.studio.window->opener().open(model.url);
-  QVERIFY(opened.wait(20'000));
+  QVERIFY(opened.wait(kPatienceMs));
   model.overwrite();  // at once: what counts is what was there when it was read
   QVERIFY(model.saveAgain());
   QCOMPARE(model.layersThere(), kIrisLayers);
@@ -160,7 +161,7 @@ void tst_StaleBase::oneSaveBehindAnother() {
     QVERIFY(model.studio.addLayer());
     model.studio.window->saver().save(model.studio.current(), [&](bool ok) { saves += ok; });
   }
-  QTRY_COMPARE_WITH_TIMEOUT(saves, 3, 20'000);
+  QTRY_COMPARE_WITH_TIMEOUT(saves, 3, kPatienceMs);
   QVERIFY(!model.studio.find<ErrorDialog>("errorDialog"));
   QCOMPARE(model.layersThere(), model.studio.current().state().graph.layers.size());
 }
@@ -176,7 +177,7 @@ void tst_StaleBase::aPlaceInUseIsTriedAgain() {
   QVERIFY(!model.studio.find<QPushButton>("errorDialog.replace"));
   ::close(held);
   QVERIFY(model.press("errorDialog.retry"));
-  QTRY_VERIFY_WITH_TIMEOUT(!model.studio.current().isModified(), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(!model.studio.current().isModified(), kPatienceMs);
   QCOMPARE(model.layersThere(), model.layers);
 }
 
@@ -185,7 +186,7 @@ void tst_StaleBase::whatIsDeletedWhileItIsOpenIsNotSaved() {
   QVERIFY(model.saveAs());
   QVERIFY(!model.studio.current().isModified());
   model.studio.window->catalog().remove({QStringLiteral("indexeddb://moons")});
-  QTRY_VERIFY_WITH_TIMEOUT(model.studio.current().isModified(), 20'000);  // closing it asks
+  QTRY_VERIFY_WITH_TIMEOUT(model.studio.current().isModified(), kPatienceMs);  // closing it asks
 }
 
 void tst_StaleBase::changedFilesAreOpenedOnPurpose() {
@@ -194,19 +195,20 @@ void tst_StaleBase::changedFilesAreOpenedOnPurpose() {
   model.studio.window->workspace().close(&model.studio.current());
   QFile weights(model.url + QStringLiteral("/weights.bin"));
   QVERIFY(weights.open(QIODevice::ReadWrite));
-  weights.write("!");
+  char first = 0;
+  QVERIFY(weights.getChar(&first) && weights.seek(0) && weights.putChar(char(~first)));
   weights.close();
   QSignalSpy opened(&model.studio.window->opener(), &OpenController::opened);
   model.studio.window->opener().open(model.url);
-  QTRY_VERIFY_WITH_TIMEOUT(model.studio.find<ErrorDialog>("errorDialog"), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(model.studio.find<ErrorDialog>("errorDialog"), kPatienceMs);
   QVERIFY2(bodyOf(model.studio).contains(QStringLiteral("was changed or damaged after saving")),
            qPrintable(bodyOf(model.studio)));
   QVERIFY(model.press("errorDialog.trash"));
-  QTRY_COMPARE(model.studio.window->layouts().current(), LayoutKind::Catalog);
+  QTRY_COMPARE_WITH_TIMEOUT(model.studio.window->layouts().current(), LayoutKind::Catalog, kPatienceMs);
   model.studio.window->opener().open(model.url);
-  QTRY_VERIFY_WITH_TIMEOUT(model.studio.find<ErrorDialog>("errorDialog"), 20'000);
+  QTRY_VERIFY_WITH_TIMEOUT(model.studio.find<ErrorDialog>("errorDialog"), kPatienceMs);
   QVERIFY(model.press("errorDialog.anyway"));
-  QVERIFY(opened.wait(20'000));
+  QVERIFY(opened.wait(kPatienceMs));
   QVERIFY(model.studio.current().document().url().isEmpty());  // Save asks where to
 }
 

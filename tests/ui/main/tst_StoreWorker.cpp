@@ -1,3 +1,4 @@
+#include "tests/support/Patience.h"
 #include "ui/main/StoreWorker.h"
 
 #include <QEventLoop>
@@ -76,10 +77,10 @@ class tst_StoreWorker : public QObject {
         [&](const Outcome<bool>&) { isHeldDone = true; });
     worker.run(
         this, [](ModelLibrary&) { return true; }, [&](const Outcome<bool>&) { isOtherDone = true; });
-    QTRY_VERIFY_WITH_TIMEOUT(isOtherDone, 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isOtherDone, kPatienceMs);
     QVERIFY(!isHeldDone && !worker.isIdle());
     gate.release();
-    QTRY_VERIFY_WITH_TIMEOUT(isHeldDone, 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isHeldDone, kPatienceMs);
     QVERIFY(worker.isIdle());
   }
 
@@ -99,7 +100,7 @@ class tst_StoreWorker : public QObject {
             return library.usage(QStringLiteral("localstorage")).quota;
           },
           [&](const Outcome<std::int64_t>& outcome) { right += outcome.isOk() && outcome.value() == 1'000; });
-    QTRY_VERIFY_WITH_TIMEOUT(worker.isIdle(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(worker.isIdle(), kPatienceMs);
     QCOMPARE(right, 2);
   }
 
@@ -113,7 +114,7 @@ class tst_StoreWorker : public QObject {
         [&](const Outcome<std::size_t>& outcome) {
           isRefused = !outcome.isOk() && outcome.error().kind() == ErrorKind::NotFound;
         });
-    QTRY_VERIFY_WITH_TIMEOUT(isRefused, 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(isRefused, kPatienceMs);
     QVERIFY(worker.isIdle());
   }
 };

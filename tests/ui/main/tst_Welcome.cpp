@@ -1,4 +1,5 @@
 // The welcome card keeps within the canvas, with recent models too.
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 
 #include <QAbstractButton>
@@ -41,9 +42,10 @@ void tst_Welcome::keepsWithinTheCanvas() {
   auto* card = studio.find<QWidget>("welcome");
   auto* scroll = studio.find<QScrollArea>("welcome.scroll");
   QVERIFY(card && scroll);
-  QTRY_VERIFY_WITH_TIMEOUT(card->isVisible() && card->geometry().bottom() < card->parentWidget()->height() - 8, 60'000);
+  QTRY_VERIFY_WITH_TIMEOUT(card->isVisible() && card->geometry().bottom() < card->parentWidget()->height() - 8,
+                           kPatienceMs);
   QScrollBar* bar = scroll->verticalScrollBar();
-  QTRY_COMPARE_WITH_TIMEOUT(bar->maximum() == 0, isWhole, 60'000);
+  QTRY_COMPARE_WITH_TIMEOUT(bar->maximum() == 0, isWhole, kPatienceMs);
   QVERIFY(scroll->widget()->width() <= scroll->viewport()->width());
   bar->setValue(bar->maximum());
   auto* last = studio.find<QAbstractButton>("welcome.sample.digits");

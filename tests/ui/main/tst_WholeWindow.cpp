@@ -1,4 +1,5 @@
 // Walks every widget of the window: names, shortcuts, and text that does not fit.
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "ui/dialogs/PreferencesDialog.h"
 
@@ -138,7 +139,7 @@ class tst_WholeWindow : public QObject {
     QVERIFY(first.cost().isActive());
     studio.window->start({}, QStringLiteral("iris"));  // the switch is the window's, not the document's
     QVERIFY(&studio.current() != &first && studio.current().cost().isActive());
-    QTRY_VERIFY_WITH_TIMEOUT(studio.current().cost().cost(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(studio.current().cost().cost(), kPatienceMs);
     action->trigger();
     QVERIFY(!studio.current().cost().isActive());
     studio.window->workspace().setCurrent(&first);

@@ -1,6 +1,7 @@
 // Boundary, confusion matrix and predictions of a really trained model.
 #include "ui/training/EvaluationPanel.h"
 
+#include "tests/support/Patience.h"
 #include "tests/ui/training/PanelFixture.h"
 #include "ui/training/BoundaryView.h"
 #include "ui/training/ConfusionView.h"
@@ -23,7 +24,7 @@ void train(OpenDocument& document, int epochs) {
   document.setEpochs(epochs);
   QSignalSpy finished(&document.context.session(), &TrainingSession::finished);
   document.context.session().start(document.context.state(), TrainingSession::Speed::Full);
-  QVERIFY(finished.wait(60'000));
+  QVERIFY(finished.wait(kPatienceMs));
 }
 
 }  // namespace
@@ -68,33 +69,33 @@ class tst_EvaluationPanel : public QObject {
     view.setContext(&document.context);
     QSignalSpy shown(&view, &BoundaryView::fieldShown);
     view.show();
-    QVERIFY(shown.wait(30'000));
+    QVERIFY(shown.wait(kPatienceMs));
     QCOMPARE(view.field()->classes, 2);
     QSignalSpy answered(&view, &BoundaryView::answered);
     view.tryPoint(0, 1);  // the top of the upper moon: class 0
-    QVERIFY(answered.wait(30'000));
+    QVERIFY(answered.wait(kPatienceMs));
     QVERIFY2(view.answer().contains(QLatin1String("class 0")), qPrintable(view.answer()));
     view.tryPoint(1, -0.5);
-    QVERIFY(answered.wait(30'000));
+    QVERIFY(answered.wait(kPatienceMs));
     QVERIFY2(view.answer().contains(QLatin1String("class 1")), qPrintable(view.answer()));
   }
 
   void boundaryFollowsTheTraining() {
     OpenDocument document("twoMoons");
-    document.setEpochs(40);
+    document.setEpochs(2000);  // stopped when enough was seen
     BoundaryView view;
     view.resize(500, 400);
     view.setContext(&document.context);
     view.show();
     QSignalSpy shown(&view, &BoundaryView::fieldShown);
-    QVERIFY(shown.wait(30'000));
+    QVERIFY(shown.wait(kPatienceMs));
     QSignalSpy finished(&document.context.session(), &TrainingSession::finished);
     document.context.session().start(document.context.state(), TrainingSession::Speed::Watch);
     const int before = int(shown.count());
-    QVERIFY(finished.wait(20'000));
-    const int drawn = int(shown.count()) - before;
-    qInfo("boundary redrawn %d times in 40 watched epochs", drawn);
-    QVERIFY(drawn >= 10);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.count() >= before + 10, kPatienceMs);
+    QVERIFY(finished.isEmpty());
+    document.context.session().stop();
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kPatienceMs);
   }
 
   void boundarySaysWhyNot() {
@@ -116,7 +117,7 @@ class tst_EvaluationPanel : public QObject {
     panel.show();
     QSignalSpy evaluated(&panel, &EvaluationPanel::evaluated);
     panel.showView(EvaluationPanel::Confusion);
-    QVERIFY(evaluated.wait(20'000));
+    QVERIFY(evaluated.wait(kPatienceMs));
     QVERIFY(panel.report());
     int total = 0;
     for (const auto& row : panel.report()->confusion) total += std::accumulate(row.begin(), row.end(), 0);
@@ -157,7 +158,7 @@ class tst_EvaluationPanel : public QObject {
              qPrintable(QStringLiteral("%1 %2").arg(x / sum).arg(y / sum)));
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
     QTest::mouseClick(&canvas, Qt::LeftButton, {}, QPoint(60, 60));
-    QVERIFY(predicted.wait(30'000));
+    QVERIFY(predicted.wait(kPatienceMs));
     QVERIFY(panel.predictions()->bars()->predictedClass() >= 0);
   }
 
@@ -175,12 +176,12 @@ class tst_EvaluationPanel : public QObject {
     for (int i = 0; i < 4; ++i) fields[i]->setText(setosa[i]);
     QSignalSpy predicted(&view, &PredictionView::predicted);
     view.predict();
-    QVERIFY(predicted.wait(30'000));
+    QVERIFY(predicted.wait(kPatienceMs));
     QCOMPARE(view.bars()->predictedClass(),
              int(document.context.state().recipe.classNames.indexOf(QStringLiteral("setosa"))));
     fields[0]->setText(QStringLiteral("long"));
     view.predict();
-    QVERIFY(predicted.wait(30'000));
+    QVERIFY(predicted.wait(kPatienceMs));
     QCOMPARE(view.bars()->predictedClass(), -1);
   }
 

@@ -1,5 +1,6 @@
 // Draws every panel empty, busy and done, light and dark, small and large, into pictures/ of the build folder, for
 // eyes; fails when a picture is blank.
+#include "tests/support/Patience.h"
 #include "tests/ui/training/PanelFixture.h"
 #include "ui/data/DataPanel.h"
 #include "ui/training/BoundaryView.h"
@@ -32,7 +33,7 @@ void train(OpenDocument& document, int epochs) {
   document.setEpochs(epochs);
   QSignalSpy finished(&document.context.session(), &TrainingSession::finished);
   document.context.session().start(document.context.state(), TrainingSession::Speed::Full);
-  QVERIFY(finished.wait(60'000));
+  QVERIFY(finished.wait(kPatienceMs));
 }
 
 }  // namespace
@@ -90,7 +91,7 @@ class tst_PanelPictures : public QObject {
     save(popover, QStringLiteral("training-popover"));
     panel.resize(1080, 340);
     panel.trainAction()->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(document.context.session().history().size() >= 37, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(document.context.session().history().size() >= 37, kPatienceMs);
     QTest::qWait(80);
     save(panel, QStringLiteral("training-busy"));
     panel.resize(560, 260);
@@ -98,7 +99,7 @@ class tst_PanelPictures : public QObject {
     save(panel, QStringLiteral("training-busy-small"));
     panel.resize(1080, 340);
     panel.controls().setSpeed(TrainingSession::Speed::Full);
-    QTRY_VERIFY_WITH_TIMEOUT(!document.context.session().isActive(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!document.context.session().isActive(), kPatienceMs);
     save(panel, QStringLiteral("training-done"));
     panel.findChild<QWidget*>(QStringLiteral("trainingViews"))->setFocus();
     QTest::keyClick(panel.findChild<QWidget*>(QStringLiteral("trainingViews")), Qt::Key_Right);
@@ -124,7 +125,7 @@ class tst_PanelPictures : public QObject {
     const DocumentState linear = edits::setField(document.context.state(), {out}, "activation", "linear");
     document.context.apply(QStringLiteral("rate"), edits::setTraining(linear, config, linear.fit));
     panel.trainAction()->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(!document.context.session().isActive(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!document.context.session().isActive(), kPatienceMs);
     QTest::qWait(100);
     save(panel, QStringLiteral("training-diverged"));
   }
@@ -138,25 +139,25 @@ class tst_PanelPictures : public QObject {
     save(panel, QStringLiteral("data-empty"));
     QSignalSpy applied(&panel, &DataPanel::dataApplied);
     panel.useGenerator(QStringLiteral("twoMoons"));
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     QTest::qWait(50);
     save(panel, QStringLiteral("data-table"));
     panel.showView(DataPanel::Split);
     save(panel, QStringLiteral("data-split"));
     panel.useIris();
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     panel.resize(720, 300);
     panel.showView(DataPanel::Columns);
     QTest::qWait(50);
     save(panel, QStringLiteral("data-columns"));
     panel.showView(DataPanel::Table);
     panel.useGenerator(QStringLiteral("digits"));
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     QTest::qWait(50);
     save(panel, QStringLiteral("data-images"));
     QSignalSpy failed(&panel, &DataPanel::loadFailed);
     panel.openCsv(QStringLiteral(LAYERSMITH_SOURCE_DIR "/resources/tokens.json"));
-    QVERIFY(failed.wait(30'000));
+    QVERIFY(failed.wait(kPatienceMs));
     save(panel, QStringLiteral("data-error"));
   }
 
@@ -168,22 +169,22 @@ class tst_PanelPictures : public QObject {
     panel.setContext(&document.context);
     panel.show();
     QSignalSpy shown(panel.boundary(), &BoundaryView::fieldShown);
-    if (!panel.boundary()->field()) QVERIFY(shown.wait(30'000));
+    if (!panel.boundary()->field()) QVERIFY(shown.wait(kPatienceMs));
     QTest::qWait(50);
     save(panel, QStringLiteral("boundary"));
     QSignalSpy answered(panel.boundary(), &BoundaryView::answered);
     panel.boundary()->tryPoint(0.5, 0.2);
-    QVERIFY(answered.wait(30'000));
+    QVERIFY(answered.wait(kPatienceMs));
     save(panel, QStringLiteral("boundary-tried"));
     QSignalSpy evaluated(&panel, &EvaluationPanel::evaluated);
     panel.showView(EvaluationPanel::Confusion);
-    if (!panel.report()) QVERIFY(evaluated.wait(30'000));
+    if (!panel.report()) QVERIFY(evaluated.wait(kPatienceMs));
     save(panel, QStringLiteral("confusion-moons"));
     panel.showView(EvaluationPanel::Predictions);
     panel.resize(900, 400);
     panel.predictions()->predict();
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
-    QVERIFY(predicted.wait(30'000));
+    QVERIFY(predicted.wait(kPatienceMs));
     QTest::qWait(50);
     save(panel, QStringLiteral("predictions-moons"));
     EvaluationPanel none;
@@ -201,14 +202,14 @@ class tst_PanelPictures : public QObject {
     panel.show();
     QSignalSpy evaluated(&panel, &EvaluationPanel::evaluated);
     panel.showView(EvaluationPanel::Confusion);
-    if (!panel.report()) QVERIFY(evaluated.wait(10'000));
+    if (!panel.report()) QVERIFY(evaluated.wait(kPatienceMs));
     save(panel, QStringLiteral("confusion-digits"));
     panel.showView(EvaluationPanel::Predictions);
     QTest::qWait(50);
     auto* list = panel.findChild<QListView*>(QStringLiteral("mistakeThumbnails"));
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
     list->setCurrentIndex(list->model()->index(0, 0));
-    if (list->model()->rowCount() > 0) QVERIFY(predicted.wait(30'000));
+    if (list->model()->rowCount() > 0) QVERIFY(predicted.wait(kPatienceMs));
     QTest::qWait(50);
     save(panel, QStringLiteral("predictions-digits"));
   }
@@ -225,7 +226,7 @@ class tst_PanelPictures : public QObject {
     panel.setContext(&document.context);
     panel.show();
     QSignalSpy shown(panel.boundary(), &BoundaryView::fieldShown);
-    QVERIFY(shown.wait(30'000));
+    QVERIFY(shown.wait(kPatienceMs));
     QCOMPARE(panel.boundary()->field()->classes, 3);
     save(panel, QStringLiteral("boundary-three"));
   }
@@ -251,7 +252,7 @@ class tst_PanelPictures : public QObject {
     file.close();
     QSignalSpy applied(&data, &DataPanel::dataApplied);
     data.openCsv(file.fileName());
-    QVERIFY(applied.wait(30'000));
+    QVERIFY(applied.wait(kPatienceMs));
     train(document, 60);
     EvaluationPanel panel;
     panel.resize(800, 420);
@@ -259,13 +260,13 @@ class tst_PanelPictures : public QObject {
     panel.show();
     QSignalSpy evaluated(&panel, &EvaluationPanel::evaluated);
     panel.showView(EvaluationPanel::Confusion);
-    if (!panel.report()) QVERIFY(evaluated.wait(10'000));
+    if (!panel.report()) QVERIFY(evaluated.wait(kPatienceMs));
     QVERIFY(panel.report()->classNames.isEmpty());
     save(panel, QStringLiteral("regression"));
     panel.showView(EvaluationPanel::Predictions);
     QSignalSpy predicted(panel.predictions(), &PredictionView::predicted);
     panel.predictions()->predict();
-    QVERIFY(predicted.wait(30'000));
+    QVERIFY(predicted.wait(kPatienceMs));
     QTest::qWait(50);
     save(panel, QStringLiteral("regression-predictions"));
   }

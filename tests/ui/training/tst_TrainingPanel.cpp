@@ -1,6 +1,7 @@
 // The training panel drives real trainings of a small model.
 #include "ui/training/TrainingPanel.h"
 
+#include "tests/support/Patience.h"
 #include "tests/ui/training/PanelFixture.h"
 #include "ui/training/LossChart.h"
 #include "ui/training/ReadoutRow.h"
@@ -54,7 +55,7 @@ class tst_TrainingPanel : public QObject {
     panel.trainAction()->trigger();
     QVERIFY(!panel.trainAction()->isEnabled());
     QVERIFY(panel.stopAction()->isEnabled());
-    QVERIFY(finished.wait(30'000));
+    QVERIFY(finished.wait(kPatienceMs));
     QCOMPARE(epochs, 30);
     QVERIFY(ticks > 0);
     QVERIFY(panel.trainAction()->isEnabled());
@@ -87,17 +88,17 @@ class tst_TrainingPanel : public QObject {
     QCOMPARE(session.state(), TrainingSession::State::Paused);
     std::int64_t steps = 0;
     connect(&session, &TrainingSession::ticked, this, [&steps](const TrainingTick& tick) { steps = tick.steps; });
-    QTRY_COMPARE(steps, std::int64_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(steps, std::int64_t(1), kPatienceMs);
     panel.stepAction()->trigger();
-    QTRY_COMPARE(steps, std::int64_t(2));
+    QTRY_COMPARE_WITH_TIMEOUT(steps, std::int64_t(2), kPatienceMs);
     QCOMPARE(panel.trainAction()->text(), QStringLiteral("Resume"));
     panel.trainAction()->trigger();
-    QTRY_VERIFY(steps > 20);
+    QTRY_VERIFY_WITH_TIMEOUT(steps > 20, kPatienceMs);
     panel.pauseAction()->trigger();
     QCOMPARE(session.state(), TrainingSession::State::Paused);
     QSignalSpy finished(&session, &TrainingSession::finished);
     panel.stopAction()->trigger();
-    QVERIFY(finished.wait(30'000));
+    QVERIFY(finished.wait(kPatienceMs));
     QVERIFY(!session.isActive());
     QVERIFY(panel.strip()->text().startsWith(QLatin1String("Stopped after")));
   }
@@ -158,7 +159,7 @@ class tst_TrainingPanel : public QObject {
             [&end](const TrainingOutcome& outcome) { end = outcome.end; });
     QSignalSpy finished(&context.session(), &TrainingSession::finished);
     panel.trainAction()->trigger();
-    QVERIFY(finished.wait(20'000));
+    QVERIFY(finished.wait(kPatienceMs));
     QCOMPARE(end, TrainingOutcome::End::Diverged);
     QVERIFY(panel.strip()->isVisible());
     QVERIFY(panel.strip()->text().contains(QLatin1String("epoch")));
@@ -167,7 +168,7 @@ class tst_TrainingPanel : public QObject {
     QCOMPARE(context.state().training.optimizerConfig.numberAt("learningRate", 0), 1e35);
     QVERIFY(context.session().isActive());
     context.session().stop();
-    QTRY_VERIFY(!context.session().isActive());
+    QTRY_VERIFY_WITH_TIMEOUT(!context.session().isActive(), kPatienceMs);
   }
 
   void settingsAreUndoSteps() {

@@ -6,6 +6,7 @@
 #include "model/benchmark/Workloads.h"
 #include "model/data/Readers.h"
 #include "model/session/TrainingJob.h"
+#include "tests/support/Patience.h"
 #include "tests/ui/main/StudioFixture.h"
 #include "tests/ui/training/PanelFixture.h"
 #include "ui/data/DataPanel.h"
@@ -205,7 +206,7 @@ class tst_UiStall : public QObject {
     heart.start();
     QSignalSpy finished(&document.context.session(), &TrainingSession::finished);
     training->trainAction()->trigger();
-    QVERIFY(finished.wait(120'000));
+    QVERIFY(finished.wait(kPatienceMs));
     QTest::qWait(300);  // the evaluation that follows
     qInfo("longest gap of the GUI thread while a convnet trained for %zu epochs: %.1f ms",
           document.context.state().lastRun->history.size(), heart.longestMs());

@@ -1,4 +1,5 @@
 // Behaviour of the shared parts that a picture does not show.
+#include "tests/support/Patience.h"
 #include "ui/theme/Theme.h"
 #include "ui/widgets/Buttons.h"
 #include "ui/widgets/EmptyState.h"
@@ -100,11 +101,11 @@ class TestWidgets : public QObject {
     QPointer<Toast> first = Toast::show(&host, QStringLiteral("delete"), QStringLiteral("One"));
     Toast::show(&host, QStringLiteral("delete"), QStringLiteral("Two"), QStringLiteral("Undo"),
                 [&undone] { ++undone; });
-    QTRY_VERIFY(first.isNull());
+    QTRY_VERIFY_WITH_TIMEOUT(first.isNull(), kPatienceMs);
     QCOMPARE(host.findChildren<Toast*>().size(), 1);
     host.findChild<QAbstractButton*>(QStringLiteral("toastAction"))->click();
     QCOMPARE(undone, 1);
-    QTRY_COMPARE(host.findChildren<Toast*>().size(), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(host.findChildren<Toast*>().size(), 0, kPatienceMs);
   }
 
   void emptyStateGivesItsTextRoom() {

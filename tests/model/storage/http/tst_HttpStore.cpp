@@ -4,6 +4,7 @@
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/WeightFileErrors.h"
 #include "model/storage/http/HttpErrors.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPeer.h"
 
 #include <QTemporaryDir>
@@ -314,7 +315,7 @@ void TestHttpStore::worksOnAPlainThread() {
     isRight = library.load(url).weightData->joined() == capture(QStringLiteral("plain")).weightData->joined();
     done = true;
   });
-  QTRY_VERIFY_WITH_TIMEOUT(done.load(), 10'000);
+  QTRY_VERIFY_WITH_TIMEOUT(done.load(), kPatienceMs);
   worker.join();
   QVERIFY(isRight);
 }

@@ -3,6 +3,7 @@
 
 #include "model/storage/ModelLibrary.h"
 #include "model/storage/http/MultipartBody.h"
+#include "tests/support/Patience.h"
 #include "tests/support/RawPeer.h"
 
 #include <QProcess>
@@ -152,12 +153,13 @@ void TestHttpStoreSaving::doesNotKnowWhatAProxyKnows() {
 void TestHttpStoreSaving::goesRoundWithFlask() {
   QProcess hasFlask;
   hasFlask.start(QStringLiteral("/usr/bin/python3"), {QStringLiteral("-c"), QStringLiteral("import flask")});
-  if (!hasFlask.waitForFinished() || hasFlask.exitCode() != 0) QSKIP("python3-flask is not installed");
+  QVERIFY(hasFlask.waitForFinished(kPatienceMs));
+  if (hasFlask.exitCode() != 0) QSKIP("python3-flask is not installed");
   QTemporaryDir served;
   QProcess server;
   server.start(QStringLiteral("/usr/bin/python3"),
                {QStringLiteral(LAYERSMITH_SOURCE_DIR "/tests/interop/model_server.py"), served.path()});
-  QVERIFY(server.waitForReadyRead(20'000));
+  QVERIFY(server.waitForReadyRead(kPatienceMs));
   const QString address = QString::fromUtf8(server.readLine()).trimmed();
   QVERIFY2(address.startsWith(QStringLiteral("http://127.0.0.1:")), qPrintable(address));
   QTemporaryDir home;

@@ -1,6 +1,7 @@
 #include "model/storage/http/LostLoad.h"
 
 #include "model/core/Error.h"
+#include "tests/support/Patience.h"
 #include "tests/support/QuickStore.h"
 #include "tests/support/RawPeer.h"
 
@@ -85,7 +86,7 @@ void TestLostLoad::anotherStoreGoesOn() {
     loaded = HttpStore(lost).load(url, options).weightData->joined();
     isDone = true;
   });
-  QTRY_VERIFY_WITH_TIMEOUT(isDone.load(), 60'000);
+  QTRY_VERIFY_WITH_TIMEOUT(isDone.load(), kPatienceMs);
   worker.join();
   QCOMPARE(loaded, weights);
   QCOMPARE(rangesAsked(peer), std::vector<qsizetype>{40});
