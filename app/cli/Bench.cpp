@@ -29,16 +29,10 @@ struct BenchOptions {
   RepeatLimits limits() const { return {repeats, seconds}; }
 };
 
-void printLine(const BenchLine& line) {
-  const std::string text = benchLineJson(line).dump() + '\n';
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
-
-void addLines(Json& result, const std::vector<BenchLine>& lines, bool arePrinted) {
+void addLines(Program& program, Json& result, const std::vector<BenchLine>& lines, bool arePrinted) {
   for (const BenchLine& line : lines) {
     result["lines"].push_back(benchLineJson(line));
-    if (arePrinted) printLine(line);
+    if (arePrinted) program.output().print(QByteArray::fromStdString(benchLineJson(line).dump()));
   }
 }
 
@@ -54,15 +48,16 @@ std::vector<std::string> chosenWorkloads(const BenchOptions& options) {
   return options.workloads;
 }
 
-void benchHere(Program&, const BenchOptions& options, Json& result) {
-  for (const std::string& name : chosenWorkloads(options)) addLines(result, measureHere(name, options.limits()), true);
+void benchHere(Program& program, const BenchOptions& options, Json& result) {
+  for (const std::string& name : chosenWorkloads(options))
+    addLines(program, result, measureHere(name, options.limits()), true);
 }
 
 void benchAlone(Program& program, const BenchOptions& options, Json& result) {
   std::vector<BenchLine> lines;
   for (const std::string& name : chosenWorkloads(options)) {
     const std::vector<BenchLine> measured = measureInChild(name, options.limits());
-    addLines(result, measured, options.printsLines);
+    addLines(program, result, measured, options.printsLines);
     lines.insert(lines.end(), measured.begin(), measured.end());
   }
   if (!options.printsLines) printBenchLines(program.output(), lines, sgemmRate(lines));
@@ -77,7 +72,7 @@ void benchAgainst(Program& program, const BenchOptions& options, Json& result) {
       std::fprintf(stderr, "round %d of %d: %s\n", round + 1, options.repeats, what.c_str());
   };
   const std::vector<BenchLine> lines = measureInTurns(names, peers, options.repeats, options.seconds, starting);
-  addLines(result, lines, options.printsLines);
+  addLines(program, result, lines, options.printsLines);
   const std::vector<Comparison> rows = compareEngines(lines);
   result["comparison"] = comparisonJson(rows);
   if (!options.printsLines) printComparison(program.output(), rows);

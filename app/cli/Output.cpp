@@ -1,15 +1,17 @@
 #include "app/cli/Output.h"
 
 #include <unistd.h>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace layersmith {
 
 namespace {
 
-void write(std::FILE* file, const QByteArray& text) {
-  std::fwrite(text.constData(), 1, std::size_t(text.size()), file);
-  std::fflush(file);
+bool write(std::FILE* file, const QByteArray& text) {
+  const bool isWhole = std::fwrite(text.constData(), 1, std::size_t(text.size()), file) == std::size_t(text.size());
+  return std::fflush(file) == 0 && isWhole;
 }
 
 Json errorJson(const Error& error) {
@@ -42,7 +44,18 @@ bool Output::isColoured(int fileDescriptor) {
 }
 
 void Output::line(const QString& text) {
-  if (isText()) write(stdout, text.toUtf8() + '\n');
+  if (isText()) print(text.toUtf8());
+}
+
+void Output::print(const QByteArray& text) {
+  if (write(stdout, text + '\n') || m_loss != 0) return;
+  m_loss = errno == 0 ? EIO : errno;
+}
+
+void Output::requireWhole() const {
+  if (m_loss == 0) return;
+  throw Error(ErrorKind::Io, std::string("Standard output is cut off: ") + std::strerror(m_loss) + '.', {}, {},
+              "What the command did is done; run it again for what it says.");
 }
 
 void Output::warn(const std::string& message) {
@@ -59,21 +72,18 @@ void Output::tell(const std::string& message) {
 
 void Output::finish(const std::string& command, const Json& result) {
   if (!m_isJson) return;
-  write(stdout,
-        toJsonBytes(
-            {{"ok", true}, {"command", command}, {"result", result}, {"warnings", m_warnings}, {"error", nullptr}}) +
-            '\n');
+  print(toJsonBytes(
+      {{"ok", true}, {"command", command}, {"result", result}, {"warnings", m_warnings}, {"error", nullptr}}));
 }
 
 void Output::fail(const std::string& command, const Error& error) {
   if (m_isJson) {
-    write(stdout, toJsonBytes({{"ok", false},
-                               {"command", command},
-                               {"result", nullptr},
-                               {"warnings", m_warnings},
-                               {"error", errorJson(error)}}) +
-                      '\n');
-    return;
+    print(toJsonBytes({{"ok", false},
+                       {"command", command},
+                       {"result", nullptr},
+                       {"warnings", m_warnings},
+                       {"error", errorJson(error)}}));
+    if (m_loss == 0) return;
   }
   const bool isRed = isColoured(STDERR_FILENO);
   QByteArray text = QByteArray(isRed ? "\033[1;31merror:\033[0m " : "error: ") + error.what();

@@ -19,6 +19,8 @@ class Output {
   void configure(bool isJson, bool isQuiet, const std::string& progress);
 
   void line(const QString& text = {});  ///< nothing with --json or --quiet
+  void print(const QByteArray& text);   ///< a line on standard output, always
+  void requireWhole() const;            ///< Errors: Io when some of standard output could not be written
   void warn(const std::string& message);
   /// What a person must know also with --quiet or --json: a line on standard error.
   void tell(const std::string& message);
@@ -38,6 +40,7 @@ class Output {
   bool m_isColoured = false;
   Progress m_progress = Progress::Lines;
   std::vector<std::string> m_warnings;
+  int m_loss = 0;  ///< errno of the first write to standard output that failed
 };
 
 /// "1,234,567"

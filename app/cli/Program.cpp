@@ -149,6 +149,7 @@ int Program::runCommand(CLI::App& command) {
     if (const QString warning = m_library ? m_library->storeWarning() : QString(); !warning.isEmpty())
       m_output.warn(warning.toStdString());
     m_output.finish(command.get_name(), result);
+    m_output.requireWhole();
     return m_exitCode;
   } catch (...) {
     const Error error = withAdvice(currentError(), command);

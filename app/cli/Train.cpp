@@ -9,6 +9,7 @@
 #include "app/cli/TrainingProgress.h"
 #include "model/core/Error.h"
 #include "model/document/DocumentIo.h"
+#include "model/storage/http/ServerModel.h"
 
 #include <cmath>
 #include <set>
@@ -17,14 +18,28 @@ namespace layersmith {
 
 namespace {
 
+bool savesInPlace(const TrainOptions& options) {
+  return !options.save.empty() && options.save == options.place;
+}
+
+/// Servers that do not say so, and those of other makes, are asked by the save itself.
+bool isTakenOnServer(Program& program, const QString& target, const HttpOptions& http) {
+  const std::optional<ServerModel> model = ServerModel::sentTo(target);
+  try {
+    return model && !program.library().stamp(model->url(), http).isEmpty();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 /// Before minutes of work: would the result have a place?
 void requireFreePlace(Program& program, const TrainOptions& options) {
   if (options.save.empty()) return;
   const QString target = placeText(options.save);
-  program.accessOfBoth(QString::fromStdString(options.place), target);
-  if (options.isForced || options.save == options.place || parsePlace(target).scheme.startsWith(QLatin1String("http")))
-    return;
-  if (program.library().contains(target))
+  const HttpOptions http = program.accessOfBoth(QString::fromStdString(options.place), target).target;
+  if (options.isForced || savesInPlace(options)) return;
+  const bool isOnServer = parsePlace(target).scheme.startsWith(QLatin1String("http"));
+  if (isOnServer ? isTakenOnServer(program, target, http) : program.library().contains(target))
     throw Error(ErrorKind::AlreadyExists, "Nothing was trained: " + options.save + " holds a model already.", {}, {},
                 "Give --force to replace it, or another name.");
 }
@@ -48,11 +63,11 @@ Json save(Program& program, const TrainOptions& options, const DocumentState& st
   SaveContents contents;
   contents.includeOptimizer = options.includesOptimizer;
   SaveOptions how;
-  how.overwrite = true;  // asked before training
-  how.replacedToTrash = true;
+  how.overwrite = how.replacedToTrash = options.isForced || savesInPlace(options);
+  how.base = options.isForced ? QString() : options.base;
   how.http = program.accessOfBoth(QString::fromStdString(options.place), placeText(options.save)).target;
-  const SaveResult result =
-      program.library().save(placeText(options.save), artifactsFromDocument(state, contents), how);
+  const SaveResult result = program.library().save(placeText(options.save), artifactsFromDocument(state, contents), how,
+                                                   program.storeProgress("Saving"));
   program.output().line(QStringLiteral("Saved to %1 (%2).")
                             .arg(QString::fromStdString(options.save), sizeText(result.info.totalBytes())));
   return toJson(result);
@@ -108,13 +123,15 @@ Training resumed(Program& program, const TrainOptions& options) {
   return training;
 }
 
-/// Saves what a training learned. A training that ended and could not be saved is kept.
+/// Saves what a training learned. A training that ended and could not be saved is kept; before one is sent away, too.
 Json saveOrKeep(Program& program, const TrainOptions& options, const Trained& trained, KeptTraining& kept) {
+  const bool isSent = options.save.starts_with("http");
+  if (isSent && !trained.isStopped) kept.keep([&] { return trained.checkpoint(); });
   try {
     return save(program, options, trained.state);
   } catch (...) {
     const Error error = currentError();
-    if (!trained.isStopped) kept.keep([&] { return trained.checkpoint(); });
+    if (!isSent && !trained.isStopped) kept.keep([&] { return trained.checkpoint(); });
     if (!kept.isKept()) throw;
     throw Error(error.kind(), error.message(), error.code(), error.where(), kept.howToGoOn() + " --save PLACE");
   }
@@ -223,7 +240,9 @@ Json trainSteps(Program& program, const TrainOptions& options) {
 
 Json train(Program& program, const TrainOptions& options) {
   requireFreePlace(program, options);
-  return options.dataJson.empty() ? trainOnData(program, options) : trainSteps(program, options);
+  TrainOptions begun = options;
+  if (savesInPlace(options)) begun.base = program.library().stamp(placeText(options.place));
+  return options.dataJson.empty() ? trainOnData(program, begun) : trainSteps(program, begun);
 }
 
 void addTrainingOptions(CLI::App& command, TrainOptions& options) {

@@ -3,6 +3,8 @@
 #include "app/cli/DataOptions.h"
 #include "model/document/DocumentState.h"
 
+#include <QString>
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,7 +31,8 @@ struct TrainOptions {
   std::string save;
   bool includesOptimizer = false;
   bool isForced = false;
-  std::optional<std::string> resume;                ///< name of a kept training; empty: the newest
+  QString base;                       ///< stamp of the model at `place` that `save` replaces, from before it was read
+  std::optional<std::string> resume;  ///< name of a kept training; empty: the newest
   std::function<std::vector<std::string>()> given;  ///< names of the options on the command line
 };
 

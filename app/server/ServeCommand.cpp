@@ -107,6 +107,11 @@ void addServeOptions(CLI::App& command, ServeOptions& options, bool withStore) {
   command.add_option("--server-name", options.names, "A host name clients may call the server by (repeatable)")
       ->type_name("NAME")
       ->allow_extra_args(false);
+  command
+      .add_option("--trusted-proxy", options.proxies,
+                  "A proxy at this address tells its clients apart by X-Forwarded-For (repeatable)")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false);
   command.add_option("--tls-cert", options.certificate, "Certificate chain, PEM")->type_name("FILE");
   command.add_option("--tls-key", options.key, "Its private key, PEM")->type_name("FILE");
   command.add_option("--max-body", options.maxBodyBytes, "The largest upload in bytes (default: 2 GiB)")
@@ -122,6 +127,7 @@ void serve(const ServeOptions& options) {
   HttpServer::Settings settings;
   settings.host = options.host;
   settings.port = options.port;
+  settings.proxies = options.proxies;
   settings.certificate = options.certificate;
   settings.key = options.key;
   settings.endsWithStandardInput = options.endsWithStandardInput;

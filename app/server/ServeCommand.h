@@ -18,6 +18,7 @@ struct ServeOptions {
   bool isOpen = false;
   std::vector<std::string> origins;
   std::vector<std::string> names;
+  std::vector<std::string> proxies;
   std::string certificate;
   std::string key;
   std::int64_t maxBodyBytes = 0;  ///< 0: the default

@@ -2,6 +2,7 @@
 
 #include "model/core/Error.h"
 #include "model/core/Limits.h"
+#include "model/server/ClientAddress.h"
 #include "model/server/HttpHead.h"
 #include "model/server/ServerCore.h"
 
@@ -97,6 +98,8 @@ class HttpConnection {
     }
     const auto& head = parser.get();
     auto refusal = readHead(head, parser.content_length(), m_request);
+    if (m_core.isProxy(m_address))
+      if (std::string client = forwardedClient(m_request); !client.empty()) m_request.address = std::move(client);
     if (refusal) co_return co_await send(std::move(*refusal), false);
     const bool keepsAlive = head.keep_alive() && !m_isLast;
     HttpDecision decision = m_core.handler.decide(m_request);

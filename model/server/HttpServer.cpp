@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <unistd.h>
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <utility>
@@ -24,16 +25,6 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
-/// Whom a limit per address means: an IPv4 address, or the half of an IPv6 address that names a network.
-std::string addressKey(const asio::ip::address& address) {
-  if (address.is_v4()) return address.to_string();
-  asio::ip::address_v6 six = address.to_v6();
-  if (six.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, six).to_string();
-  auto bytes = six.to_bytes();
-  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
-  return asio::ip::address_v6(bytes).to_string();
-}
-
 Error cannotListen(const HttpServer::Settings& settings, const std::string& why) {
   return {ErrorKind::Network,
           "The server cannot listen on " + settings.host + ", port " + std::to_string(settings.port) + ": " + why + ".",
@@ -42,9 +33,14 @@ Error cannotListen(const HttpServer::Settings& settings, const std::string& why)
 
 }  // namespace
 
+bool ServerCore::isProxy(const std::string& key) const {
+  return std::ranges::find(proxies, key) != proxies.end();
+}
+
 bool ServerCore::admit(const std::string& key) {
   int& count = byAddress[key];
-  if (connections < limits::kServerConnections && count < limits::kServerConnectionsPerAddress) {
+  const bool hasRoom = isProxy(key) || count < limits::kServerConnectionsPerAddress;
+  if (connections < limits::kServerConnections && hasRoom) {
     ++count;
     ++connections;
     return true;
@@ -75,6 +71,7 @@ class HttpServer::Impl {
         m_signals(m_core.network),
         m_lastMoments(m_core.network),
         m_tidying(m_core.network) {
+    m_core.proxies = addressKeys(m_settings.proxies);
     if (!m_settings.certificate.empty()) loadCertificate();
     listen();
     m_signals.add(SIGINT);  // from now on: a program may say that it listens before it runs

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace layersmith {
 
@@ -18,6 +19,7 @@ class HttpServer {
     std::string host = "127.0.0.1";
     int port = 0;                        ///< 0: a free one
     std::string certificate, key;        ///< PEM files; both empty: no TLS
+    std::vector<std::string> proxies;    ///< addresses of proxies, whose clients X-Forwarded-For tells apart
     bool endsWithStandardInput = false;  ///< stops when standard input ends: a child that does not outlive its parent
     std::function<void(const std::string&)> log;  ///< one line per request: time, address, id, method, status, bytes
   };

@@ -14,6 +14,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace layersmith {
 
@@ -25,6 +26,7 @@ struct ServerCore {
   /// Counts a connection in, unless there are too many.
   bool admit(const std::string& addressKey);
   void leave(const std::string& addressKey);
+  bool isProxy(const std::string& addressKey) const;
   void stop();  ///< closes idle connections, and ends the rest once they are served
 
   RequestHandler& handler;
@@ -34,6 +36,7 @@ struct ServerCore {
   boost::asio::thread_pool work{1};
   std::set<boost::beast::tcp_stream*> idle;  ///< connections between two requests
   std::map<std::string, int> byAddress;
+  std::vector<std::string> proxies;  ///< keys of addresses whose X-Forwarded-For is believed
   int connections = 0;
   bool isStopping = false;
 };

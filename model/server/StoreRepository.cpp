@@ -66,6 +66,7 @@ class StoreRepository final : public ModelRepository {
  public:
   explicit StoreRepository(const QString& file) : m_file(QFileInfo(file).absoluteFilePath()) {
     Connection made(m_file);  // a file that cannot be opened is said at the start
+    m_file = QFileInfo(m_file).canonicalFilePath();
   }
 
   std::vector<ModelEntry> list() override {

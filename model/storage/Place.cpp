@@ -49,25 +49,30 @@ QString Place::url() const {
 }
 
 Place parsePlace(const QString& text) {
-  const QString trimmed = text.trimmed();
-  if (trimmed.isEmpty()) refusePlace(text, QStringLiteral("it is empty"));
-  const qsizetype mark = trimmed.indexOf(QStringLiteral("://"));
-  if (mark < 0) return filePlace(trimmed);
-  const QString scheme = trimmed.left(mark).toLower();
-  const QString rest = trimmed.mid(mark + 3);
+  if (text.trimmed().isEmpty()) refusePlace(text, QStringLiteral("it is empty"));
+  const qsizetype mark = text.indexOf(QStringLiteral("://"));
+  if (mark < 0) return filePlace(text);
+  // Blanks at the end are letters of names, in folders and in browsers: another model may be called the same without.
+  const QString scheme = text.left(mark).trimmed().toLower();
+  const QString rest = text.mid(mark + 3);
   if (scheme == QStringLiteral("localstorage") || scheme == QStringLiteral("indexeddb"))
     return {scheme, requireName(text, rest)};
   if (scheme == QStringLiteral("file")) {
-    QString escaped = trimmed;  // a path has neither query nor fragment: both marks are letters of names
-    const QUrl url(escaped.replace(u'?', QStringLiteral("%3F")).replace(u'#', QStringLiteral("%23")));
+    QString escaped =
+        QStringLiteral("file://") + rest;  // a path has neither query nor fragment: both marks are letters of names
+    escaped.replace(u'?', QStringLiteral("%3F"))
+        .replace(u'#', QStringLiteral("%23"))
+        .replace(u' ', QStringLiteral("%20"));
+    const QUrl url(escaped);
     const QString path = url.isValid() ? url.toLocalFile() : rest;
     if (path.isEmpty()) refusePlace(text, QStringLiteral("the path is empty"));
     return filePlace(path);
   }
   if (scheme == QStringLiteral("http") || scheme == QStringLiteral("https")) {
-    const QUrl url(trimmed);
+    const QString address = text.trimmed();
+    const QUrl url(address);
     if (!url.isValid() || url.host().isEmpty()) refusePlace(text, QStringLiteral("the address is not complete"));
-    return {scheme, trimmed};
+    return {scheme, address};
   }
   if (findPlugin(scheme)) {
     if (rest.trimmed().isEmpty()) refusePlace(text, QStringLiteral("the name is empty"));

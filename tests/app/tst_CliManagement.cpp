@@ -13,6 +13,7 @@ class tst_CliManagement : public QObject {
   void initTestCase();
   void verifiesWhatIsWhole();
   void verifiesAllOfAPlace();
+  void verifiesPastWhatCannotBeRead();
   void namesWhatIsDamaged_data();
   void namesWhatIsDamaged();
   void noticesOneChangedByte();
@@ -90,6 +91,26 @@ void tst_CliManagement::verifiesAllOfAPlace() {
   const auto text = m_cli.text(s("verify many"));
   QVERIFY2(text.out.contains("3 models checked, 1 faulty."), text.out);
   QCOMPARE(m_cli.json(s("verify")).result[s("models")].toArray().size(), 1);  // of the stores
+}
+
+/// A folder where the weights should be reads as a disk error does.
+void tst_CliManagement::verifiesPastWhatCannotBeRead() {
+  for (const char* name : {"some/a", "some/b", "some/c"})
+    QCOMPARE(m_cli.text(s("copy indexeddb://iris ") + s(name)).exitCode, 0);
+  const QString weights = m_cli.path(s("some/b/weights.bin"));
+  QVERIFY(QFile::remove(weights) && QFile::link(s("weights.bin"), weights));  // a link to itself: ELOOP
+  const auto answer = m_cli.json(s("verify some"));
+  QCOMPARE(answer.exitCode, 1);
+  QCOMPARE(answer.result[s("models")].toArray().size(), 3);
+  QCOMPARE(answer.result[s("faulty")].toInt(), 1);
+  m_cli.write(s("home/archive.lsarch"), "no archive");
+  const auto all = m_cli.json(s("verify"));
+  QCOMPARE(all.exitCode, 1);
+  QCOMPARE(all.result[s("faulty")].toInt(), 1);
+  const QJsonObject last = all.result[s("models")].toArray().last().toObject();
+  QCOMPARE(last[s("url")].toString(), s("archive://"));
+  QVERIFY(last[s("problems")].toArray()[0][s("message")].toString().contains(s("is no archive of models")));
+  QVERIFY(QFile::remove(m_cli.path(s("home/archive.lsarch"))));
 }
 
 void tst_CliManagement::namesWhatIsDamaged_data() {

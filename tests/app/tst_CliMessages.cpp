@@ -1,7 +1,10 @@
 #include "tests/app/CliRunner.h"
+#include "tests/support/Patience.h"
 #include "tests/support/ServerFixture.h"
 
 #include <QDir>
+
+using namespace layersmith;
 
 /// What the command line says when it refuses, when it can do a part alone, and how to go on.
 class tst_CliMessages : public QObject {
@@ -17,6 +20,7 @@ class tst_CliMessages : public QObject {
   void saysWhatWasImported();
   void namesTheOptionThatReplaces();
   void opensChangedFilesWhenAsked();
+  void tellsOfOutputThatIsCutOff();
   void callsWeightsThatAreNoNumbersFaulty();
   void verifiesAServer();
   void foretellsTheRefusal();
@@ -157,6 +161,20 @@ void tst_CliMessages::namesTheOptionThatReplaces() {
   QCOMPARE(m_cli.json(s("remove y")).exitCode, 0);
   QCOMPARE(m_cli.json(s("convert x y --quantize uint8")).exitCode, 0);  // another one: an equal one is no obstacle
   QVERIFY(hintOf(m_cli.json(s("restore y"))).startsWith(s("Rename the one that is there")));
+}
+
+void tst_CliMessages::tellsOfOutputThatIsCutOff() {
+  for (const char* words : {"info indexeddb://iris", "info indexeddb://iris --json", "list --json"}) {
+    QProcess process;
+    m_cli.prepare(process);
+    process.setArguments(s(words).split(u' '));
+    process.setStandardOutputFile(s("/dev/full"));
+    process.start();
+    QVERIFY(process.waitForFinished(kPatienceMs));
+    QCOMPARE(process.exitCode(), 5);
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY2(said.contains("Standard output is cut off: No space left on device."), said);
+  }
 }
 
 void tst_CliMessages::opensChangedFilesWhenAsked() {

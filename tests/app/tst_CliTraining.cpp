@@ -3,6 +3,7 @@
 
 #include <QDir>
 #include <QElapsedTimer>
+#include <QTcpServer>
 
 #include <csignal>
 #include <functional>
@@ -42,6 +43,8 @@ class tst_CliTraining : public QObject {
   void goesOnAfterAKill();
   void goesOnWithGivenTensors();
   void keepsWhatCouldNotBeSaved();
+  void keepsWhatWasStoppedOnItsWay();
+  void replacesNoOtherVersion();
   void saysWhatItCannotGoOnWith();
   void goesOnWithTheOptimizer();
 
@@ -324,6 +327,34 @@ void tst_CliTraining::keepsWhatCouldNotBeSaved() {
   QVERIFY(bytes(s("late/weights.bin")).size() > 100);
   QVERIFY(bytes(s("late/weights.bin")) == bytes(s("direct/weights.bin")));
   QCOMPARE(keptFiles(), QStringList());
+}
+
+/// Ctrl-C while a training that ended is sent to a server that does not answer.
+void tst_CliTraining::keepsWhatWasStoppedOnItsWay() {
+  QTcpServer silent;
+  QVERIFY(silent.listen(QHostAddress::LocalHost));
+  const auto stopped = stop(
+      s("train --template twoMoons --epochs 4 --seed 2 --save http://127.0.0.1:%1/upload").arg(silent.serverPort()),
+      SIGINT, [&](qint64, const QByteArray&) { return silent.hasPendingConnections(); });
+  QCOMPARE(stopped.exitCode, 130);
+  QCOMPARE(keptFiles().filter(s(".checkpoint")).size(), 1);
+  QCOMPARE(m_cli.json(s("train --resume --save arrived")).exitCode, 0);
+  m_cli.json(s("train --template twoMoons --epochs 4 --seed 2 --save direct2"));
+  QCOMPARE(bytes(s("arrived/weights.bin")), bytes(s("direct2/weights.bin")));
+}
+
+/// What another program saved while a model was trained in place is not overwritten, and the training is not lost.
+void tst_CliTraining::replacesNoOtherVersion() {
+  QCOMPARE(m_cli.json(s("train --template twoMoons --epochs 1 --save mine")).exitCode, 0);
+  QCOMPARE(m_cli.json(s("train --template twoMoons --epochs 2 --save theirs")).exitCode, 0);
+  const auto refused =
+      stop(s("train mine --epochs 10000000 --save mine"), SIGINT, [&](qint64, const QByteArray& errors) {
+        return errors.contains('\n') && m_cli.json(s("copy theirs mine --force")).exitCode == 0;
+      });
+  QCOMPARE(refused.errorCode(), s("E203"));
+  QCOMPARE(bytes(s("mine/weights.bin")), bytes(s("theirs/weights.bin")));
+  QCOMPARE(keptFiles().filter(s(".checkpoint")).size(), 1);
+  QCOMPARE(m_cli.json(s("train --resume --epochs 1 --save both")).exitCode, 0);
 }
 
 void tst_CliTraining::saysWhatItCannotGoOnWith() {

@@ -2,6 +2,7 @@
 //   {"make": NAME, "trained": bool, "save": [URL, ...]}  a model with known weights -> its modelArtifactsInfo per URL
 //   {"script": TEXT, "download": FILE}   runs a script in the page that gives a file
 //   {"script": TEXT, "pick": FILE}       runs a script in the page that asks for a file
+//   {"run": TEXT}                        -> its value in the page
 //   {"list": true}                       -> tf.io.listModels()
 //   {"load": URL, "predict": TENSOR, "save": URL}        -> {"values", "info"}
 import {readFile} from 'node:fs/promises';
@@ -39,6 +40,7 @@ async function run(page, step) {
   if (step.make) return page.evaluate(makeAndSave, step);
   if (step.list) return page.evaluate(() => tf.io.listModels());
   if (step.load) return page.evaluate(loadAndPredict, step);
+  if (step.run) return page.evaluate(step.run);
   if (step.download) {
     const [download] = await Promise.all([page.waitForEvent('download'), page.evaluate(step.script)]);
     return download.saveAs(step.download);

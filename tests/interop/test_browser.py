@@ -68,6 +68,19 @@ class Dumps(unittest.TestCase):
         predicted = self.peers.cli("predict", urls[2], "--input", self.peers.write("in.json", [INPUT]))["outputs"][0]
         self.assertLess(max(abs(a - b) for a, b in zip(predicted["values"], output["values"], strict=True)), 1e-6)
 
+    def test_full_local_storage(self):
+        """What does not fit is not restored by half: the old model stays whole."""
+        fill = "localStorage.setItem('others', 'x'.repeat(5242880 - 6 - 3000 - JSON.stringify(localStorage).length))"
+        try_restore = f"({self.restore_script.strip().rstrip(';')}).catch(error => error.message)"
+        self.peers.cli("train", "--template", "digits", "--epochs", 1, "--save", "indexeddb://large")
+        self.peers.cli("copy", "indexeddb://large", "localstorage://plain")
+        self.peers.cli("export", "large.json", "localstorage://plain")
+        _, _, _, said, _ = self.browser(
+            {"make": "plain", "save": ["localstorage://plain"]}, {"run": fill}, self.dump("before.json"),
+            {"script": try_restore, "pick": str(self.folder / "large.json")}, self.dump("after.json"))
+        self.assertIn("Nothing was restored", said)
+        self.assertEqual(self.read("before.json"), self.read("after.json"))
+
     def test_ours_in_the_browser(self):
         self.peers.cli("train", "--template", "iris", "--epochs", 5, "--include-optimizer", "--save", "indexeddb://iris")
         self.peers.cli("copy", "indexeddb://iris", "localstorage://iris")

@@ -64,7 +64,16 @@ const char* const kRestore = R"js(
     if ('$arrayBuffer' in value) return Uint8Array.from(atob(value.$arrayBuffer), c => c.charCodeAt(0)).buffer;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revived(item)]));
   };
-  for (const [key, text] of Object.entries(dump.localStorage ?? {})) localStorage.setItem(key, text);
+  const texts = Object.entries(dump.localStorage ?? {});
+  const before = texts.map(([key]) => [key, localStorage.getItem(key)]);
+  try {
+    for (const [key, text] of texts) localStorage.setItem(key, text);
+  } catch (error) {
+    // All as it was: removed first, so that what is put back has room.
+    for (const [key] of before) localStorage.removeItem(key);
+    for (const [key, text] of before) if (text !== null) localStorage.setItem(key, text);
+    throw new Error(`${error.message} Nothing was restored: local storage holds what it held before.`);
+  }
   for (const {name, version, stores} of dump.indexedDB ?? []) {
     const request = indexedDB.open(name, version);
     request.onupgradeneeded = () => {

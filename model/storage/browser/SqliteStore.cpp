@@ -10,6 +10,7 @@
 #include "model/storage/folder/WeightFileReading.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QLocale>
 #include <QUuid>
 
@@ -94,6 +95,11 @@ WeightData SqliteStore::chunks(std::int64_t model) {
     left = left.subspan(bytes.size());
   }
   return std::make_shared<const WeightBytes>(block.share());
+}
+
+/// Of the file itself: a link to it leads to the same weights.
+WeightFolder SqliteStore::weightFolder() {
+  return WeightFolder(QFileInfo(m_database().path()).canonicalFilePath());
 }
 
 WeightData SqliteStore::readFile(const Row& row, const LoadOptions& options, std::vector<QByteArray>* digests) {

@@ -96,7 +96,7 @@ class SqliteStore final : public ModelStore {
   std::vector<ModelEntry> listRows(const char* how);
   Row require(const QString& name);
   std::vector<BrowserRecord> records(std::int64_t model);
-  WeightFolder weightFolder() { return WeightFolder(m_database().path()); }
+  WeightFolder weightFolder();
   WeightData chunks(std::int64_t model);  ///< all weights that lie in rows
   WeightData readFile(const Row& row, const LoadOptions& options, std::vector<QByteArray>* digests);
   /// `found`: the row it read. `kept`, when not null, gets the records.

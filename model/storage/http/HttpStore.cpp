@@ -113,14 +113,18 @@ std::vector<ModelEntry> HttpStore::listServer(const QString& server, const HttpO
   const QUrl root(server);
   const HttpReply reply = m_transfer.get(listUrl(root), options, limits::kModelJsonBytes, {});
   const Json models = modelsIn(reply.body, shown(root));
+  // Not as the server says it: behind a proxy it does not know under which path it is reached.
+  const QString folder = listUrl(root)
+                             .adjusted(QUrl::RemoveQuery | QUrl::RemoveFragment)
+                             .toString(QUrl::FullyEncoded)
+                             .chopped(qsizetype(sizeof("/models") - 1));
   std::vector<ModelEntry> entries;
   for (const Json& model : models) {
     const QString name = textOf(model, "name");
-    const QUrl url = listUrl(root).resolved(QUrl(textOf(model, "url")));
-    if (name.isEmpty() || !isSameOrigin(root, url)) continue;
+    if (name.isEmpty() || ServerModel::nameFor(name) != name) continue;
     const Json& info = memberOf(model, "modelArtifactsInfo");
     ModelEntry entry;
-    entry.url = shown(url);
+    entry.url = shown(QUrl(ServerModel{folder, name}.url()));
     entry.name = name;
     entry.info.dateSaved = QDateTime::fromString(textOf(info, "dateSaved"), Qt::ISODateWithMs);
     entry.info.modelTopologyBytes = countOf(info, "modelTopologyBytes");

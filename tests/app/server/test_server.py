@@ -248,8 +248,12 @@ class Tokens(ServerTest):
         command = [CLI, "train", "--template", "iris", "--epochs", "1", "--save", f"{address}/upload/iris"]
         refused = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
         self.assertEqual(refused.returncode, 6, refused.stderr)
-        taken = subprocess.run([*command, "--auth-env", "TEST_TOKEN"], env=environment, capture_output=True, text=True, timeout=60)
-        self.assertEqual(taken.returncode, 0, taken.stderr)
+        command += ["--auth-env", "TEST_TOKEN"]
+        for options, code in (([], 0), ([], 1), (["--force"], 0)):  # a model that is there is replaced when asked to
+            taken = subprocess.run([*command, *options], env=environment, capture_output=True, text=True, timeout=60)
+            self.assertEqual(taken.returncode, code, taken.stderr)
+            if code == 1:
+                self.assertIn("Nothing was trained", taken.stderr)
         # Neither the command line, nor a core file, nor what was written gives the token away.
         self.assertRegex(pathlib.Path(f"/proc/{process.pid}/limits").read_text(), r"Max core file size +0 +0 ")
         self.assertNotIn(token, pathlib.Path(f"/proc/{process.pid}/cmdline").read_text())
@@ -367,6 +371,32 @@ def refuses(server):
     except OSError:
         return True
     return False
+
+
+class Proxies(ServerTest):
+    def test_clients_are_told_apart(self):
+        """Behind a proxy, wrong tokens stop the client that sent them; what a client says of itself is not believed."""
+        (self.folder / "token").write_text("right-token-of-a-test\n")
+        (self.folder / "token").chmod(0o600)
+        options = ("--root", self.folder / "models", "--token-file", self.folder / "token", "--quiet")
+
+        def ask(server, token, client):
+            return server.request("GET", "/models", headers={"Authorization": f"Bearer {token}",
+                                                             "X-Forwarded-For": client})[0]
+
+        with Server(PROGRAM, *options, "--trusted-proxy", "127.0.0.1") as server:
+            for number in range(10):
+                self.assertEqual(ask(server, "wrong", f"10.0.0.{number}, 203.0.113.5"), 401)
+            self.assertEqual(ask(server, "right-token-of-a-test", "203.0.113.5"), 429)
+            self.assertEqual(ask(server, "right-token-of-a-test", "203.0.113.5, 203.0.113.6"), 200)
+            self.assertEqual(ask(server, "right-token-of-a-test", "no address"), 200)  # the proxy's own
+        with Server(PROGRAM, *options) as server:  # nobody said that it is one
+            for number in range(10):
+                self.assertEqual(ask(server, "wrong", f"10.0.0.{number}"), 401)
+            self.assertEqual(ask(server, "right-token-of-a-test", "10.0.0.99"), 429)
+        code, text = self.run_to_end("--open", "--root", self.folder / "m", "--port", "0", "--trusted-proxy", "nginx")
+        self.assertEqual(code, 2, text)
+        self.assertIn("nginx is no address", text)
 
 
 class Stopping(ServerTest):

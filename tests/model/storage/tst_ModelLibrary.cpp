@@ -26,6 +26,8 @@ class TestModelLibrary : public QObject {
   void refusesPlaces_data();
   void refusesPlaces();
   void takesNamesWithSlashes();
+  void tellsNamesFromThoseWithABlank_data();
+  void tellsNamesFromThoseWithABlank();
   void copiesLoseNothing();
   void movesOnlyWhatArrived();
   void movesBetweenAnyTwoStores_data();
@@ -71,6 +73,10 @@ void TestModelLibrary::readsPlaces_data() {
   row("file:///data/run#2", "file", "/data/run#2", "file:///data/run%232");
   row("file:///data/why?/%231%3F", "file", "/data/why?/#1?", "file:///data/why%3F/%231%3F");
   row("localstorage://moons", "localstorage", "moons", "localstorage://moons");
+  row("/tmp/a ", "file", "/tmp/a ", "file:///tmp/a%20");
+  row("file:///tmp/a ", "file", "/tmp/a ", "file:///tmp/a%20");
+  row(" indexeddb://moons ", "indexeddb", "moons ", "indexeddb://moons ");
+  row(" https://h.org/model.json\n", "https", "https://h.org/model.json", "https://h.org/model.json");
   row("IndexedDB://größe ☃", "indexeddb", "größe ☃", "indexeddb://größe ☃");
   row("https://h.org/m/model.json?t=1", "https", "https://h.org/m/model.json?t=1", "https://h.org/m/model.json?t=1");
 }
@@ -109,6 +115,37 @@ void TestModelLibrary::takesNamesWithSlashes() {
     QCOMPARE(m_library->importDump(dump, QStringLiteral("dump.json")), QStringList{url});
     QCOMPARE(wholeOf(m_library->load(url)), wholeOf(capture(QStringLiteral("plain"))));
   }
+}
+
+void TestModelLibrary::tellsNamesFromThoseWithABlank_data() {
+  QTest::addColumn<QString>("place");
+  for (const char* place : {"", "indexeddb://", "localstorage://"})
+    QTest::newRow(*place ? place : "folder") << QString::fromLatin1(place);
+}
+
+/// "moons" and "moons " are two models, to folders and to browsers.
+void TestModelLibrary::tellsNamesFromThoseWithABlank() {
+  QFETCH(QString, place);
+  const auto url = [&](const char* name) {
+    return (place.isEmpty() ? at("models/") : place) + QString::fromLatin1(name);
+  };
+  const auto holds = [&](const char* name, float value) {
+    return m_library->load(url(name)).weightData->joined() == sized(10, value).weightData->joined();
+  };
+  m_library->save(url("moons"), sized(10, 1));
+  m_library->save(url("moons "), sized(10, 2));
+  QVERIFY(holds("moons", 1) && holds("moons ", 2));
+  m_library->rename(url("moons "), QStringLiteral("moons  "));
+  QVERIFY(holds("moons", 1) && holds("moons  ", 2));
+  const QString kept = m_library->remove(url("moons  ")).id;
+  QVERIFY(holds("moons", 1) && !m_library->contains(url("moons  ")));
+  m_library->restore(kept);
+  QVERIFY(holds("moons", 1) && holds("moons  ", 2));
+  if (place.isEmpty()) return;
+  const QByteArray dump = m_library->exportDump({url("moons  ")});
+  m_library->remove(url("moons  "));
+  QCOMPARE(m_library->importDump(dump, QStringLiteral("dump.json")), QStringList{url("moons  ")});
+  QVERIFY(holds("moons", 1) && holds("moons  ", 2));
 }
 
 void TestModelLibrary::copiesLoseNothing() {

@@ -26,6 +26,7 @@ class TestSqliteStore : public QObject {
   void refusesOneUnitOverTheQuota();
   void overwritingKeepsTheOldAtTheQuota();
   void largeWeightsLieInAFile();
+  void aLinkLeadsToTheSameWeights();
   void sweepsFilesOfKilledSaves();
   void readsVersion2();
   void trashRenameList();
@@ -191,6 +192,17 @@ void TestSqliteStore::largeWeightsLieInAFile() {
 }
 
 /// Files of killed saves go with the next change, those of a save that is under way stay.
+void TestSqliteStore::aLinkLeadsToTheSameWeights() {
+  const QString url = QStringLiteral("indexeddb://large"), link = m_folder->filePath(QStringLiteral("link.sqlite"));
+  m_library->save(QStringLiteral("indexeddb://small"), sized(10));
+  QVERIFY(QFile::link(file(), link));
+  ModelLibrary(link).save(url, sized(500'000, 2));
+  QCOMPARE(weightFiles().size(), 1);
+  QCOMPARE(wholeOf(m_library->load(url)), wholeOf(sized(500'000, 2)));
+  QCOMPARE(wholeOf(ModelLibrary(link).load(url)), wholeOf(sized(500'000, 2)));
+  QVERIFY(!QFileInfo::exists(link + QStringLiteral(".weights")));
+}
+
 void TestSqliteStore::sweepsFilesOfKilledSaves() {
   const QString url = QStringLiteral("indexeddb://big");
   m_library->save(url, sized(400'000, 1));

@@ -131,6 +131,14 @@ void TestHttpStore::listsFromBothAddresses() {
     QCOMPARE(entries.size(), 1u);
     QCOMPARE(entries[0].url, peer.url("/lab/models/a/model.json"));
   }
+  // A server behind a proxy does not know that it is reached at /lab; at /models there may be another.
+  RawPeer proxied([](const QByteArray&) {
+    return reply("200 OK", R"({"models": [{"name": "a", "url": "/models/a/model.json"},
+                                           {"name": "../b", "url": "/models/b/model.json"}]})");
+  });
+  const std::vector<ModelEntry> entries = HttpStore().listServer(proxied.url("/lab?key=1"), {});
+  QCOMPARE(entries.size(), 1u);
+  QCOMPARE(entries[0].url, proxied.url("/lab/models/a/model.json"));
 }
 
 void TestHttpStore::showsPercentSignsAsTheyAre() {
