@@ -311,8 +311,8 @@ Qt::ItemFlags CatalogModel::flags(const QModelIndex& index) const {
 
 // The store renames; the new name comes back with the next refresh.
 bool CatalogModel::setData(const QModelIndex& index, const QVariant& value, int role) {
-  const QString name = value.toString().trimmed();
-  if (role != Qt::EditRole || index.column() != Name || name.isEmpty() || name == m_rows[index.row()].entry.name)
+  const QString typed = value.toString(), name = typed.trimmed(), before = m_rows[index.row()].entry.name;
+  if (role != Qt::EditRole || index.column() != Name || name.isEmpty() || name == before || typed == before)
     return false;
   Q_EMIT renameRequested(m_rows[index.row()].entry.url, name);
   return true;

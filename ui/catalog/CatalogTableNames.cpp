@@ -65,7 +65,7 @@ void CatalogTable::closeEditor(QWidget* editor, QAbstractItemDelegate::EndEditHi
 QString CatalogTable::nameProblem(const QModelIndex& index, const QString& typed) const {
   const QString url = index.data(CatalogModel::UrlRole).toString(), name = typed.trimmed();
   if (name.isEmpty()) return tr("A model needs a name.");
-  if (name == index.data().toString()) return {};
+  if (const QString before = index.data().toString(); name == before || typed == before) return {};
   if (!isInBrowser(url) && name.contains(QLatin1Char('/'))) return tr("A name here has no slashes.");
   const bool isFile = url.startsWith(QStringLiteral("file:"));
   if (isFile && name.startsWith(QLatin1Char('.'))) return tr("A name that begins with a dot would be hidden.");

@@ -1,6 +1,7 @@
 #include "ui/dialogs/SaveDialog.h"
 
 #include "model/session/QuantizationEffect.h"
+#include "model/storage/plugins/PluginLoader.h"
 #include "ui/catalog/CatalogPlaces.h"
 #include "ui/commands/ComputeJob.h"
 #include "ui/commands/DocumentContext.h"
@@ -32,19 +33,28 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr int kTargetRole = Qt::UserRole, kPluginRole = Qt::UserRole + 1;
+
 struct TargetRow {
   SaveTarget target;
   const char* iconName;
   QString title;
   QString note;
+  QString plugin = {};  ///< its scheme
 };
 
+/// In the order of SaveTarget, with a row for each plug-in at the end.
 std::vector<TargetRow> targetRows() {
-  return {{SaveTarget::Folder, "folder", SaveDialog::tr("Folder"), SaveDialog::tr("model.json, weights")},
-          {SaveTarget::Pair, "download", SaveDialog::tr("Download pair"), SaveDialog::tr("two files, one name")},
-          {SaveTarget::LocalStorage, "browser", SaveDialog::tr("Local storage"), SaveDialog::tr("as in a browser")},
-          {SaveTarget::IndexedDb, "database", SaveDialog::tr("IndexedDB"), SaveDialog::tr("as in a browser")},
-          {SaveTarget::Http, "server", SaveDialog::tr("HTTP server"), SaveDialog::tr("upload by request")}};
+  std::vector<TargetRow> rows = {
+      {SaveTarget::Folder, "folder", SaveDialog::tr("Folder"), SaveDialog::tr("model.json, weights")},
+      {SaveTarget::Pair, "download", SaveDialog::tr("Download pair"), SaveDialog::tr("two files, one name")},
+      {SaveTarget::LocalStorage, "browser", SaveDialog::tr("Local storage"), SaveDialog::tr("as in a browser")},
+      {SaveTarget::IndexedDb, "database", SaveDialog::tr("IndexedDB"), SaveDialog::tr("as in a browser")},
+      {SaveTarget::Http, "server", SaveDialog::tr("HTTP server"), SaveDialog::tr("upload by request")}};
+  for (const LoadedPlugin& one : loadedPlugins())
+    if (one.plugin)
+      rows.push_back({SaveTarget::Plugin, "database", placeTitle(one.scheme), SaveDialog::tr("plug-in"), one.scheme});
+  return rows;
 }
 
 /// The model that a save to `url` would replace, if any. For HTTP nobody can know.
@@ -140,12 +150,16 @@ void SaveDialog::makeTargets(QVBoxLayout& column) {
   nameControl(*m_targets, QStringLiteral("saveDialog.targets"), tr("Where to save"));
   for (const TargetRow& row : targetRows()) {
     auto* item = new QListWidgetItem(icon(QString::fromLatin1(row.iconName)), row.title, m_targets);
-    item->setData(Qt::UserRole, static_cast<int>(row.target));
+    item->setData(kTargetRole, static_cast<int>(row.target));
+    item->setData(kPluginRole, row.plugin);
+    if (!row.plugin.isEmpty()) item->setToolTip(row.title);  // of any length
     item->setData(TwoLineDelegate::kNoteRole, row.note);
   }
   column.addWidget(m_targets, 1);
   connect(m_targets, &QListWidget::currentRowChanged, this, [this](int row) {
-    if (row >= 0) setTarget(static_cast<SaveTarget>(m_targets->item(row)->data(Qt::UserRole).toInt()));
+    if (row < 0) return;
+    const QListWidgetItem& item = *m_targets->item(row);
+    setTarget(static_cast<SaveTarget>(item.data(kTargetRole).toInt()), item.data(kPluginRole).toString());
   });
 }
 
@@ -168,8 +182,12 @@ QWidget* SaveDialog::makeFooter() {
   return bar;
 }
 
-void SaveDialog::setTarget(SaveTarget target) {
-  m_targets->setCurrentRow(static_cast<int>(target));
+void SaveDialog::setTarget(SaveTarget target, const QString& plugin) {
+  int row = static_cast<int>(target);
+  while (row < m_targets->count() && m_targets->item(row)->data(kPluginRole).toString() != plugin) ++row;
+  if (row == m_targets->count()) return setTarget(SaveTarget::Folder);  // a plug-in that is not there any more
+  m_targets->setCurrentRow(row);
+  if (target == SaveTarget::Plugin) m_form->setPlugin(plugin);
   m_preview->setTarget(target);
   if (m_form->target() != target || m_previewSerial == 0) m_form->setTarget(target);
 }
@@ -185,13 +203,13 @@ void SaveDialog::setPlace(const QString& place) {
       setTarget(SaveTarget::Http);
       m_form->chooseServer(place);
       break;
-    case CatalogPlace::Kind::Plugin: break;
+    case CatalogPlace::Kind::Plugin: setTarget(SaveTarget::Plugin, place); break;
   }
 }
 
 void SaveDialog::setRequest(const SaveRequest& request) {
   m_form->setRequest(request);
-  setTarget(m_form->target());
+  setTarget(m_form->target(), m_form->target() == SaveTarget::Plugin ? m_form->plugin() : QString());
   m_form->focusPlace();
 }
 
@@ -272,28 +290,33 @@ void SaveDialog::save() {
   const SaveRequest request = m_form->request();
   m_save->setEnabled(false);
   m_stores.run(
-      this, [url = request.url](ModelLibrary& library) { return entryAt(library, url); },
-      [this, request](const Outcome<std::optional<ModelEntry>>& outcome) {
+      this,
+      [request, state = m_state](ModelLibrary& library) {
+        Replacing found{entryAt(library, request.url), 0};
+        if (found.old) found.newBytes = artifactsInfo(artifactsFromDocument(state, request.contents), {}).totalBytes();
+        return found;
+      },
+      [this, request](const Outcome<Replacing>& outcome) {
         m_save->setEnabled(true);
         if (!outcome.isOk()) {
           tellProblem(outcome.error());
-        } else if (outcome.value()) {
-          askToReplace(request, *outcome.value());
+        } else if (outcome.value().old) {
+          askToReplace(request, outcome.value());
         } else {
           finish(request, false);
         }
       });
 }
 
-void SaveDialog::askToReplace(const SaveRequest& request, const ModelEntry& old) {
+void SaveDialog::askToReplace(const SaveRequest& request, const Replacing& replacing) {
+  const ModelEntry& old = *replacing.old;
   QString text = tr("`%1` is there already").arg(request.name);
   if (old.info.dateSaved.isValid()) {
     text += tr(": %1, saved %2")
                 .arg(sizeText(old.info.totalBytes()),
                      QLocale().toString(old.info.dateSaved.toLocalTime(), QLocale::ShortFormat));
   }
-  text += tr(". The new one has %1, of now.")
-              .arg(sizeText(artifactsInfo(artifactsFromDocument(m_state, request.contents), {}).totalBytes()));
+  text += tr(". The new one has %1, of now.").arg(sizeText(replacing.newBytes));
   m_strip->setMessage(Severity::Warning, text);
   m_strip->addAction(
       tr("Replace"), [this, request] { finish(request, true); }, true);

@@ -25,8 +25,8 @@ class SaveDialog : public QDialog {
  public:
   SaveDialog(DocumentContext& context, StoreWorker& stores, const QString& folder, QWidget* parent);
 
-  void setTarget(SaveTarget target);
-  /// A place of the catalog: where the model goes unless somebody chooses another. Empty, a plug-in's: none.
+  void setTarget(SaveTarget target, const QString& plugin = {});
+  /// A place of the catalog: where the model goes unless somebody chooses another. Empty: none.
   void setPlace(const QString& place);
   /// As it was asked for once, ready to be sent elsewhere.
   void setRequest(const SaveRequest& request);
@@ -42,6 +42,11 @@ class SaveDialog : public QDialog {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  struct Replacing {
+    std::optional<ModelEntry> old;  ///< what is at the place
+    std::int64_t newBytes = 0;      ///< of what would replace it
+  };
+
   void makeTargets(QVBoxLayout& column);
   QWidget* makeFooter();
   void showUsage();
@@ -50,7 +55,7 @@ class SaveDialog : public QDialog {
   void showPreview(const Outcome<SavePreview>& outcome);
   void tellItDoesNotFit(const SavePreview& preview);
   void save();
-  void askToReplace(const SaveRequest& request, const ModelEntry& old);
+  void askToReplace(const SaveRequest& request, const Replacing& replacing);
   void keepBoth(const SaveRequest& request);
   void tellProblem(const Error& error);
   void finish(SaveRequest request, bool overwrite);

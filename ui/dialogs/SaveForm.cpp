@@ -154,6 +154,16 @@ void SaveForm::setTarget(SaveTarget target) {
   refreshRows();
 }
 
+void SaveForm::setPlugin(const QString& scheme) {
+  if (plugin() == scheme) return;
+  m_pluginStart = scheme + QStringLiteral("://");
+  refreshRows();
+}
+
+QString SaveForm::plugin() const {
+  return m_pluginStart.section(QStringLiteral("://"), 0, 0);
+}
+
 void SaveForm::setName(const QString& name) {
   m_name->setText(name);
 }
@@ -183,6 +193,7 @@ void SaveForm::setRequest(const SaveRequest& request) {
   m_certificate->setChecked(http.checkCertificate);
   const std::optional<SaveTarget> target = request.target == SaveTarget::Http ? request.target : targetOf(request.url);
   if (target == SaveTarget::Folder || target == SaveTarget::Pair) setFolder(folderOf(request.url));
+  if (target == SaveTarget::Plugin) m_pluginStart = request.url.left(startOfPluginName(request.url));
   setTarget(target.value_or(SaveTarget::Folder));
   if (target != SaveTarget::Http) return;
   chooseServer(request.server);
@@ -193,10 +204,10 @@ void SaveForm::setRequest(const SaveRequest& request) {
 }
 
 void SaveForm::focusPlace() {
-  if (m_target == SaveTarget::LocalStorage || m_target == SaveTarget::IndexedDb) {
-    focusFirst();
-  } else if (m_target != SaveTarget::Http) {
+  if (m_target == SaveTarget::Folder || m_target == SaveTarget::Pair) {
     m_folder->setFocus();
+  } else if (m_target != SaveTarget::Http) {
+    focusFirst();
   } else if (server()) {
     m_server->setFocus();
   } else {
@@ -258,6 +269,7 @@ QString SaveForm::urlOf(SaveTarget target) const {
   switch (target) {
     case SaveTarget::LocalStorage: return QStringLiteral("localstorage://") + name;
     case SaveTarget::IndexedDb: return QStringLiteral("indexeddb://") + name;
+    case SaveTarget::Plugin: return m_pluginStart + name;
     default: break;
   }
   if (folder().isEmpty()) return {};

@@ -28,6 +28,8 @@ class SaveForm : public QWidget {
 
   void setTarget(SaveTarget target);
   SaveTarget target() const { return m_target; }
+  void setPlugin(const QString& scheme);  ///< whose place SaveTarget::Plugin means
+  QString plugin() const;
   SaveRequest request() const;
 
   void setName(const QString& name);
@@ -82,7 +84,8 @@ class SaveForm : public QWidget {
   FormRows* m_serverRows = nullptr;
   QComboBox* m_server = nullptr;
   QString m_typedAddress;
-  QString m_receiver;  ///< root address of the store server on this computer; empty: not asked for
+  QString m_pluginStart;  ///< of addresses there: "archive://", or "archive:///a/file#"
+  QString m_receiver;     ///< root address of the store server on this computer; empty: not asked for
   FormRows* m_httpRows = nullptr;
   FormRows* m_uploadRows = nullptr;
   QPushButton* m_useUpload = nullptr;

@@ -44,6 +44,7 @@ std::optional<SaveTarget> targetOf(const QString& url) {
   if (scheme == QStringLiteral("indexeddb")) return SaveTarget::IndexedDb;
   if (scheme == QStringLiteral("localstorage")) return SaveTarget::LocalStorage;
   if (scheme == QStringLiteral("http") || scheme == QStringLiteral("https")) return SaveTarget::Http;
+  if (isInPlugin(url)) return SaveTarget::Plugin;
   const QFileInfo file = modelFile(url);
   if (scheme != QStringLiteral("file") || file.suffix() == QStringLiteral("zip")) return {};
   return isPair(file) ? SaveTarget::Pair : SaveTarget::Folder;
@@ -79,6 +80,8 @@ SaveRequest renamed(SaveRequest request, const QString& name) {
   } else if (schemeOf(request.url) == QStringLiteral("file")) {
     const QFileInfo file = modelFile(request.url);
     request.url = QDir(file.path()).filePath(isPair(file) ? name + QStringLiteral(".json") : name);
+  } else if (isInPlugin(request.url)) {
+    request.url = request.url.left(startOfPluginName(request.url)) + name;
   } else {
     request.url = Place{schemeOf(request.url), name}.url();
   }

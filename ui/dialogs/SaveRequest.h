@@ -9,7 +9,7 @@ namespace layersmith {
 
 class ModelLibrary;
 
-enum class SaveTarget { Folder, Pair, LocalStorage, IndexedDb, Http };
+enum class SaveTarget { Folder, Pair, LocalStorage, IndexedDb, Http, Plugin };
 
 /// A Layersmith server that models can be sent to, and the way in.
 struct UploadServer {
@@ -31,7 +31,7 @@ struct SaveRequest {
   SaveOptions options;
 };
 
-std::optional<SaveTarget> targetOf(const QString& url);  ///< none: a plug-in's place
+std::optional<SaveTarget> targetOf(const QString& url);  ///< none: a .zip
 QString folderOf(const QString& url);                    ///< the one that holds the model's folder or its .json
 QString ownUrl(const SaveRequest& request);              ///< what the model is known by after the save
 QString sendingUrl(const SaveRequest& request);          ///< where the request goes

@@ -63,7 +63,12 @@ class tst_SaveElsewhere : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() { installLook(*qApp); }
+  void initTestCase() {
+    qputenv("LAYERSMITH_HOME", m_home.path().toUtf8());
+    qputenv("LAYERSMITH_PLUGINS", LAYERSMITH_PLUGIN_DIR);
+    installLook(*qApp);
+  }
+  void cleanup() { QFile::remove(m_home.filePath(QStringLiteral("archive.lsarch"))); }
 
   void saveHereGoesHere_data();
   void saveHereGoesHere();
@@ -80,6 +85,9 @@ class tst_SaveElsewhere : public QObject {
   void keepsBothOnAServer();
   void keepsBothInAStore_data();
   void keepsBothInAStore();
+
+ private:
+  QTemporaryDir m_home;
 };
 
 void tst_SaveElsewhere::saveHereGoesHere_data() {
@@ -89,6 +97,7 @@ void tst_SaveElsewhere::saveHereGoesHere_data() {
   QTest::newRow("indexeddb") << QStringLiteral("indexeddb") << int(SaveTarget::IndexedDb);
   QTest::newRow("local storage") << QStringLiteral("localstorage") << int(SaveTarget::LocalStorage);
   QTest::newRow("server") << QStringLiteral("server") << int(SaveTarget::Http);
+  QTest::newRow("plug-in") << QStringLiteral("archive") << int(SaveTarget::Plugin);
   QTest::newRow("all") << QString() << int(SaveTarget::Folder);
 }
 
@@ -156,6 +165,7 @@ void tst_SaveElsewhere::theDialogKeepsWhatFailed_data() {
   QTest::newRow("no secret") << QString() << QString() << QString();
   QTest::newRow("folder") << QStringLiteral("/proc/nowhere/luna") << QString() << QString();
   QTest::newRow("pair") << QStringLiteral("/proc/nowhere/luna.json") << QString() << QString();
+  QTest::newRow("plug-in") << QStringLiteral("archive:///proc/nowhere/all.lsarch#luna") << QString() << QString();
 }
 
 void tst_SaveElsewhere::theDialogKeepsWhatFailed() {
@@ -169,9 +179,7 @@ void tst_SaveElsewhere::theDialogKeepsWhatFailed() {
   SaveRequest asked;
   asked.name = QStringLiteral("luna");
   asked.url = place.isEmpty() ? peer.url("/upp/luna?a=1") : place;
-  asked.target = place.isEmpty()                           ? SaveTarget::Http
-                 : place.endsWith(QStringLiteral(".json")) ? SaveTarget::Pair
-                                                           : SaveTarget::Folder;
+  asked.target = place.isEmpty() ? SaveTarget::Http : targetOf(place).value();
   asked.contents.includeRecipe = false;
   asked.contents.storedAs = DType::Float16;
   if (place.isEmpty()) {
@@ -376,7 +384,8 @@ void tst_SaveElsewhere::keepsBothInAStore_data() {
   const std::pair<SaveTarget, const char*> targets[] = {{SaveTarget::Folder, "folder"},
                                                         {SaveTarget::Pair, "pair"},
                                                         {SaveTarget::LocalStorage, "local storage"},
-                                                        {SaveTarget::IndexedDb, "indexeddb"}};
+                                                        {SaveTarget::IndexedDb, "indexeddb"},
+                                                        {SaveTarget::Plugin, "plug-in"}};
   for (const auto& [target, name] : targets) {
     QTest::newRow(qPrintable(QLatin1String(name) + QStringLiteral(", asked before"))) << int(target) << true;
     QTest::newRow(qPrintable(QLatin1String(name) + QStringLiteral(", taken meanwhile"))) << int(target) << false;
@@ -394,7 +403,8 @@ void tst_SaveElsewhere::keepsBothInAStore() {
   studio.trigger(ActionId::SaveAs);
   SaveDialog* dialog = dialogOf(studio);
   QVERIFY(dialog);
-  dialog->setTarget(static_cast<SaveTarget>(target));
+  dialog->setTarget(static_cast<SaveTarget>(target),
+                    target == int(SaveTarget::Plugin) ? QStringLiteral("archive") : QString());
   part<QLineEdit>(dialog, "name")->setText(QStringLiteral("moons"));
   const SaveRequest asked = dialog->form().request();
   ModelLibrary library(studio.home.filePath(QStringLiteral("store.sqlite")));
