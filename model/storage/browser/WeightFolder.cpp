@@ -1,14 +1,17 @@
 #include "model/storage/browser/WeightFolder.h"
 
 #include "model/core/Error.h"
+#include "model/storage/LockHolder.h"
 #include "model/storage/ModelSummary.h"
 #include "model/storage/WeightHasher.h"
 #include "model/storage/folder/FileAccess.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QScopeGuard>
+#include <QThread>
 #include <QUuid>
 
 #include <fcntl.h>
@@ -20,17 +23,24 @@ namespace layersmith {
 
 namespace {
 
-/// The folder held open with a lock of this kind; -1: it is not there, or another holds it.
-int lockFolder(const QString& path, int kind) {
-  const int folder = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return -1;
-  while (::flock(folder, kind) != 0) {
-    if (errno == EINTR) continue;
-    if ((kind & LOCK_SH) != 0) return folder;  // a file system without locks: it is never swept either
-    ::close(folder);
-    return -1;
-  }
-  return folder;
+int openFolder(const QString& path) {
+  return ::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/// As flock() without waiting: 0, or the errno.
+int tryLock(int folder, int kind) {
+  while (::flock(folder, kind | LOCK_NB) != 0)
+    if (errno != EINTR) return errno;
+  return 0;
+}
+
+Error busy(const QString& path) {
+  const QString holder = lockHolder(path);
+  return {ErrorKind::Busy,
+          QStringLiteral("The store's folder %1 is in use by %2. Nothing was changed. Try again in a moment.")
+              .arg(path, holder.isEmpty() ? QStringLiteral("another program") : holder)
+              .toStdString(),
+          "E203", path.toStdString()};
 }
 
 }  // namespace
@@ -46,7 +56,7 @@ WeightFolder::Saving::Saving(const WeightFolder& folder, const WeightBytes& weig
                   "E201", m_folder.toStdString());
     syncFolder(QFileInfo(m_folder).absolutePath());
   }
-  m_lock = lockFolder(m_folder, LOCK_SH);
+  lock(folder.m_lockMs);
   auto undo = qScopeGuard([this] {
     QFile::remove(filePath());
     ::close(m_lock);
@@ -60,6 +70,18 @@ WeightFolder::Saving::Saving(const WeightFolder& folder, const WeightBytes& weig
 WeightFolder::Saving::~Saving() {
   if (!m_isKept) QFile::remove(filePath());
   ::close(m_lock);
+}
+
+void WeightFolder::Saving::lock(int longestMs) {
+  m_lock = openFolder(m_folder);
+  if (m_lock < 0) throw unwritten(m_folder, errno);  // without it a sweep would take the file away
+  auto undo = qScopeGuard([this] { ::close(m_lock); });
+  const QDeadlineTimer deadline(longestMs);
+  while (tryLock(m_lock, LOCK_SH) == EWOULDBLOCK) {  // another failure: a file system without locks is never swept
+    if (deadline.hasExpired()) throw busy(m_folder);
+    QThread::msleep(20);
+  }
+  undo.dismiss();
 }
 
 void WeightFolder::Saving::take(const WeightsFile& file) {
@@ -78,9 +100,10 @@ void WeightFolder::Saving::write(const WeightBytes& weights, const StoreProgress
 }
 
 void WeightFolder::sweep(const std::function<QSet<QString>()>& named) const {
-  const int lock = lockFolder(m_path, LOCK_EX | LOCK_NB);
+  const int lock = openFolder(m_path);
   if (lock < 0) return;
   const auto unlock = qScopeGuard([lock] { ::close(lock); });
+  if (tryLock(lock, LOCK_EX) != 0) return;
   const QStringList files = QDir(m_path).entryList({QStringLiteral("*.bin")}, QDir::Files);
   if (files.isEmpty()) return;
   const QSet<QString> kept = named();

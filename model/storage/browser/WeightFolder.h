@@ -11,14 +11,16 @@ namespace layersmith {
 /// them twice and page by page. A file never changes; it belongs to the row that names it, and without one to nobody.
 class WeightFolder {
  public:
-  explicit WeightFolder(const QString& storePath) : m_path(storePath + QStringLiteral(".weights")) {}
+  explicit WeightFolder(const QString& storePath, int lockMs = 10'000)
+      : m_path(storePath + QStringLiteral(".weights")), m_lockMs(lockMs) {}
 
   const QString& path() const { return m_path; }
 
   /// One save: its file is on the disk, with its name, before a row may name it. While it lives nothing is swept.
   class Saving {
    public:
-    /// Takes `options.weightsFile` over where it can. Errors: E201, Cancelled; then nothing is left of it.
+    /// Takes `options.weightsFile` over where it can. Errors: E201, Cancelled, E203 when a sweep holds the folder for
+    /// longer than `lockMs`; then nothing is left of it.
     Saving(const WeightFolder& folder, const WeightBytes& weights, const SaveOptions& options,
            const StoreProgress& progress);
     ~Saving();  ///< the file goes unless keep() was called
@@ -31,6 +33,7 @@ class WeightFolder {
     void keep() { m_isKept = true; }
 
    private:
+    void lock(int longestMs);
     void take(const WeightsFile& file);
     void write(const WeightBytes& weights, const StoreProgress& progress);
     QString filePath() const { return m_folder + u'/' + m_name; }
@@ -49,6 +52,7 @@ class WeightFolder {
 
  private:
   QString m_path;
+  int m_lockMs;
 };
 
 }  // namespace layersmith
