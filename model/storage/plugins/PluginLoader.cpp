@@ -11,19 +11,48 @@
 #include <QPluginLoader>
 #include <QRegularExpression>
 
+#include <sys/stat.h>
+#include <unistd.h>
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
 
 namespace layersmith {
 
 namespace {
+
+/// What others may write is their code. Source: OpenSSH's StrictModes asks the same of a key and its folder; the own
+/// primary group is let through, for where every user has one the umask is 0002.
+QString ownerProblem(const QString& path, const QString& what) {
+  struct stat status {};
+  if (::stat(QFile::encodeName(path).constData(), &status) != 0)
+    return QStringLiteral("%1 %2 cannot be looked at: %3")
+        .arg(what, path, QString::fromLocal8Bit(std::strerror(errno)));
+  if ((status.st_mode & S_IWOTH) != 0)
+    return QStringLiteral("anyone may write to %1 %2; forbid it with chmod o-w").arg(what, path);
+  if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != ::getegid())
+    return QStringLiteral("another group may write to %1 %2; forbid it with chmod g-w").arg(what, path);
+  if (status.st_uid != 0 && status.st_uid != ::geteuid())
+    return QStringLiteral("%1 %2 belongs to another user (%3)").arg(what, path, QString::number(status.st_uid));
+  return {};
+}
+
+/// Of a link, where it stands and what it names.
+QString ownerProblem(const QFileInfo& file) {
+  const QString real = file.canonicalFilePath();
+  for (const auto& [path, what] : {std::pair{real, "the file"}, std::pair{file.absolutePath(), "the folder"},
+                                   std::pair{QFileInfo(real).absolutePath(), "the folder"}})
+    if (const QString problem = ownerProblem(path, QString::fromLatin1(what)); !problem.isEmpty()) return problem;
+  return {};
+}
 
 QString reasonAgainst(const QFileInfo& file, const QPluginLoader& loader) {
   const QString iid = loader.metaData().value(QStringLiteral("IID")).toString();
   const QString expected = QStringLiteral(LAYERSMITH_STORE_PLUGIN_IID);
   if (iid.isEmpty()) return QStringLiteral("it is no plug-in: ") + loader.errorString();
   if (iid != expected) return QStringLiteral("it is made for %1; this program has %2").arg(iid, expected);
-  if (file.permissions() & QFile::WriteOther) return QStringLiteral("anyone may write to it");
-  return {};
+  return ownerProblem(file);
 }
 
 bool isTaken(const QString& scheme, const std::vector<LoadedPlugin>& plugins) {

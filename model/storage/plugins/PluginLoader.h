@@ -26,7 +26,7 @@ struct LoadedPlugin {
 QStringList pluginFolders();
 
 /// Loads what stands in these folders. Refused: a library of another interface or version, a scheme that is taken, a
-/// file that anyone may write to.
+/// file that somebody else may write to or owns, and one in such a folder.
 std::vector<LoadedPlugin> loadPlugins(const QStringList& folders);
 
 /// Those of pluginFolders(), loaded at the first call and kept as long as the process.

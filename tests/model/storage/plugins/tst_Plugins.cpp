@@ -8,6 +8,9 @@
 #include <QProcess>
 #include <QTemporaryDir>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 using namespace layersmith;
 using namespace layersmith::fixtures;
 
@@ -20,6 +23,7 @@ class TestPlugins : public QObject {
   void init();
   void isFound();
   void refusesWhatIsNone();
+  void refusesWhatOthersMayWrite();
   void goesRound();
   void keepsWhatItReplaces();
   void movesAndRenames();
@@ -81,12 +85,46 @@ void TestPlugins::refusesWhatIsNone() {
   QVERIFY2(plugins[0].problem.startsWith(QStringLiteral("it is no plug-in")), qPrintable(plugins[0].problem));
   QVERIFY2(plugins[1].problem.contains(QStringLiteral("made for org.layersmith.StorePlugin/9")),
            qPrintable(plugins[1].problem));
-  QVERIFY2(plugins[2].problem.contains(QStringLiteral("may write to it")), qPrintable(plugins[2].problem));
+  QVERIFY2(plugins[2].problem.contains(QStringLiteral("anyone may write to the file")), qPrintable(plugins[2].problem));
   QVERIFY2(plugins[3].plugin, qPrintable(plugins[3].problem));
   QVERIFY2(plugins[4].problem.contains(QStringLiteral("archive:// is taken")), qPrintable(plugins[4].problem));
 }
 
 void TestPlugins::goesRound() {
+void TestPlugins::refusesWhatOthersMayWrite() {
+  const QString folder = at("plugins"), file = folder + QStringLiteral("/good.so");
+  QDir().mkpath(folder);
+  QVERIFY(QFile::copy(QStringLiteral(LAYERSMITH_PLUGIN_DIR "/layersmith_archive.so"), file));
+  const auto problemOf = [](const QString& where) { return loadPlugins({where}).front().problem; };
+  const auto set = [](const QString& path, mode_t mode) {
+    QCOMPARE(::chmod(QFile::encodeName(path).constData(), mode), 0);
+  };
+  set(file, 0644);
+  set(folder, 0755);
+  QCOMPARE(problemOf(folder), QString());
+  for (const mode_t mode : {0777, 01777}) {  // whoever may write there, may put another file in its place
+    set(folder, mode);
+    QVERIFY2(problemOf(folder).startsWith(QStringLiteral("anyone may write to the folder ") + folder),
+             qPrintable(problemOf(folder)));
+  }
+  QDir().mkpath(at("links"));
+  QVERIFY(QFile::link(file, at("links/good.so")));
+  QVERIFY2(problemOf(at("links")).startsWith(QStringLiteral("anyone may write to the folder ") + folder),
+           qPrintable(problemOf(at("links"))));
+  set(folder, 0775);
+  set(file, 0664);
+  QCOMPARE(problemOf(folder), QString());  // of the own group
+  if (::geteuid() != 0) QSKIP("only root gives files away");
+  QCOMPARE(::chown(QFile::encodeName(file).constData(), 0, 12345), 0);
+  QVERIFY2(problemOf(folder).startsWith(QStringLiteral("another group may write to the file")),
+           qPrintable(problemOf(folder)));
+  set(file, 0644);
+  QCOMPARE(problemOf(folder), QString());
+  QCOMPARE(::chown(QFile::encodeName(folder).constData(), 12345, 0), 0);
+  QVERIFY2(problemOf(folder).endsWith(QStringLiteral("belongs to another user (12345)")),
+           qPrintable(problemOf(folder)));
+}
+
   ModelArtifacts artifacts = capture(QStringLiteral("optimizer"));
   artifacts.unknownMembers["extra"] = Json{{"kept", {1, 2.5, nullptr}}};
   m_library->save(QStringLiteral("indexeddb://a"), artifacts);
