@@ -12,6 +12,9 @@
 #include <QScopeGuard>
 #include <QUuid>
 
+#include <cerrno>
+#include <optional>
+
 namespace layersmith {
 
 namespace {
@@ -25,6 +28,8 @@ ErrorKind kindOf(StorePlugin::Outcome::Kind kind) {
     case StorePlugin::Outcome::Network: return ErrorKind::Network;
     case StorePlugin::Outcome::Unsupported: return ErrorKind::Unsupported;
     case StorePlugin::Outcome::Changed: return ErrorKind::Changed;
+    case StorePlugin::Outcome::Busy: return ErrorKind::Busy;
+    case StorePlugin::Outcome::Doubtful: return ErrorKind::Format;
     case StorePlugin::Outcome::Io:
     case StorePlugin::Outcome::Done: break;
   }
@@ -37,9 +42,18 @@ const char* codeOf(StorePlugin::Outcome::Kind kind) {
     case StorePlugin::Outcome::NoSpace:
     case StorePlugin::Outcome::Io: return "E201";
     case StorePlugin::Outcome::Network: return "E301";
+    case StorePlugin::Outcome::Doubtful: return "E111";
+    case StorePlugin::Outcome::Busy:
     case StorePlugin::Outcome::Changed: return "E203";
     default: return "";
   }
+}
+
+Error errorOf(const StorePlugin::Outcome& outcome, const LoadedPlugin& plugin, const QString& name) {
+  const QString message = outcome.message.isEmpty()
+                              ? QStringLiteral("%1 could not do that with \"%2\".").arg(plugin.title, name)
+                              : outcome.message;
+  return {kindOf(outcome.kind), message.toStdString(), codeOf(outcome.kind), name.toStdString()};
 }
 
 /// One call into the plug-in: alone, and what it says as an Error.
@@ -47,18 +61,17 @@ template <class Call>
 void ask(const LoadedPlugin& plugin, const QString& name, Call call) {
   const std::lock_guard lock(*plugin.mutex);
   const StorePlugin::Outcome outcome = call(*plugin.plugin);
-  if (outcome.kind == StorePlugin::Outcome::Done) return;
-  const QString message = outcome.message.isEmpty()
-                              ? QStringLiteral("%1 could not do that with \"%2\".").arg(plugin.title, name)
-                              : outcome.message;
-  throw Error(kindOf(outcome.kind), message.toStdString(), codeOf(outcome.kind), name.toStdString());
+  if (outcome.kind != StorePlugin::Outcome::Done) throw errorOf(outcome, plugin, name);
+}
+
+Error changed(const QString& name) {
+  return {ErrorKind::Changed,
+          QStringLiteral("\"%1\" was changed by another program. Nothing was written.").arg(name).toStdString(), "E203",
+          name.toStdString(), "Replace it (the other version goes to Trash), or save this one elsewhere."};
 }
 
 void requireStill(const QString& base, const QString& now, const QString& name) {
-  if (base.isEmpty() || now.isEmpty() || now == base) return;
-  throw Error(ErrorKind::Changed,
-              QStringLiteral("\"%1\" was changed by another program. Nothing was written.").arg(name).toStdString(),
-              "E203", name.toStdString(), "Replace it (the other version goes to Trash), or save this one elsewhere.");
+  if (!base.isEmpty() && !now.isEmpty() && now != base) throw changed(name);
 }
 
 StorePlugin::Model modelOf(const ModelArtifacts& artifacts) {
@@ -74,13 +87,39 @@ StorePlugin::Model modelOf(const ModelArtifacts& artifacts) {
 PluginStore::PluginStore(const LoadedPlugin& plugin, QString trashFolder)
     : m_plugin(plugin), m_trashFolder(std::move(trashFolder)), m_kept(m_trashFolder + QStringLiteral("/trash")) {}
 
-ModelArtifacts PluginStore::load(const QString& name, const LoadOptions& options) {
-  StorePlugin::Model model;
-  ask(m_plugin, name, [&](StorePlugin& plugin) { return plugin.load(name, &model); });
-  ModelArtifacts artifacts = parseModelJson(model.modelJson, urlOf(name));
+bool PluginStore::Found::isSame(const Found& other) const {
+  return outcome.kind == other.outcome.kind && model.modelJson == other.model.modelJson &&
+         model.weights == other.model.weights && model.hasWeights == other.model.hasWeights;
+}
+
+PluginStore::Found PluginStore::read(const QString& name) {
+  Found found;
+  const std::lock_guard lock(*m_plugin.mutex);
+  found.outcome = m_plugin.plugin->load(name, &found.model);
+  switch (found.outcome.kind) {
+    case StorePlugin::Outcome::Done:
+    case StorePlugin::Outcome::Doubtful:
+    case StorePlugin::Outcome::Damaged:
+    case StorePlugin::Outcome::NotFound: return found;
+    default: throw errorOf(found.outcome, m_plugin, name);
+  }
+}
+
+ModelArtifacts PluginStore::artifactsOf(const QString& name, const Found& found) const {
+  if (!found.isThere() || found.outcome.kind == StorePlugin::Outcome::Damaged)
+    throw errorOf(found.outcome, m_plugin, name);
+  ModelArtifacts artifacts = parseModelJson(found.model.modelJson, urlOf(name));
   artifacts.groups.clear();
-  if (model.hasWeights) artifacts.weightData = std::make_shared<const WeightBytes>(std::move(model.weights));
+  if (found.model.hasWeights) artifacts.weightData = std::make_shared<const WeightBytes>(found.model.weights);
   requireEnoughBytes(artifacts, urlOf(name));
+  return artifacts;
+}
+
+ModelArtifacts PluginStore::load(const QString& name, const LoadOptions& options) {
+  const Found found = read(name);
+  if (found.outcome.kind == StorePlugin::Outcome::Doubtful && !options.acceptChangedFiles)
+    throw errorOf(found.outcome, m_plugin, name);
+  ModelArtifacts artifacts = artifactsOf(name, found);
   const std::int64_t bytes = artifacts.weightData ? artifacts.weightData->size() : 0;
   report(options.progress, bytes, bytes);
   return artifacts;
@@ -90,23 +129,47 @@ SaveResult PluginStore::save(const QString& name, const ModelArtifacts& artifact
                              const StoreProgress& progress) {
   SaveResult result = saveResult(urlOf(name), artifacts, QDateTime::currentDateTimeUtc());
   report(progress, 0, result.info.weightDataBytes);
-  if (options.overwrite) requireStill(options.base, stamp(name), name);
   const StorePlugin::Model model = modelOf(artifacts);
-  const auto save = [&] {
-    ask(m_plugin, name, [&](StorePlugin& plugin) { return plugin.save(name, model, options.overwrite); });
-  };
-  if (options.overwrite && options.replacedToTrash && contains(name))
-    keepWhile(name, save);
+  if (!options.overwrite)
+    ask(m_plugin, name, [&](StorePlugin& plugin) { return plugin.save(name, model, false); });
+  else if (options.replacedToTrash)
+    replaceKept(name, model, options.base);
   else
-    save();
+    put(name, model, options.base);
   result.stamp = stamp(name);
   return result;
 }
 
+/// One that had a stamp and has none now was removed: what has come since is not replaced unseen.
+void PluginStore::put(const QString& name, const StorePlugin::Model& model, const QString& base) {
+  ask(m_plugin, name, [&](StorePlugin& plugin) {
+    const QString now = plugin.stamp(name);
+    requireStill(base, now, name);
+    const bool replaces = base.isEmpty() || !now.isEmpty();
+    const StorePlugin::Outcome outcome = plugin.save(name, model, replaces);
+    if (!replaces && outcome.kind == StorePlugin::Outcome::AlreadyExists) throw changed(name);
+    return outcome;
+  });
+}
+
+/// Its stamp is asked for before it is read and again right before it is replaced.
+void PluginStore::replaceKept(const QString& name, const StorePlugin::Model& model, const QString& base) {
+  const QString before = stamp(name);
+  requireStill(base, before, name);
+  const Found found = readToKeep(name);
+  if (found.isThere()) {
+    keepWhile(name, found, [&] { put(name, model, before); });
+    return;
+  }
+  ask(m_plugin, name, [&](StorePlugin& plugin) {
+    const StorePlugin::Outcome outcome = plugin.save(name, model, false);
+    if (outcome.kind == StorePlugin::Outcome::AlreadyExists) throw changed(name);
+    return outcome;
+  });
+}
+
 bool PluginStore::contains(const QString& name) {
-  StorePlugin::Model model;
-  const std::lock_guard lock(*m_plugin.mutex);
-  return m_plugin.plugin->load(name, &model).kind == StorePlugin::Outcome::Done;
+  return read(name).isThere();
 }
 
 QString PluginStore::stamp(const QString& name) {
@@ -131,6 +194,7 @@ std::vector<ModelEntry> PluginStore::listBelow(const QString& where) {
     } catch (const Error& error) {
       entry.problem = QString::fromStdString(error.message());
     }
+    if (!one.problem.isEmpty()) entry.problem = one.problem;
     entry.info.dateSaved = one.saved;
     entry.info.weightDataBytes = one.weightBytes;
     entries.push_back(std::move(entry));
@@ -138,19 +202,37 @@ std::vector<ModelEntry> PluginStore::listBelow(const QString& where) {
   return entries;
 }
 
-TrashEntry PluginStore::keep(const QString& name, const ModelArtifacts& artifacts) {
+TrashEntry PluginStore::keep(const QString& name, const Found& found) {
   const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
   const QString folder = m_trashFolder + u'/' + id;
   const QDateTime deleted = QDateTime::currentDateTimeUtc();
   auto undo = qScopeGuard([&] { discard(id); });
-  const SaveResult kept = m_kept.save(folder + QStringLiteral("/model"), artifacts);
-  writeSynced(folder + QStringLiteral("/info.json"),
-              toJsonBytes(Json{{"name", name.toStdString()},
-                               {"deleted", deleted.toString(Qt::ISODateWithMs).toStdString()},
-                               {"bytes", kept.info.totalBytes()}}));
+  QString damage;
+  const std::int64_t bytes = keepIn(folder, name, found, &damage);
+  Json info = {
+      {"name", name.toStdString()}, {"deleted", deleted.toString(Qt::ISODateWithMs).toStdString()}, {"bytes", bytes}};
+  if (!damage.isEmpty()) info["damage"] = damage.toStdString();
+  writeSynced(folder + QStringLiteral("/info.json"), toJsonBytes(info));
   syncFolder(folder);
   undo.dismiss();
-  return {id, urlOf(name), name, deleted, kept.info.totalBytes()};
+  return {id, urlOf(name), name, deleted, bytes};
+}
+
+/// What is no model for us is kept as it came.
+std::int64_t PluginStore::keepIn(const QString& folder, const QString& name, const Found& found, QString* damage) {
+  std::optional<ModelArtifacts> artifacts;
+  try {
+    artifacts = artifactsOf(name, found);
+  } catch (const Error& error) {
+    *damage = QString::fromStdString(error.message());
+  }
+  if (artifacts) return m_kept.save(folder + QStringLiteral("/model"), *artifacts).info.totalBytes();
+  const QString raw = folder + QStringLiteral("/damaged");
+  if (!QDir().mkpath(raw)) throw unwritten(raw, errno);
+  writeSynced(raw + QStringLiteral("/model.json"), found.model.modelJson);
+  writeSynced(raw + QStringLiteral("/weights.bin"), found.model.weights);
+  syncFolder(raw);
+  return found.model.modelJson.size() + found.model.weights.size();
 }
 
 bool PluginStore::discard(const QString& trashId) const {
@@ -167,37 +249,84 @@ void PluginStore::requireDiscarded(const QString& trashId) const {
               "E201", m_trashFolder.toStdString());
 }
 
-TrashEntry PluginStore::keepWhile(const QString& name, const std::function<void()>& action) {
-  const ModelArtifacts artifacts = load(name);
-  const TrashEntry entry = keep(name, artifacts);
+PluginStore::Found PluginStore::readToKeep(const QString& name) {
+  try {
+    return read(name);
+  } catch (const Error& error) {
+    throw Error(error.kind(),
+                "\"" + name.toStdString() +
+                    "\" cannot be read now, so it cannot be kept in the Trash. Nothing was changed. " + error.message(),
+                error.code(), error.where(), "Try again when it can be read.");
+  }
+}
+
+TrashEntry PluginStore::keepWhile(const QString& name, const Found& found, const std::function<void()>& action) {
+  const TrashEntry entry = keep(name, found);
   try {
     action();
   } catch (const Error&) {
-    if (holds(name, artifacts)) discard(entry.id);
+    if (isStill(name, found)) discard(entry.id);
     throw;
   }
   return entry;
 }
 
+bool PluginStore::isStill(const QString& name, const Found& found) {
+  try {
+    return read(name).isSame(found);
+  } catch (const Error&) {
+    return false;  // its place is not reachable now: then nobody knows
+  }
+}
+
 bool PluginStore::holds(const QString& name, const ModelArtifacts& artifacts) {
   try {
-    return contains(name) && contentHash(load(name)) == contentHash(artifacts);
+    return contentHash(load(name)) == contentHash(artifacts);
   } catch (const Error&) {
-    return false;  // damaged, or its place is not reachable now: then nobody knows
+    return false;  // not there, damaged, or its place is not reachable now: then nobody knows
   }
 }
 
 TrashEntry PluginStore::removeUnchanged(const QString& name, const QString& stamp) {
-  return keepWhile(
-      name, [&] { ask(m_plugin, name, [&](StorePlugin& plugin) { return plugin.removeUnchanged(name, stamp); }); });
+  const Found found = readToKeep(name);
+  if (!found.isThere()) throw errorOf(found.outcome, m_plugin, name);
+  return keepWhile(name, found, [&] {
+    ask(m_plugin, name, [&](StorePlugin& plugin) { return plugin.removeUnchanged(name, stamp); });
+  });
 }
 
 void PluginStore::rename(const QString& from, const QString& to) {
-  const qsizetype inside = from.lastIndexOf(u'#') + 1;  // a name inside a file stays in its file
-  const ModelArtifacts artifacts = load(from);
-  const StorePlugin::Model model = modelOf(artifacts);
-  ask(m_plugin, to, [&](StorePlugin& plugin) { return plugin.save(from.left(inside) + to, model, false); });
-  ask(m_plugin, from, [&](StorePlugin& plugin) { return plugin.remove(from); });
+  if (to.contains(u'#'))
+    throw Error(ErrorKind::InvalidConfig, "A name holds no '#': it would lead into another file. Nothing was changed.",
+                {}, to.toStdString());
+  const QString target = from.left(from.lastIndexOf(u'#') + 1) + to;  // a name inside a file stays in its file
+  const QString before = stamp(from);
+  const Found found = read(from);
+  if (found.outcome.kind == StorePlugin::Outcome::Doubtful) throw errorOf(found.outcome, m_plugin, from);
+  artifactsOf(from, found);  // refuses what is no model
+  QString added;
+  ask(m_plugin, target, [&](StorePlugin& plugin) {
+    const StorePlugin::Outcome outcome = plugin.save(target, found.model, false);
+    added = plugin.stamp(target);
+    return outcome;
+  });
+  try {
+    ask(m_plugin, from, [&](StorePlugin& plugin) { return plugin.removeUnchanged(from, before); });
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Changed || isStill(from, found)) takeBack(target, added, error);
+    throw Error(error.kind(), error.message() + " Its copy is at " + urlOf(target).toStdString() + ".", error.code(),
+                error.where());
+  }
+}
+
+/// Throws `cause` when the copy is gone again; returns when it stays.
+void PluginStore::takeBack(const QString& copy, const QString& stamp, const Error& cause) {
+  try {
+    ask(m_plugin, copy, [&](StorePlugin& plugin) { return plugin.removeUnchanged(copy, stamp); });
+  } catch (const Error&) {
+    return;
+  }
+  throw cause;
 }
 
 std::vector<TrashEntry> PluginStore::trash() {
@@ -227,7 +356,16 @@ QString PluginStore::trashName(const QString& trashId) {
 
 void PluginStore::restore(const QString& trashId) {
   const QString name = trashName(trashId);
-  const ModelArtifacts artifacts = m_kept.load(m_trashFolder + u'/' + trashId + QStringLiteral("/model"));
+  const QString folder = m_trashFolder + u'/' + trashId;
+  if (const QString raw = folder + QStringLiteral("/damaged"); QFileInfo::exists(raw))
+    throw Error(
+        ErrorKind::Format,
+        QStringLiteral("\"%1\" was damaged when it was removed, and cannot be put back. What could be read of it "
+                       "lies in %2 until the Trash is emptied.")
+            .arg(name, raw)
+            .toStdString(),
+        "E110", raw.toStdString());
+  const ModelArtifacts artifacts = m_kept.load(folder + QStringLiteral("/model"));
   // One that is there and equal was put back by a restore that was killed.
   if (!holds(name, artifacts)) {
     const StorePlugin::Model model = modelOf(artifacts);

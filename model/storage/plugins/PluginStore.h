@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/core/Error.h"
 #include "model/storage/folder/FolderStore.h"
 #include "model/storage/plugins/PluginLoader.h"
 #include "model/storage/plugins/StorePlugin.h"
@@ -7,7 +8,8 @@
 namespace layersmith {
 
 /// A plug-in's place as one of ours. What is removed or replaced goes to a Trash of ours first: a folder per model in
-/// `trashFolder`, with the address it had.
+/// `trashFolder`, with the address it had. Of a damaged one the bytes that can be read are kept, and it can be removed
+/// and replaced as any other; one that cannot be read at the moment stays where it is.
 class PluginStore final : public ModelStore {
  public:
   PluginStore(const LoadedPlugin& plugin, QString trashFolder);
@@ -22,6 +24,7 @@ class PluginStore final : public ModelStore {
   std::vector<ModelEntry> listBelow(const QString& where);
   TrashEntry remove(const QString& name) override { return removeUnchanged(name, stamp(name)); }
   TrashEntry removeUnchanged(const QString& name, const QString& stamp) override;
+  /// Errors: E203 when another program wrote to `from` meanwhile; then that stays, and nothing is at `to`.
   void rename(const QString& from, const QString& to) override;
   std::vector<TrashEntry> trash() override;
   void restore(const QString& trashId) override;
@@ -30,11 +33,28 @@ class PluginStore final : public ModelStore {
   StoreUsage usage() override { return {}; }
 
  private:
+  /// What load() of the plug-in found: a model, one whose newer version may be lost, a damaged one, or none.
+  struct Found {
+    StorePlugin::Outcome outcome;
+    StorePlugin::Model model;
+    bool isThere() const { return outcome.kind != StorePlugin::Outcome::NotFound; }
+    bool isSame(const Found& other) const;
+  };
+
   QString urlOf(const QString& name) const { return m_plugin.scheme + QStringLiteral("://") + name; }
-  TrashEntry keep(const QString& name, const ModelArtifacts& artifacts);
+  Found read(const QString& name);  ///< Errors: all outcomes but those
+  ModelArtifacts artifactsOf(const QString& name, const Found& found) const;
+  /// Saves while the stamp is still `base`. Errors: E203 otherwise.
+  void put(const QString& name, const StorePlugin::Model& model, const QString& base);
+  void replaceKept(const QString& name, const StorePlugin::Model& model, const QString& base);
+  TrashEntry keep(const QString& name, const Found& found);
+  std::int64_t keepIn(const QString& folder, const QString& name, const Found& found, QString* damage);
   /// keep() around what may take the model away; the copy goes again when that failed and the model is surely there.
-  TrashEntry keepWhile(const QString& name, const std::function<void()>& action);
+  TrashEntry keepWhile(const QString& name, const Found& found, const std::function<void()>& action);
+  Found readToKeep(const QString& name);
+  bool isStill(const QString& name, const Found& found);
   bool holds(const QString& name, const ModelArtifacts& artifacts);
+  void takeBack(const QString& copy, const QString& stamp, const Error& cause);
   bool discard(const QString& trashId) const;           ///< from the Trash, for good; false: some of it is left
   void requireDiscarded(const QString& trashId) const;  ///< Errors: E201
   QString trashName(const QString& trashId);            ///< the name it had. Errors: NotFound

@@ -28,10 +28,23 @@ class StorePlugin {
     QDateTime saved;
     QByteArray modelJson;
     qint64 weightBytes = 0;
+    QString problem = {};  ///< not empty: what is known to be wrong with it, for people
   };
 
   struct Outcome {
-    enum Kind { Done, NotFound, AlreadyExists, Damaged, NoSpace, Io, Network, Unsupported, Changed };
+    enum Kind {
+      Done,
+      NotFound,
+      AlreadyExists,
+      Damaged,  ///< for good. What is out of reach at the moment is Io, Network or Busy: then nothing is replaced
+      NoSpace,
+      Io,
+      Network,
+      Unsupported,
+      Changed,
+      Busy,     ///< another program holds it
+      Doubtful  ///< of load(): the model is given, whole, but a newer version of it may be lost
+    };
     Kind kind = Done;
     QString message;  ///< for people: what was found, what to do
   };
@@ -43,7 +56,9 @@ class StorePlugin {
   /// Once, before any other call. `dataFolder` is where the program keeps its things; it may not be there yet.
   virtual void initialize(const QString& dataFolder) = 0;
 
-  virtual Outcome load(const QString& name, Model* model) = 0;                        ///< NotFound, Damaged, ...
+  /// NotFound, Damaged, Doubtful, ... With Damaged the model may hold the bytes that can be read: they are kept when a
+  /// person removes or replaces it.
+  virtual Outcome load(const QString& name, Model* model) = 0;
   virtual Outcome save(const QString& name, const Model& model, bool overwrite) = 0;  ///< AlreadyExists, ...
   virtual Outcome remove(const QString& name) = 0;
   /// The models below `where` ("archive:///a/file" gives "/a/file"); empty: of the plug-in's own place.
@@ -60,5 +75,5 @@ class StorePlugin {
 }  // namespace layersmith
 
 /// The number is the version of the interface: a plug-in of another version is refused before its code runs.
-#define LAYERSMITH_STORE_PLUGIN_IID "org.layersmith.StorePlugin/2"
+#define LAYERSMITH_STORE_PLUGIN_IID "org.layersmith.StorePlugin/3"
 Q_DECLARE_INTERFACE(layersmith::StorePlugin, LAYERSMITH_STORE_PLUGIN_IID)

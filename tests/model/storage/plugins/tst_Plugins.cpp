@@ -72,8 +72,8 @@ void TestPlugins::refusesWhatIsNone() {
   const QString good = QStringLiteral(LAYERSMITH_PLUGIN_DIR "/layersmith_archive.so");
   write(at("plugins/1-text.so"), "hello");
   QByteArray other = bytesOf(good);
-  QVERIFY(other.contains("org.layersmith.StorePlugin/2"));
-  other.replace("org.layersmith.StorePlugin/2", "org.layersmith.StorePlugin/9");
+  QVERIFY(other.contains("org.layersmith.StorePlugin/3"));
+  other.replace("org.layersmith.StorePlugin/3", "org.layersmith.StorePlugin/9");
   write(at("plugins/2-newer.so"), other);
   QVERIFY(QFile::copy(good, at("plugins/3-open.so")));
   QFile::setPermissions(at("plugins/3-open.so"), QFile::ReadOwner | QFile::WriteOwner | QFile::WriteOther);
