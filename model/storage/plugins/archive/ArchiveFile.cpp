@@ -1,8 +1,10 @@
 #include "model/storage/plugins/archive/ArchiveFile.h"
 
 #include <QCryptographicHash>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFileInfo>
+#include <QThread>
 #include <QtEndian>
 
 #include <fcntl.h>
@@ -18,17 +20,18 @@ namespace {
 
 constexpr char kMagic[] = "LSARCH1\n";
 constexpr char kRecordMagic[] = "LSRC";
+constexpr char kGapMagic[] = "LSGP";
 constexpr qint64 kHeadBytes = 4 + 1 + 4 + 8 + 8 + 8;
 constexpr qint64 kCheckBytes = 8;
 constexpr qint64 kHashBytes = 32;
-constexpr qint64 kGapBytes = 4;
+constexpr qint64 kGapBytes = 4 + 8 + 4;
 constexpr quint8 kModel = 1, kRemoval = 2, kModelWithoutWeights = 3;
 constexpr qint64 kLargest = qint64(1) << 40;
 constexpr qint64 kNameBytes = 1024;
 constexpr qint64 kPiece = 1 << 20;
 
-QByteArray checkOf(const QByteArray& headAndName) {
-  return QCryptographicHash::hash(headAndName, QCryptographicHash::Sha256).left(kCheckBytes);
+QByteArray checkOf(const QByteArray& bytes, qint64 length = kCheckBytes) {
+  return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).left(length);
 }
 
 QByteArray headOf(quint8 kind, qint64 nameBytes, qint64 jsonBytes, qint64 weightBytes, qint64 savedMs) {
@@ -42,6 +45,13 @@ QByteArray headOf(quint8 kind, qint64 nameBytes, qint64 jsonBytes, qint64 weight
   return head;
 }
 
+QByteArray gapOf(qint64 badFrom) {
+  QByteArray gap(12, '\0');
+  std::memcpy(gap.data(), kGapMagic, 4);
+  qToLittleEndian(quint64(badFrom), gap.data() + 4);
+  return gap + checkOf(gap, 4);
+}
+
 }  // namespace
 
 qint64 ArchiveFile::Record::jsonOffset() const {
@@ -52,46 +62,115 @@ qint64 ArchiveFile::Record::end() const {
   return jsonOffset() + jsonBytes + weightBytes + kHashBytes;
 }
 
-ArchiveFile::ArchiveFile(const QString& path, bool isForWriting) : m_file(path) {
+ArchiveFile::ArchiveFile(const QString& path, bool isForWriting, std::chrono::milliseconds longestWait) : m_file(path) {
   if (isForWriting) QDir().mkpath(QFileInfo(path).absolutePath());
   if (!isForWriting && !m_file.exists()) return;
-  if (!m_file.open(isForWriting ? QIODevice::ReadWrite : QIODevice::ReadOnly)) {
-    m_problem = QStringLiteral("%1: %2").arg(path, m_file.errorString());
-    return;
-  }
-  while (::flock(m_file.handle(), isForWriting ? LOCK_EX : LOCK_SH) != 0 && errno == EINTR) {
-  }
-  readRecords();
+  if (!m_file.open(isForWriting ? QIODevice::ReadWrite : QIODevice::ReadOnly))
+    fail(Trouble::Io, QStringLiteral("%1: %2. Nothing was changed.").arg(path, m_file.errorString()));
+  else if (lock(isForWriting, longestWait))
+    readRecords();
 }
 
 ArchiveFile::~ArchiveFile() = default;
 
+void ArchiveFile::fail(Trouble trouble, const QString& problem) {
+  m_trouble = trouble;
+  m_problem = problem;
+}
+
+bool ArchiveFile::lock(bool isForWriting, std::chrono::milliseconds longestWait) {
+  const QDeadlineTimer deadline(longestWait);
+  while (::flock(m_file.handle(), (isForWriting ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK && !isForWriting) return true;  // a file system without locks: nobody writes there
+    if (errno != EWOULDBLOCK) {
+      fail(Trouble::Io,
+           QStringLiteral("%1 cannot be locked: %2. Writing could mix it with what another program writes. "
+                          "Nothing was changed. Save to another disk.")
+               .arg(m_file.fileName(), QString::fromLocal8Bit(std::strerror(errno))));
+      return false;
+    }
+    if (deadline.hasExpired()) {
+      fail(Trouble::Busy, QStringLiteral("%1 is in use by another program. Nothing was changed. Try again in a moment.")
+                              .arg(m_file.fileName()));
+      return false;
+    }
+    QThread::msleep(20);
+  }
+  return true;
+}
+
+QByteArray ArchiveFile::bytesAt(qint64 offset, qint64 count) {
+  const QByteArray bytes = m_file.seek(offset) ? m_file.read(count) : QByteArray();
+  if (bytes.size() < std::min(count, m_file.size() - offset))  // of this disk now: it is no damage
+    fail(Trouble::Io, QStringLiteral("%1 cannot be read at byte %2: %3. Nothing was changed. Try again, or look after "
+                                     "its disk.")
+                          .arg(m_file.fileName(), QString::number(offset), m_file.errorString()));
+  return bytes;
+}
+
 void ArchiveFile::readRecords() {
   const QByteArray magic(kMagic, 8);
-  const QByteArray found = m_file.read(8);
+  const QByteArray found = bytesAt(0, 8);
   if (found.size() < 8 && magic.startsWith(found)) return;  // empty, or cut short when it was made
-  if (found != magic) {
-    m_problem = QStringLiteral("%1 is no archive of models.").arg(m_file.fileName());
-    return;
-  }
-  for (qint64 offset = 8; offset >= 0 && offset < m_file.size();) {
-    if (auto record = recordAt(offset)) {
-      m_end = offset = record->end();
-      m_records.push_back(std::move(*record));
+  if (found != magic)
+    return fail(Trouble::NoArchive, QStringLiteral("%1 is no archive of models.").arg(m_file.fileName()));
+  for (qint64 at = 8; at >= 0 && at < m_file.size();) {
+    if (const auto badFrom = gapAt(at)) {
+      judge(m_bad, std::min(*badFrom, at));
+      m_bad = -1;
+      m_end = at = at + kGapBytes;
+    } else if (const auto record = headAt(at)) {
+      judge(m_bad, at);
+      m_bad = -1;
+      at = pass(*record);
     } else {
-      offset = nextMagic(offset + 1);
+      m_bad = at;
+      at = nextStart(at + 1);
     }
   }
 }
 
-std::optional<ArchiveFile::Record> ArchiveFile::recordAt(qint64 offset) {
-  const auto bytesAt = [&](qint64 at, qint64 count) { return m_file.seek(at) ? m_file.read(count) : QByteArray(); };
+void ArchiveFile::judge(qint64 badFrom, qint64 to) {
+  if (badFrom < 0 || badFrom >= to) return;
+  m_damage = badFrom;
+  m_end = to;
+}
+
+qint64 ArchiveFile::pass(const Record& record) {
+  const qint64 at = record.offset, end = record.end();
+  if (end > m_file.size()) {
+    m_torn = m_bad = at;
+    return nextStart(at + 1);
+  }
+  // One with another behind it was written to its end; any other is looked at in full.
+  const bool isKept = bytesAt(end, 4) == QByteArray(kRecordMagic, 4) || isWhole(record);
+  const bool isFollowed = isStart(end);
+  if (!isKept && !isFollowed && m_file.size() - end <= kGapBytes) return -1;  // a gap may be torn too
+  // Bytes of a damaged one may be gone, and the next one lie before its end.
+  const qint64 next = isKept || isFollowed ? end : nextStart(at + 1);
+  if (const auto badFrom = gapAt(next); !isKept && badFrom && *badFrom <= at) return next;
+  m_records.push_back(record);
+  m_end = end;
+  if (!isKept && (next < 0 || next > end)) m_bad = end;
+  return next;
+}
+
+std::optional<qint64> ArchiveFile::gapAt(qint64 offset) {
+  if (offset < 0) return std::nullopt;
+  const QByteArray gap = bytesAt(offset, kGapBytes);
+  if (gap.size() != kGapBytes || !gap.startsWith(kGapMagic) || !gap.endsWith(checkOf(gap.left(12), 4)))
+    return std::nullopt;
+  return qint64(qFromLittleEndian<quint64>(gap.constData() + 4));
+}
+
+std::optional<ArchiveFile::Record> ArchiveFile::headAt(qint64 offset) {
   const QByteArray head = bytesAt(offset, kHeadBytes);
   if (head.size() != kHeadBytes || !head.startsWith(kRecordMagic)) return std::nullopt;
   const qint64 nameBytes = qFromLittleEndian<quint32>(head.constData() + 5);
   if (nameBytes > kNameBytes) return std::nullopt;
-  const QByteArray name = m_file.read(nameBytes);
-  if (m_file.read(kCheckBytes) != checkOf(head + name)) return std::nullopt;
+  const QByteArray name = bytesAt(offset + kHeadBytes, nameBytes);
+  if (bytesAt(offset + kHeadBytes + nameBytes, kCheckBytes) != checkOf(head + name)) return std::nullopt;
   const auto kind = quint8(head[4]);
   Record record;
   record.offset = offset;
@@ -103,21 +182,18 @@ std::optional<ArchiveFile::Record> ArchiveFile::recordAt(qint64 offset) {
   record.saved = QDateTime::fromMSecsSinceEpoch(qFromLittleEndian<qint64>(head.constData() + 25), Qt::UTC);
   if (record.jsonBytes < 0 || record.jsonBytes > kLargest || record.weightBytes < 0 || record.weightBytes > kLargest)
     return std::nullopt;
-  if (record.end() > m_file.size()) {
-    m_torn = offset;
-    return std::nullopt;
-  }
-  // One with another behind it was written to its end; the last one, and one before a gap, are looked at in full.
-  if (bytesAt(record.end(), 4) == QByteArray(kRecordMagic, 4) || isWhole(record)) return record;
-  return std::nullopt;
+  return record;
 }
 
-qint64 ArchiveFile::nextMagic(qint64 from) {
-  QByteArray window;
-  for (qint64 at = from; m_file.seek(at); at += kPiece) {
-    window = m_file.read(kPiece + 3);  // a magic may lie across two pieces
-    if (const qsizetype found = window.indexOf(kRecordMagic); found >= 0) return at + found;
-    if (window.size() < kPiece + 3) return -1;
+bool ArchiveFile::isStart(qint64 offset) {
+  return headAt(offset) || gapAt(offset);
+}
+
+qint64 ArchiveFile::nextStart(qint64 from) {
+  for (qint64 at = from; at < m_file.size(); at += kPiece) {
+    const QByteArray window = bytesAt(at, kPiece + 3);  // a magic may lie across two pieces
+    for (qsizetype found = -1; (found = window.indexOf("LS", found + 1)) >= 0;)
+      if (found < kPiece && isStart(at + found)) return at + found;
   }
   return -1;
 }
@@ -139,23 +215,23 @@ std::optional<ArchiveFile::Record> ArchiveFile::find(const QString& name) const 
 }
 
 QByteArray ArchiveFile::json(const Record& record) {
-  return m_file.seek(record.jsonOffset()) ? m_file.read(record.jsonBytes) : QByteArray();
+  return bytesAt(record.jsonOffset(), record.jsonBytes);
 }
 
 QByteArray ArchiveFile::weights(const Record& record) {
-  return m_file.seek(record.jsonOffset() + record.jsonBytes) ? m_file.read(record.weightBytes) : QByteArray();
+  return bytesAt(record.jsonOffset() + record.jsonBytes, record.weightBytes);
 }
 
 bool ArchiveFile::isWhole(const Record& record) {
   QCryptographicHash hash(QCryptographicHash::Sha256);
-  if (!m_file.seek(record.offset)) return false;
-  for (qint64 left = record.end() - kHashBytes - record.offset; left > 0;) {
-    const QByteArray piece = m_file.read(std::min(left, kPiece));
+  const qint64 end = record.end() - kHashBytes;
+  for (qint64 at = record.offset; at < end;) {
+    const QByteArray piece = bytesAt(at, std::min(end - at, kPiece));
     if (piece.isEmpty()) return false;
     hash.addData(piece);
-    left -= piece.size();
+    at += piece.size();
   }
-  return m_file.read(kHashBytes) == hash.result();
+  return bytesAt(end, kHashBytes) == hash.result();
 }
 
 bool ArchiveFile::writeAll(const QByteArray& bytes) {
@@ -178,8 +254,7 @@ bool ArchiveFile::cutTornRecord() {
 bool ArchiveFile::writeRecord(const QByteArray& head, const QByteArray& json, const QByteArray& weights) {
   QCryptographicHash hash(QCryptographicHash::Sha256);
   for (const QByteArray& part : {head, json, weights}) hash.addData(part);
-  return writeAll(head) && writeAll(json) && writeAll(weights) && writeAll(hash.result()) &&
-         ::fsync(m_file.handle()) == 0;
+  return writeAll(head) && writeAll(json) && writeAll(weights) && writeAll(hash.result());
 }
 
 bool ArchiveFile::append(bool isRemoval, const QString& name, const QByteArray& json, const QByteArray& weights,
@@ -192,27 +267,30 @@ bool ArchiveFile::append(bool isRemoval, const QString& name, const QByteArray& 
   const bool isNew = m_file.size() < 8;
   const bool isClean = cutTornRecord();
   const qint64 end = isNew ? 0 : m_file.size();
-  // A gap behind damage has reading look at what lies before it in full.
-  const QByteArray before = isNew ? QByteArray(kMagic, 8) : QByteArray(end > m_end ? kGapBytes : 0, '\0');
-  const bool isAdded =
-      isClean && ::lseek(m_file.handle(), end, SEEK_SET) == end && writeAll(before) && writeRecord(head, json, weights);
+  const QByteArray before = isNew ? QByteArray(kMagic, 8) : end > m_end ? gapOf(m_end) : QByteArray();
+  const auto sync = [&] { return ::fsync(m_file.handle()) == 0; };
+  // A gap is on the disk before the record behind it: torn, that would else look as if all before it had been whole.
+  const bool isAdded = isClean && ::lseek(m_file.handle(), end, SEEK_SET) == end && writeAll(before) &&
+                       (before.size() != kGapBytes || sync()) && writeRecord(head, json, weights) && sync();
   if (!isAdded) {
     const int code = errno;
-    m_isFull = code == ENOSPC || code == EDQUOT || code == EFBIG;
-    m_problem = QStringLiteral("Not saved: %1: %2. What it held is unchanged.")
-                    .arg(m_file.fileName(), QString::fromLocal8Bit(std::strerror(code)));
+    const bool isFull = code == ENOSPC || code == EDQUOT || code == EFBIG;
+    fail(isFull ? Trouble::Full : Trouble::Io,
+         QStringLiteral("Not saved: %1: %2. What it held is unchanged.")
+             .arg(m_file.fileName(), QString::fromLocal8Bit(std::strerror(code))));
     [[maybe_unused]] const int cut = ::ftruncate(m_file.handle(), end);  // else it is passed over in reading
     return false;
   }
-  if (isNew) {
-    const int folder =
-        ::open(QFile::encodeName(QFileInfo(m_file.fileName()).absolutePath()).constData(), O_RDONLY | O_DIRECTORY);
-    if (folder >= 0) {
-      ::fsync(folder);
-      ::close(folder);
-    }
-  }
+  if (isNew) syncFolder();
   return true;
+}
+
+void ArchiveFile::syncFolder() const {
+  const int folder =
+      ::open(QFile::encodeName(QFileInfo(m_file.fileName()).absolutePath()).constData(), O_RDONLY | O_DIRECTORY);
+  if (folder < 0) return;
+  ::fsync(folder);
+  ::close(folder);
 }
 
 }  // namespace layersmith

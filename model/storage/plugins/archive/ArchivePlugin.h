@@ -4,9 +4,12 @@
 
 #include <QObject>
 
+#include <optional>
+
 namespace layersmith {
 
-/// archive://NAME is a model in `archive.lsarch` of the data folder, archive:///a/file#NAME one in any file.
+/// archive://NAME is a model in `archive.lsarch` of the data folder, archive:///a/file#NAME one in any file, which is
+/// named by its absolute path.
 class ArchivePlugin final : public QObject, public StorePlugin {
   Q_OBJECT
   Q_PLUGIN_METADATA(IID LAYERSMITH_STORE_PLUGIN_IID)
@@ -29,7 +32,7 @@ class ArchivePlugin final : public QObject, public StorePlugin {
     QString file;
     QString name;
   };
-  Address addressOf(const QString& name) const;
+  std::optional<Address> addressOf(const QString& name) const;  ///< nothing: its file is no absolute path
 
   QString m_ownFile;
 };

@@ -27,6 +27,7 @@ class TestPlugins : public QObject {
   void goesRound();
   void keepsWhatItReplaces();
   void movesAndRenames();
+  void staysInItsFile();
   void aMoveLeavesWhatAnotherProgramWrote();
   void aSaveLeavesWhatAnotherProgramWrote();
   void namesWhatIsWrong();
@@ -90,7 +91,6 @@ void TestPlugins::refusesWhatIsNone() {
   QVERIFY2(plugins[4].problem.contains(QStringLiteral("archive:// is taken")), qPrintable(plugins[4].problem));
 }
 
-void TestPlugins::goesRound() {
 void TestPlugins::refusesWhatOthersMayWrite() {
   const QString folder = at("plugins"), file = folder + QStringLiteral("/good.so");
   QDir().mkpath(folder);
@@ -125,6 +125,7 @@ void TestPlugins::refusesWhatOthersMayWrite() {
            qPrintable(problemOf(folder)));
 }
 
+void TestPlugins::goesRound() {
   ModelArtifacts artifacts = capture(QStringLiteral("optimizer"));
   artifacts.unknownMembers["extra"] = Json{{"kept", {1, 2.5, nullptr}}};
   m_library->save(QStringLiteral("indexeddb://a"), artifacts);
@@ -180,6 +181,25 @@ void TestPlugins::movesAndRenames() {
   m_library->move(QStringLiteral("localstorage://c"), place("d"));
   QCOMPARE(wholeOf(m_library->load(place("d"))), wholeOf(capture(QStringLiteral("plain"))));
   QCOMPARE(m_library->trash().size(), 2u);  // each source can be had back
+}
+
+/// A '#' in a name would lead into another file, in whatever folder the program runs.
+void TestPlugins::staysInItsFile() {
+  const QString here = QDir::currentPath();
+  QVERIFY(QDir::setCurrent(m_folder->path()));
+  const auto back = qScopeGuard([&] { QDir::setCurrent(here); });
+  m_library->save(QStringLiteral("archive://moons"), sized(10));
+  const Error renamed = errorOf([&] { m_library->rename(QStringLiteral("archive://moons"), QStringLiteral("v#2")); });
+  QVERIFY(renamed.kind() == ErrorKind::InvalidConfig);
+  const Error saved = errorOf([&] { m_library->save(QStringLiteral("archive://v#2"), sized(10)); });
+  QVERIFY(saved.kind() == ErrorKind::Unsupported);
+  QVERIFY2(saved.message().find("is the absolute path of a file") != std::string::npos, saved.what());
+  QVERIFY(errorOf([&] { m_library->load(QStringLiteral("archive://v#2")); }).kind() == ErrorKind::Unsupported);
+  QVERIFY(errorOf([&] { m_library->remove(QStringLiteral("archive://v#2")); }).kind() == ErrorKind::Unsupported);
+  QVERIFY(errorOf([&] { m_library->listPlugin(QStringLiteral("archive"), QStringLiteral("v")); }).kind() ==
+          ErrorKind::Unsupported);
+  QVERIFY(!QFile::exists(QStringLiteral("v")));
+  m_library->remove(QStringLiteral("archive://moons"));
 }
 
 /// With the very bytes that were copied, even: it was written, so it stays, and nothing of it lies in Trash.
