@@ -105,6 +105,14 @@ PluginStore::Found PluginStore::read(const QString& name) {
   }
 }
 
+PluginStore::Found PluginStore::readStamped(const QString& name) {
+  const QString before = stamp(name);
+  Found found = read(name);
+  found.stamp = stamp(name);
+  if (found.stamp != before) throw changed(name);
+  return found;
+}
+
 ModelArtifacts PluginStore::artifactsOf(const QString& name, const Found& found) const {
   if (!found.isThere() || found.outcome.kind == StorePlugin::Outcome::Damaged)
     throw errorOf(found.outcome, m_plugin, name);
@@ -152,13 +160,11 @@ void PluginStore::put(const QString& name, const StorePlugin::Model& model, cons
   });
 }
 
-/// Its stamp is asked for before it is read and again right before it is replaced.
 void PluginStore::replaceKept(const QString& name, const StorePlugin::Model& model, const QString& base) {
-  const QString before = stamp(name);
-  requireStill(base, before, name);
   const Found found = readToKeep(name);
+  requireStill(base, found.stamp, name);
   if (found.isThere()) {
-    keepWhile(name, found, [&] { put(name, model, before); });
+    keepWhile(name, found, [&] { put(name, model, found.stamp); });
     return;
   }
   ask(m_plugin, name, [&](StorePlugin& plugin) {
@@ -251,8 +257,9 @@ void PluginStore::requireDiscarded(const QString& trashId) const {
 
 PluginStore::Found PluginStore::readToKeep(const QString& name) {
   try {
-    return read(name);
+    return readStamped(name);
   } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Changed) throw;
     throw Error(error.kind(),
                 "\"" + name.toStdString() +
                     "\" cannot be read now, so it cannot be kept in the Trash. Nothing was changed. " + error.message(),
@@ -291,7 +298,8 @@ TrashEntry PluginStore::removeUnchanged(const QString& name, const QString& stam
   const Found found = readToKeep(name);
   if (!found.isThere()) throw errorOf(found.outcome, m_plugin, name);
   return keepWhile(name, found, [&] {
-    ask(m_plugin, name, [&](StorePlugin& plugin) { return plugin.removeUnchanged(name, stamp); });
+    const QString expected = stamp.isEmpty() ? found.stamp : stamp;
+    ask(m_plugin, name, [&](StorePlugin& plugin) { return plugin.removeUnchanged(name, expected); });
   });
 }
 
@@ -300,8 +308,7 @@ void PluginStore::rename(const QString& from, const QString& to) {
     throw Error(ErrorKind::InvalidConfig, "A name holds no '#': it would lead into another file. Nothing was changed.",
                 {}, to.toStdString());
   const QString target = from.left(from.lastIndexOf(u'#') + 1) + to;  // a name inside a file stays in its file
-  const QString before = stamp(from);
-  const Found found = read(from);
+  const Found found = readStamped(from);
   if (found.outcome.kind == StorePlugin::Outcome::Doubtful) throw errorOf(found.outcome, m_plugin, from);
   artifactsOf(from, found);  // refuses what is no model
   QString added;
@@ -311,7 +318,7 @@ void PluginStore::rename(const QString& from, const QString& to) {
     return outcome;
   });
   try {
-    ask(m_plugin, from, [&](StorePlugin& plugin) { return plugin.removeUnchanged(from, before); });
+    ask(m_plugin, from, [&](StorePlugin& plugin) { return plugin.removeUnchanged(from, found.stamp); });
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Changed || isStill(from, found)) takeBack(target, added, error);
     throw Error(error.kind(), error.message() + " Its copy is at " + urlOf(target).toStdString() + ".", error.code(),

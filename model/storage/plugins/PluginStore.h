@@ -22,7 +22,7 @@ class PluginStore final : public ModelStore {
   QString stamp(const QString& name) override;  ///< empty: the plug-in cannot know
   std::vector<ModelEntry> list() override { return listBelow({}); }
   std::vector<ModelEntry> listBelow(const QString& where);
-  TrashEntry remove(const QString& name) override { return removeUnchanged(name, stamp(name)); }
+  TrashEntry remove(const QString& name) override { return removeUnchanged(name, {}); }
   TrashEntry removeUnchanged(const QString& name, const QString& stamp) override;
   /// Errors: E203 when another program wrote to `from` meanwhile; then that stays, and nothing is at `to`.
   void rename(const QString& from, const QString& to) override;
@@ -37,12 +37,14 @@ class PluginStore final : public ModelStore {
   struct Found {
     StorePlugin::Outcome outcome;
     StorePlugin::Model model;
+    QString stamp = {};  ///< of readStamped()
     bool isThere() const { return outcome.kind != StorePlugin::Outcome::NotFound; }
     bool isSame(const Found& other) const;
   };
 
   QString urlOf(const QString& name) const { return m_plugin.scheme + QStringLiteral("://") + name; }
-  Found read(const QString& name);  ///< Errors: all outcomes but those
+  Found read(const QString& name);         ///< Errors: all outcomes but those
+  Found readStamped(const QString& name);  ///< Errors: also E203 when it was written meanwhile
   ModelArtifacts artifactsOf(const QString& name, const Found& found) const;
   /// Saves while the stamp is still `base`. Errors: E203 otherwise.
   void put(const QString& name, const StorePlugin::Model& model, const QString& base);
@@ -51,7 +53,7 @@ class PluginStore final : public ModelStore {
   std::int64_t keepIn(const QString& folder, const QString& name, const Found& found, QString* damage);
   /// keep() around what may take the model away; the copy goes again when that failed and the model is surely there.
   TrashEntry keepWhile(const QString& name, const Found& found, const std::function<void()>& action);
-  Found readToKeep(const QString& name);
+  Found readToKeep(const QString& name);  ///< as readStamped()
   bool isStill(const QString& name, const Found& found);
   bool holds(const QString& name, const ModelArtifacts& artifacts);
   void takeBack(const QString& copy, const QString& stamp, const Error& cause);

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace layersmith {
 
@@ -120,10 +121,10 @@ void ArchiveFile::readRecords() {
       judge(m_bad, std::min(*badFrom, at));
       m_bad = -1;
       m_end = at = at + kGapBytes;
-    } else if (const auto record = headAt(at)) {
+    } else if (auto record = headAt(at)) {
       judge(m_bad, at);
       m_bad = -1;
-      at = pass(*record);
+      at = pass(std::move(*record));
     } else {
       m_bad = at;
       at = nextStart(at + 1);
@@ -137,7 +138,7 @@ void ArchiveFile::judge(qint64 badFrom, qint64 to) {
   m_end = to;
 }
 
-qint64 ArchiveFile::pass(const Record& record) {
+qint64 ArchiveFile::pass(Record record) {
   const qint64 at = record.offset, end = record.end();
   if (end > m_file.size()) {
     m_torn = m_bad = at;
@@ -150,7 +151,8 @@ qint64 ArchiveFile::pass(const Record& record) {
   // Bytes of a damaged one may be gone, and the next one lie before its end.
   const qint64 next = isKept || isFollowed ? end : nextStart(at + 1);
   if (const auto badFrom = gapAt(next); !isKept && badFrom && *badFrom <= at) return next;
-  m_records.push_back(record);
+  record.isDamaged = !isKept;
+  m_records.push_back(std::move(record));
   m_end = end;
   if (!isKept && (next < 0 || next > end)) m_bad = end;
   return next;

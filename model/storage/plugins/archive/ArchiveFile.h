@@ -35,6 +35,7 @@ class ArchiveFile {
   struct Record {
     bool isRemoval = false;
     bool hasWeights = false;
+    bool isDamaged = false;  ///< it was seen in reading; false: isWhole() tells
     QString name;
     QDateTime saved;
     qint64 offset = 0;  ///< of the record
@@ -75,7 +76,7 @@ class ArchiveFile {
   QByteArray bytesAt(qint64 offset, qint64 count);
   void readRecords();
   void judge(qint64 badFrom, qint64 to);  ///< bad bytes that are damage, not torn; -1: there are none
-  qint64 pass(const Record& record);      ///< where to read on behind a record with a right head; -1: nowhere
+  qint64 pass(Record record);             ///< where to read on behind a record with a right head; -1: nowhere
   std::optional<Record> headAt(qint64 offset);
   std::optional<qint64> gapAt(qint64 offset);  ///< the offset that a gap here names
   bool isStart(qint64 offset);                 ///< of a record or a gap

@@ -36,6 +36,10 @@ Outcome troubleOf(const ArchiveFile& archive) {
   return {};
 }
 
+QString damageOf(const QString& file, const QString& name) {
+  return QStringLiteral("\"%1\" in %2 was changed or damaged after saving.").arg(name, file);
+}
+
 QString doubtOf(const ArchiveFile& archive, const ArchiveFile::Record& record) {
   if (!archive.mayBeOlder(record)) return {};
   return QStringLiteral(
@@ -71,9 +75,7 @@ Outcome ArchivePlugin::load(const QString& name, Model* model) {
   model->weights = archive.weights(*record);
   model->hasWeights = record->hasWeights;
   if (!archive.problem().isEmpty()) return troubleOf(archive);
-  if (!isWhole)
-    return {Outcome::Damaged,
-            QStringLiteral("\"%1\" in %2 was changed or damaged after saving.").arg(address->name, address->file)};
+  if (!isWhole) return {Outcome::Damaged, damageOf(address->file, address->name)};
   if (const QString doubt = doubtOf(archive, *record); !doubt.isEmpty()) return {Outcome::Doubtful, doubt};
   return {};
 }
@@ -127,7 +129,7 @@ Outcome ArchivePlugin::list(const QString& where, QList<Entry>* entries) {
   ArchiveFile archive(file, false);
   for (const ArchiveFile::Record& record : archive.models())
     entries->append({where.isEmpty() ? record.name : where + u'#' + record.name, record.saved, archive.json(record),
-                     record.weightBytes, doubtOf(archive, record)});
+                     record.weightBytes, record.isDamaged ? damageOf(file, record.name) : doubtOf(archive, record)});
   return troubleOf(archive);
 }
 

@@ -202,6 +202,7 @@ void TestArchiveDamage::tellsDamageFromTornSaves() {
     flip(byte);
     const QByteArray a = found("a");
     QVERIFY2(a == "E110" || a == "E111 1", a.constData());
+    QVERIFY(!problemOf("a").isEmpty());
     QCOMPARE(found("c"), QByteArray("4"));
   }
   write(m_file, whole);

@@ -106,6 +106,7 @@ class TestPluginStore : public QObject {
   void removesWhatIsNoModel();
   void opensADoubtfulModelOnlyWhenAsked();
   void aSaveLeavesWhatCameMeanwhile();
+  void aRemovalLeavesWhatCameMeanwhile();
   void aRenameLeavesWhatCameMeanwhile();
   void aRenameThatFails();
   void aNewNameStaysInItsFile();
@@ -242,6 +243,17 @@ void TestPluginStore::aSaveLeavesWhatCameMeanwhile() {
   m_plugin->at("save", [&] { return overwritten(m_name, 7); });
   COMPARE_ERROR(m_store->save(m_name, sized(10, 2), own), "E203");
   QCOMPARE(held(m_name), bytes(7));
+}
+
+void TestPluginStore::aRemovalLeavesWhatCameMeanwhile() {
+  for (const char* call : {"load", "remove"}) {
+    m_store->save(m_name, sized(10, 1), replacing());
+    m_store->emptyTrash();
+    m_plugin->at(call, [&] { return overwritten(m_name, 5); });
+    COMPARE_ERROR(m_store->remove(m_name), "E203");
+    QCOMPARE(held(m_name), bytes(5));
+  }
+  QCOMPARE(m_store->trash().size(), 1u);  // what was there before the other program replaced it
 }
 
 void TestPluginStore::aRenameLeavesWhatCameMeanwhile() {
