@@ -18,13 +18,24 @@ struct ExportOptions {
   bool wantsScript = false;
 };
 
-/// It is on the disk afterwards. Errors: E201.
-void writeDumpFile(const QString& name, const QByteArray& dump) {
+Error isThere(const QString& name) {
+  return {ErrorKind::AlreadyExists,
+          name.toStdString() + " exists already. Nothing was changed.",
+          {},
+          name.toStdString(),
+          "--force replaces it."};
+}
+
+/// It is on the disk afterwards. Errors: AlreadyExists, also when it came just now; E201.
+void writeDumpFile(const QString& name, const QByteArray& dump, bool mayReplace) {
   const QFileInfo info(name);
   if (info.exists() && !info.isFile())
     throw Error(ErrorKind::Io, "Not saved: " + name.toStdString() + " is no file.", "E201", name.toStdString());
   const QString path = info.exists() ? info.canonicalFilePath() : info.absoluteFilePath();  // a link stays one
-  replaceSynced(path, dump);
+  if (mayReplace)
+    replaceSynced(path, dump);
+  else if (!placeSynced(path, dump))
+    throw isThere(name);
   try {
     syncFolder(QFileInfo(path).absolutePath());
   } catch (const Error& error) {
@@ -42,13 +53,11 @@ Json exportDump(Program& program, const ExportOptions& options) {
   }
   if (options.file.empty()) throw usageError("export needs the FILE to write.");
   const QString name = QString::fromStdString(options.file);
-  if (QFileInfo::exists(name) && !options.isForced)
-    throw Error(ErrorKind::AlreadyExists, options.file + " exists already. Nothing was changed.", {}, options.file,
-                "--force replaces it.");
+  if (QFileInfo::exists(name) && !options.isForced) throw isThere(name);
   QStringList urls;
   for (const std::string& place : options.places) urls.append(placeText(place));
   const QByteArray dump = program.library().exportDump(urls);
-  writeDumpFile(name, dump);
+  writeDumpFile(name, dump, options.isForced);
   program.output().line(QStringLiteral("Wrote %1 (%2).").arg(name, sizeText(dump.size())));
   return {{"file", options.file}, {"bytes", dump.size()}};
 }

@@ -164,6 +164,9 @@ void tst_CliStores::goesThroughDumps() {
     for (const QJsonValue& record : here[store][s("records")].toArray())
       QVERIFY(there[store][s("records")].toArray().contains(record));
   }
+  QVERIFY(QFile::link(s("nowhere"), m_cli.path(s("taken.json"))));
+  QCOMPARE(m_cli.json(s("export taken.json indexeddb://plain")).exitCode, 1);  // a name that only a rename finds taken
+  QVERIFY(QFileInfo(m_cli.path(s("taken.json"))).isSymLink() && !QFile::exists(m_cli.path(s("nowhere"))));
   QCOMPARE(m_cli.json(s("export other.json folder")).exitCode, 2);
   QVERIFY(m_cli.text(s("import --script")).out.contains("indexedDB.open"));
   QVERIFY(m_cli.text(s("export --script")).out.contains("localStorage.setItem"));

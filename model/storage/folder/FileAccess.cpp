@@ -4,17 +4,19 @@
 #include "model/core/MappedBytes.h"
 #include "model/storage/VolumeSpace.h"
 #include "model/storage/folder/Descriptor.h"
+#include "model/storage/folder/UnfinishedFile.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QLocale>
-#include <QScopeGuard>
 #include <QStorageInfo>
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -67,12 +69,6 @@ void populate(std::span<std::byte> bytes) {
   if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE);
 }
 
-/// What a file is called until it is whole.
-QString unfinished(const QString& path) {
-  const QFileInfo info(path);
-  return info.absolutePath() + QStringLiteral("/.") + info.fileName() + QLatin1String(kUnfinishedEnd);
-}
-
 }  // namespace
 
 Error unwritten(const QString& path, int code, SaveRoom room) {
@@ -108,6 +104,13 @@ OpenFolder::OpenFolder(const QString& path)
 
 OpenFolder::~OpenFolder() {
   ::close(m_descriptor);
+}
+
+bool OpenFolder::isStillThere() const {
+  struct stat held {
+  }, named{};
+  return ::fstat(m_descriptor, &held) == 0 && ::stat(QFile::encodeName(m_path).constData(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
 int OpenFolder::open(const QString& name) const {
@@ -223,7 +226,9 @@ NewFile::NewFile(int folder, const QByteArray& name, const QString& path, SaveRo
       m_room(room),
       m_descriptor(::openat(folder, name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666)) {
   if (m_descriptor < 0) throw unwritten(path, errno, room);
-  ::flock(m_descriptor, LOCK_EX | LOCK_NB);  // held until this process ends: sweepUnfinished() leaves it alone
+  // Held until it is closed: sweepUnfinished() leaves it alone. One that came before the lock holds it for a moment.
+  while (::flock(m_descriptor, LOCK_EX) != 0 && errno == EINTR) {
+  }
 }
 
 NewFile::NewFile(NewFile&& other) noexcept
@@ -258,6 +263,10 @@ void NewFile::writeSome(std::span<const std::byte> bytes) {
   ::sync_file_range(m_descriptor, start, m_written - start, SYNC_FILE_RANGE_WRITE);
 }
 
+bool NewFile::shareBytesOf(int file) {
+  return ::ioctl(m_descriptor, FICLONE, file) == 0;
+}
+
 void NewFile::sync() {
   if (::fsync(m_descriptor) != 0) throw unwritten(m_path, errno, m_room);
 }
@@ -268,27 +277,25 @@ void writeSynced(const QString& path, const WeightBytes& bytes, SaveRoom others)
   file.sync();
 }
 
-void replaceSynced(const QString& path, const WeightBytes& bytes, SaveRoom others) {
-  const QString fresh = unfinished(path);
-  const QByteArray from = QFile::encodeName(fresh), to = QFile::encodeName(path);
-  ::unlink(from.constData());  // left by a save that was killed
-  auto undo = qScopeGuard([&] { ::unlink(from.constData()); });
-  writeSynced(fresh, bytes, others);
-  struct stat status {};
-  if (::stat(to.constData(), &status) == 0) ::chmod(from.constData(), status.st_mode & 07777);
-  if (::rename(from.constData(), to.constData()) != 0)
-    throw unwritten(path, errno, {others.needed + bytes.size(), others.written + bytes.size()});
-  undo.dismiss();
+namespace {
+
+void writeWhole(UnfinishedFile& unfinished, const WeightBytes& bytes) {
+  unfinished.file().write(bytes);
+  unfinished.file().sync();
 }
 
-void sweepUnfinished(const QString& folder) {
-  const QStringList names =
-      QDir(folder).entryList({QStringLiteral(".*") + QLatin1String(kUnfinishedEnd)}, QDir::Files | QDir::Hidden);
-  for (const QString& name : names) {
-    const QByteArray path = QFile::encodeName(QDir(folder).filePath(name));
-    const Descriptor file(::open(path.constData(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-    if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.constData());
-  }
+}  // namespace
+
+void replaceSynced(const QString& path, const WeightBytes& bytes, SaveRoom others) {
+  UnfinishedFile file(AT_FDCWD, QFile::encodeName(path), path, {others.needed + bytes.size(), others.written});
+  writeWhole(file, bytes);
+  file.replace();
+}
+
+bool placeSynced(const QString& path, const WeightBytes& bytes) {
+  UnfinishedFile file(AT_FDCWD, QFile::encodeName(path), path, {bytes.size(), 0});
+  writeWhole(file, bytes);
+  return file.place();
 }
 
 void syncFolder(const QString& path) {

@@ -19,7 +19,7 @@ class QFile;
 namespace layersmith {
 
 inline constexpr std::size_t kStepBytes = std::size_t(4) << 20;   ///< read, written and told of at a time
-inline constexpr const char* kUnfinishedEnd = ".layersmith-new";  ///< how ".NAME" ends until the file is whole
+inline constexpr const char* kUnfinishedEnd = ".layersmith-new";  ///< how a name ends until the file is whole
 
 /// Told how many bytes are done so far, after every few MiB; it may throw to stop.
 using Advance = std::function<void(std::int64_t done)>;
@@ -36,6 +36,7 @@ class OpenFolder {
 
   const QString& path() const { return m_path; }
   int descriptor() const { return m_descriptor; }
+  bool isStillThere() const;                 ///< its path leads to it, not to another folder by now
   bool contains(const QString& name) const;  ///< a regular file that can be opened
   /// -1 when there is nothing of that name. Errors: Io when it cannot be opened, E131 when it is no regular file.
   std::int64_t sizeOf(const QString& name) const;
@@ -87,7 +88,8 @@ class NewFile {
   NewFile& operator=(NewFile&&) = delete;
 
   void write(const WeightBytes& bytes, const Advance& advance = {});
-  void sync();  ///< of the file; the folder is not synced
+  void sync();                  ///< of the file; the folder is not synced
+  bool shareBytesOf(int file);  ///< all of it, without a byte being copied; false: the file system cannot
 
  private:
   void writeSome(std::span<const std::byte> bytes);
@@ -111,8 +113,11 @@ void writeSynced(const QString& path, const WeightBytes& bytes, SaveRoom others 
 /// not synced. (QSaveFile::commit() of Qt 6.4 says true when the last bytes could not be written.) Errors: E201.
 void replaceSynced(const QString& path, const WeightBytes& bytes, SaveRoom others = {});
 
-/// Removes what killed processes left of replaceSynced() in a folder. Files that one writes now are locked by it, and
-/// stay.
+/// The same for a name that is free. False: it is taken, and nothing was changed. Errors: E201.
+bool placeSynced(const QString& path, const WeightBytes& bytes);
+
+/// Removes what killed processes left of files that they replaced in a folder. Files that one writes now are locked by
+/// it, and stay.
 void sweepUnfinished(const QString& folder);
 
 /// fsync of a folder, so that names in it last. Errors: E201.

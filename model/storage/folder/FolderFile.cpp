@@ -1,32 +1,18 @@
 #include "model/storage/folder/FolderFile.h"
 
 #include "model/core/Error.h"
+#include "model/storage/folder/UnfinishedFile.h"
 
 #include <QFile>
 #include <QFileInfo>
-#include <QScopeGuard>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
 #include <climits>
-#include <cstdio>
 
 namespace layersmith {
-
-namespace {
-
-/// renameat2 that never replaces, also where the file system has no such thing: then in two steps. 0 or errno.
-int renameNoReplace(int fromFolder, const QByteArray& from, int toFolder, const QByteArray& to) {
-  if (::renameat2(fromFolder, from.constData(), toFolder, to.constData(), RENAME_NOREPLACE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) return errno;
-  struct stat status {};
-  if (::fstatat(toFolder, to.constData(), &status, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
-  return ::renameat(fromFolder, from.constData(), toFolder, to.constData()) == 0 ? 0 : errno;
-}
-
-}  // namespace
 
 FolderFile::FolderFile(const OpenFolder& folder, const QString& name, Way way)
     : m_path(folder.path() + u'/' + safeRelativePath(name)) {
@@ -123,27 +109,29 @@ void FolderFile::place(const FolderFile& from) const {
   requireFolder();
   if (::linkat(from.m_folder.get(), from.m_name.constData(), m_folder.get(), m_name.constData(), 0) == 0) return;
   if (errno == EEXIST) throw unwritten(m_path, EEXIST);
+  placeCopy(from);
+}
+
+void FolderFile::placeCopy(const FolderFile& from) const {
+  from.requireFolder();
+  requireFolder();
   const QByteArray target = from.linkTarget();
   if (target.isEmpty()) return copy(from);
   if (::symlinkat(target.constData(), m_folder.get(), m_name.constData()) != 0) throw unwritten(m_path, errno);
 }
 
 void FolderFile::copy(const FolderFile& from) const {
-  const QByteArray fresh = '.' + m_name + kUnfinishedEnd;
-  const auto removeFresh = [&] { ::unlinkat(m_folder.get(), fresh.constData(), 0); };
-  removeFresh();  // left by a copy that was killed
-  const auto undo = qScopeGuard(removeFresh);
   QFile file;
   const int descriptor =
       ::openat(from.m_folder.get(), from.m_name.constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0 || !file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle))
     throw unwritten(from.m_path, EIO);
-  NewFile made(m_folder.get(), fresh, m_path, {file.size()});
-  while (file.error() == QFileDevice::NoError && !file.atEnd()) made.write(file.read(qint64(kStepBytes)));
+  UnfinishedFile made(m_folder.get(), m_name, m_path, {file.size()});
+  if (!made.file().shareBytesOf(file.handle()))
+    while (file.error() == QFileDevice::NoError && !file.atEnd()) made.file().write(file.read(qint64(kStepBytes)));
   if (file.error() != QFileDevice::NoError) throw unwritten(from.m_path, EIO);
-  made.sync();
-  if (const int code = renameNoReplace(m_folder.get(), fresh, m_folder.get(), m_name); code != 0)
-    throw unwritten(m_path, code, {file.size(), file.size()});
+  made.file().sync();
+  if (!made.place()) throw unwritten(m_path, EEXIST, {file.size(), file.size()});
 }
 
 QStringList filesOf(const OpenFolder& folder, const QStringList& names) {
@@ -154,8 +142,12 @@ QStringList filesOf(const OpenFolder& folder, const QStringList& names) {
 }
 
 bool renameToFree(const QString& from, const QString& to) {
-  const int code = renameNoReplace(AT_FDCWD, QFile::encodeName(from), AT_FDCWD, QFile::encodeName(to));
-  if (code != 0 && code != EEXIST && code != ENOTEMPTY) throw unwritten(to, code);
+  return renameToFree(QFile::encodeName(from), QFile::encodeName(to));
+}
+
+bool renameToFree(const QByteArray& from, const QByteArray& to) {
+  const int code = renameNoReplace(AT_FDCWD, from, AT_FDCWD, to);
+  if (code != 0 && code != EEXIST && code != ENOTEMPTY) throw unwritten(QFile::decodeName(to), code);
   return code == 0;
 }
 

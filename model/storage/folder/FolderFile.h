@@ -31,6 +31,8 @@ class FolderFile {
   /// `from` under this name too, as a link or, where the file system has none, as a copy that is whole or not there;
   /// the folder is not synced. Errors: E131, E201, also when the name is taken.
   void place(const FolderFile& from) const;
+  /// The same, but never a link: what is written into `from` later does not show here. Errors: as place().
+  void placeCopy(const FolderFile& from) const;
 
  private:
   void walk(int from, const QStringList& names, Way way);
@@ -51,5 +53,6 @@ QStringList filesOf(const OpenFolder& folder, const QStringList& names);
 /// A file or a folder gets another name, in one step; the folders are not synced. False: it was taken.
 /// Errors: E201.
 bool renameToFree(const QString& from, const QString& to);
+bool renameToFree(const QByteArray& from, const QByteArray& to);
 
 }  // namespace layersmith

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <atomic>
+#include <future>
 
 using namespace layersmith;
 using namespace layersmith::fixtures;
@@ -30,6 +32,9 @@ class TestFileAccess : public QObject {
   void tellsTheCause();
   void placesAWholeCopyOnAnotherVolume();
   void takesBackFoldersThatItMade();
+  void writersInStepPublishWholeFiles();
+  void oneOfTwoPlacesAFile();
+  void sweepsWhatWasLeftOfAName();
 
  private:
   QString at(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
@@ -164,6 +169,60 @@ void TestFileAccess::takesBackFoldersThatItMade() {
   QVERIFY(QFile::exists(at("a/b/c")));
   const Error error = errorOf([&] { MadeFolders made(at("a/b/mine/d")); });
   QVERIFY2(error.message().find("a/b/mine: ") != std::string::npos && error.code() == "E201", error.what());
+}
+
+/// Two programs write the same file again and again: each time it is one's or the other's, and neither fails.
+void TestFileAccess::writersInStepPublishWholeFiles() {
+  std::atomic<int> bad = 0;
+  const auto writer = [&](char letter) {
+    return std::async(std::launch::async, [this, &bad, letter] {
+      const QByteArray bytes(letter == 'a' ? 300'000 : 100'000, letter);
+      for (int i = 0; i < 100; ++i) try {
+          replaceSynced(at("f"), bytes);
+          const QByteArray found = bytesOf(at("f"));
+          bad += found != QByteArray(300'000, 'a') && found != QByteArray(100'000, 'b');
+        } catch (const Error& error) {
+          qWarning("%s", error.what());
+          ++bad;
+        }
+    });
+  };
+  std::future<void> a = writer('a'), b = writer('b');
+  a.get();
+  b.get();
+  QCOMPARE(bad.load(), 0);
+  QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden), QStringList{QStringLiteral("f")});
+}
+
+/// Who is told that the file is his finds his own there.
+void TestFileAccess::oneOfTwoPlacesAFile() {
+  for (int i = 0; i < 50; ++i) {
+    const QString path = m_folder->filePath(QString::number(i));
+    const auto writer = [&](char letter) {
+      return std::async(std::launch::async, [path, letter] { return placeSynced(path, QByteArray(50'000, letter)); });
+    };
+    std::future<bool> a = writer('a'), b = writer('b');
+    const bool isA = a.get(), isB = b.get();
+    QVERIFY(isA != isB);
+    QCOMPARE(bytesOf(path), QByteArray(50'000, isA ? 'a' : 'b'));
+  }
+  QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden).size(), 50);
+}
+
+void TestFileAccess::sweepsWhatWasLeftOfAName() {
+  for (const char* left : {".f.layersmith-new", ".f.0123456789abcdef.layersmith-new"}) write(at(left), "half");
+  write(at(".g.0123456789abcdef.layersmith-new"), "half");
+  write(at(".f.txt"), "mine");
+  const NewFile underWay(at(".f.1123456789abcdef.layersmith-new"), {});
+  replaceSynced(at("f"), QByteArray("whole"));
+  QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden, QDir::Name),
+           (QStringList{QStringLiteral(".f.1123456789abcdef.layersmith-new"), QStringLiteral(".f.txt"),
+                        QStringLiteral(".g.0123456789abcdef.layersmith-new"), QStringLiteral("f")}));
+  sweepUnfinished(m_folder->path());
+  QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden).size(), 3);
+  const QString longName = m_folder->filePath(QString(127, QChar(0xfc)) + u'n');
+  replaceSynced(longName, QByteArray("whole"));
+  QCOMPARE(bytesOf(longName), QByteArray("whole"));
 }
 
 QTEST_GUILESS_MAIN(TestFileAccess)
