@@ -1,5 +1,6 @@
 #include "model/core/Error.h"
 #include "model/server/ModelRepository.h"
+#include "model/storage/ModelSummary.h"
 #include "model/storage/TrashAge.h"
 #include "model/storage/folder/FileAccess.h"
 #include "model/storage/folder/FolderStore.h"
@@ -54,13 +55,14 @@ class FolderRepository final : public ModelRepository {
   std::vector<ModelEntry> list() override {
     std::vector<ModelEntry> entries = store().listFolder(m_root);
     std::erase_if(entries, [&](const ModelEntry& entry) {
-      return !isModelName(entry.name.toStdString()) || !contains(entry.name);
+      return !isModelName(entry.name.toStdString()) || isLink(entry.name) || !contains(entry.name);
     });
     return entries;
   }
 
+  /// A link has its name taken.
   bool contains(const QString& name) override {
-    return QFileInfo(pathOf(name) + QStringLiteral("/model.json")).isFile();
+    return isLink(name) || QFileInfo(pathOf(name) + QStringLiteral("/model.json")).isFile();
   }
 
   std::optional<ServedFile> open(const QString& name, const QString& file) override {
@@ -77,13 +79,19 @@ class FolderRepository final : public ModelRepository {
   }
 
   SaveResult publish(const QString& name, const ModelArtifacts& artifacts, const SaveOptions& options) override {
+    if (isLink(name))
+      throw Error(ErrorKind::Format,
+                  "Not saved: \"" + name.toStdString() +
+                      "\" is a link in the server's folder. Nothing was changed. Choose another name.",
+                  "E131", name.toStdString());
     const Change change(*this, name);
     return store().save(pathOf(name), artifacts, options);
   }
 
-  QString stamp(const QString& name) override { return store().stamp(pathOf(name)); }
+  QString stamp(const QString& name) override { return isLink(name) ? QString() : store().stamp(pathOf(name)); }
 
   TrashEntry remove(const QString& name, const QString& stamp) override {
+    if (isLink(name)) throw notFound(name, QStringLiteral("this server"));
     const Change change(*this, name);
     return store().removeUnchanged(pathOf(name), stamp);
   }
@@ -133,6 +141,8 @@ class FolderRepository final : public ModelRepository {
 
   FolderStore store() const { return FolderStore(m_root + QStringLiteral("/.trash")); }
   QString pathOf(const QString& name) const { return m_root + u'/' + name; }
+  /// It may lead out of the root: nothing is served from there, and nothing is changed there.
+  bool isLink(const QString& name) const { return QFileInfo(pathOf(name)).isSymLink(); }
 
   QString m_root;
   std::atomic<std::int64_t> m_used = -1;  ///< -1: not counted yet

@@ -64,6 +64,7 @@ class TestStoreService : public QObject {
   void refusesForeignHostsAndPages();
   void limitsUploads();
   void leavesOtherFilesAlone();
+  void changesNothingThroughLinks();
 };
 
 void TestStoreService::keepsAndServes_data() {
@@ -459,6 +460,31 @@ void TestStoreService::leavesOtherFilesAlone() {
            capture(QStringLiteral("plain")).weightData->joined());
   QCOMPARE(bench.ask("GET", "/models/mixed/link.bin").status, 404);
   QCOMPARE(bench.ask("GET", "/models/mixed/holiday.jpg").status, 404);
+}
+
+/// A link in the server's folder: what it leads to is not served, and not changed either.
+void TestStoreService::changesNothingThroughLinks() {
+  Bench bench(false);
+  const ModelArtifacts model = capture(QStringLiteral("plain"));
+  QCOMPARE(bench.upload("/upload/moons", uploadParts(model)).status, 200);
+  QVERIFY(QDir().rename(bench.path("models/moons"), bench.path("outside")));
+  QVERIFY(QFile::link(bench.path("outside"), bench.path("models/moons")));
+  const QStringList files = QDir(bench.path("outside")).entryList(QDir::Files);
+  const QByteArray json = bytesOf(bench.path("outside/model.json"));
+  const auto isUntouched = [&] {
+    return QFileInfo(bench.path("models/moons")).isSymLink() && bytesOf(bench.path("outside/model.json")) == json &&
+           QDir(bench.path("outside")).entryList(QDir::Files) == files;
+  };
+  QCOMPARE(bench.ask("GET", "/models/moons/model.json").status, 404);
+  QCOMPARE(bench.ask("GET", "/models").json().at("models").size(), std::size_t(0));
+  const QByteArray form = multipartBody(uploadParts(capture(QStringLiteral("optimizer"))), "B").joined();
+  const Answer refused = bench.ask("PUT", "/upload/moons", {{"Content-Type", "multipart/form-data; boundary=B"}}, form);
+  QVERIFY2(refused.status == 422, refused.body);
+  QVERIFY2(refused.body.contains("is a link in the server's folder. Nothing was changed."), refused.body);
+  QVERIFY(isUntouched());
+  QCOMPARE(bench.ask("DELETE", "/models/moons").status, 404);
+  QCOMPARE(bench.ask("DELETE", "/models/moons", {{"If-Match", "*"}}).status, 412);
+  QVERIFY(isUntouched());
 }
 
 QTEST_GUILESS_MAIN(TestStoreService)
