@@ -3,15 +3,17 @@
 #include "model/core/Error.h"
 #include "model/core/Limits.h"
 #include "model/format/ModelJson.h"
+#include "model/storage/folder/FolderEntries.h"
 #include "model/storage/folder/FolderFile.h"
 #include "model/storage/folder/FolderLock.h"
 #include "model/storage/folder/SyncedFolders.h"
 
 #include <QDir>
-#include <QDirIterator>
+#include <QFile>
 #include <QFileInfo>
 #include <QScopeGuard>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,40 +25,66 @@ namespace layersmith {
 
 namespace {
 
-constexpr auto kEverything = QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
-
+/// ".NAME.what"; of a name that leaves no room for that its start and its hash, so that NAME leads to it again.
 QString beside(const FolderLayout& layout, const char* what) {
-  return layout.around() + QStringLiteral("/.") + QFileInfo(layout.folder).fileName() + QLatin1String(what);
+  const QByteArray name = QFile::encodeName(QFileInfo(layout.folder).fileName());
+  const QByteArray fitted = fittedName(name, 1 + qsizetype(qstrlen(what)));
+  return layout.around() + QStringLiteral("/.") + QFile::decodeName(fitted) + QLatin1String(what);
 }
 
-bool isFolder(const QFileInfo& info) {
-  return info.isDir() && !info.isSymLink();
+QList<QByteArray> encoded(const QStringList& files) {
+  QList<QByteArray> names;
+  for (const QString& file : files) names.append(QFile::encodeName(file));
+  return names;
 }
 
-bool leadsToOneOf(const QString& folder, const QStringList& files) {
-  return std::ranges::any_of(files, [&](const QString& file) { return file.startsWith(folder + u'/'); });
+bool isFolder(const QByteArray& path) {
+  struct stat status {};
+  return ::lstat(path.constData(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool leadsToOneOf(const QByteArray& folder, const QList<QByteArray>& files) {
+  return std::ranges::any_of(files, [&](const QByteArray& file) { return file.startsWith(folder + '/'); });
 }
 
 /// Brings all but `files` from one folder into another; under another name where the name is taken. `below`: the folder
 /// in both, "sub/".
-void moveOthers(const QString& from, const QStringList& files, const QString& to, const QString& below = {}) {
-  for (const QFileInfo& info : QDir(from + u'/' + below).entryInfoList(kEverything)) {
-    const QString name = below + info.fileName();
+void moveOthers(const QByteArray& from, const QList<QByteArray>& files, const QByteArray& to,
+                const QByteArray& below = {}) {
+  for (const FolderEntry& entry : entriesOf(from + '/' + below)) {
+    const QByteArray name = below + entry.name, path = from + '/' + name;
     if (files.contains(name)) continue;
-    if (isFolder(info) && leadsToOneOf(name, files)) {
-      moveOthers(from, files, to, name + u'/');
+    if (entry.type == DT_DIR && leadsToOneOf(name, files)) {
+      moveOthers(from, files, to, name + '/');
       continue;
     }
-    MadeFolders(to + u'/' + below).keep();
-    if (renameToFree(info.filePath(), to + u'/' + name)) continue;
-    if (isFolder(info) && isFolder(QFileInfo(to + u'/' + name))) {
-      moveOthers(from, files, to, name + u'/');
-      ::rmdir(QFile::encodeName(info.filePath()).constData());
+    if (!isFolder(to + '/' + below)) MadeFolders(QFile::decodeName(to + '/' + below)).keep();
+    if (renameToFree(path, to + '/' + name)) continue;
+    if (entry.type == DT_DIR && isFolder(to + '/' + name)) {
+      moveOthers(from, files, to, name + '/');
+      ::rmdir(path.constData());
       continue;
     }
-    for (int number = 2;; ++number)
-      if (renameToFree(info.filePath(), to + u'/' + below + QString::number(number) + u'-' + info.fileName())) break;
+    for (int number = 2;; ++number) {
+      const QByteArray free = cutName(QByteArray::number(number) + '-' + entry.name, kMostNameBytes);
+      if (renameToFree(path, to + '/' + below + free)) break;
+    }
   }
+}
+
+void moveOthers(const QString& from, const QStringList& files, const QString& to) {
+  moveOthers(QFile::encodeName(from), encoded(files), QFile::encodeName(to));
+}
+
+/// As holdsOnly(), of the folder `below` in it, "sub/".
+bool holdsOnly(const QByteArray& folder, const QList<QByteArray>& files, const QByteArray& below) {
+  for (const FolderEntry& entry : entriesOf(folder + '/' + below)) {
+    const QByteArray name = below + entry.name;
+    const bool isOurs = entry.type == DT_DIR ? leadsToOneOf(name, files) && holdsOnly(folder, files, name + '/')
+                                             : entry.type == DT_REG && files.contains(name);
+    if (!isOurs) return false;
+  }
+  return true;
 }
 
 /// The files of a model that was put aside go, others come into `to`. The model.json is the last: as long as it is
@@ -96,14 +124,11 @@ QStringList weightsIn(const QString& aside, const FolderLayout& layout) {
 }  // namespace
 
 bool holdsOnly(const QString& folder, const QStringList& files) {
-  QDirIterator it(folder, kEverything, QDirIterator::Subdirectories);
-  while (it.hasNext()) {
-    const QFileInfo info(it.next());
-    const QString name = QDir(folder).relativeFilePath(info.filePath());
-    if (info.isSymLink()) return false;
-    if (info.isDir() ? !leadsToOneOf(name, files) : !info.isFile() || !files.contains(name)) return false;
+  try {
+    return holdsOnly(QFile::encodeName(folder), encoded(files), {});
+  } catch (const Error&) {
+    return false;  // what cannot be looked into may hold anything
   }
-  return true;
 }
 
 FolderExchange::FolderExchange(FolderLayout layout)

@@ -4,9 +4,10 @@
 
 namespace layersmith {
 
-/// A model's folder that is written anew beside itself, as .NAME.layersmith-saving, and then exchanged in one step. The
-/// old one is .NAME.layersmith-replaced until its files are gone; what other programs put into it meanwhile comes along
-/// into the new one. REQUIRES: the lock of the folder around.
+/// A model's folder that is written anew beside itself, as .NAME.layersmith-saving, and then exchanged in one step (of
+/// a NAME that leaves no room for that, its start and its hash). The old one is .NAME.layersmith-replaced until its
+/// files are gone; what other programs put into it meanwhile comes along into the new one. REQUIRES: the lock of the
+/// folder around.
 class FolderExchange {
  public:
   explicit FolderExchange(FolderLayout layout);
@@ -35,7 +36,8 @@ class FolderExchange {
   unsigned m_mode = 0;      ///< its access
 };
 
-/// Whether the folder holds nothing but these files: no others, no links, no folders without one of them.
+/// Whether the folder holds nothing but these files: no others, be their names UTF-8 or not, no links, no folders
+/// without one of them. False when it cannot be read.
 bool holdsOnly(const QString& folder, const QStringList& files);
 
 }  // namespace layersmith

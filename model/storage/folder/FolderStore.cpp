@@ -22,6 +22,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <deque>
 #include <span>
 
 namespace layersmith {
@@ -129,6 +130,18 @@ Error notRemoved(const FolderLayout& layout, const Error& cause, const QString& 
   return {cause.kind(),
           QStringLiteral("'%1' was not removed: %2. %3").arg(layout.name(), causeOf(cause), outcome).toStdString(),
           "E201", layout.folder.toStdString()};
+}
+
+/// Those that are there, always in the same order: who wants the same two does not wait for us while we wait for them.
+std::deque<FolderLock> lockedFolders(const QStringList& folders) {
+  QStringList canonical;
+  for (const QString& folder : folders)
+    if (const QString path = QFileInfo(folder).canonicalFilePath(); !path.isEmpty()) canonical.append(path);
+  canonical.sort();
+  canonical.removeDuplicates();
+  std::deque<FolderLock> locks;
+  for (const QString& path : canonical) locks.emplace_back(path);
+  return locks;
 }
 
 }  // namespace
@@ -277,7 +290,8 @@ void FolderStore::rename(const QString& from, const QString& to) {
     return;
   }
   const QString target = layoutOf(to).folder;
-  const FolderLock lock(source.around());
+  const std::deque<FolderLock> locks = lockedFolders({source.around(), QFileInfo(target).absolutePath()});
+  FolderExchange::sweep(source);  // what a killed save left belongs to this model, not to the next of its name
   if (QFileInfo::exists(target)) throw alreadyExists(QFileInfo(target).fileName(), QFileInfo(target).absolutePath());
   const auto failed = [&](const QString& reason) {
     return Error(

@@ -3,9 +3,10 @@
 #include "model/core/Error.h"
 #include "model/core/Limits.h"
 #include "model/format/ModelJson.h"
+#include "model/storage/folder/FolderEntries.h"
 #include "model/storage/folder/FolderLayout.h"
 
-#include <QDir>
+#include <QFile>
 
 namespace layersmith {
 
@@ -40,27 +41,53 @@ QStringList namedIn(const QByteArray& json, const QStringList& files) {
   return written;
 }
 
+/// By the names that the disk has. Errors: Io.
+std::vector<QByteArray> jsonsIn(const OpenFolder& folder, const QString& below) {
+  std::vector<QByteArray> names;
+  try {
+    const QByteArray path = below.isEmpty() ? QByteArray(".") : QFile::encodeName(below);
+    for (const FolderEntry& entry : entriesOf(path, folder.descriptor()))
+      if (entry.name.toLower().endsWith(".json")) names.push_back(entry.name);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound) throw;
+  }
+  return names;
+}
+
+/// Negative: it went, or is no file, or a link, which no model is read through. Errors: Io.
+std::int64_t sizeOfModel(const OpenFolder& folder, const QString& json) {
+  try {
+    return folder.sizeOf(json);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Io) throw;
+    return -1;
+  }
+}
+
 }  // namespace
 
 QStringList namedByOthers(const OpenFolder& folder, const QString& jsonName, const QStringList& files) {
   QStringList named;
   qsizetype jsons = 0;
   std::int64_t bytes = 0;
-  for (const QString& above : foldersAbove(files)) {
-    QStringList below;
-    for (const QString& file : files)
-      if (file.startsWith(above)) below.append(file.mid(above.size()));
-    for (const QString& name :
-         QDir(folder.path() + u'/' + above).entryList({QStringLiteral("*.json")}, QDir::Files | QDir::Hidden)) {
-      if (above + name == jsonName) continue;
-      try {
-        bytes += folder.sizeOf(above + name);
+  try {
+    for (const QString& above : foldersAbove(files)) {
+      QStringList below;
+      for (const QString& file : files)
+        if (file.startsWith(above)) below.append(file.mid(above.size()));
+      for (const QByteArray& name : jsonsIn(folder, above)) {
+        if (!isText(name)) return files;
+        const QString json = above + QFile::decodeName(name);
+        if (json == jsonName) continue;
+        const std::int64_t size = sizeOfModel(folder, json);
+        if (size < 0) continue;
+        bytes += size;
         if (++jsons > kMostJsons || bytes > kMostBytes) return files;
-        for (const QString& file : namedIn(folder.read(above + name, kMostBytes), below)) named.append(above + file);
-      } catch (const Error& error) {
-        if (error.kind() == ErrorKind::Io) return files;  // else a link, which no model is read through
+        for (const QString& file : namedIn(folder.read(json, kMostBytes), below)) named.append(above + file);
       }
     }
+  } catch (const Error&) {
+    return files;
   }
   named.removeDuplicates();
   return named;

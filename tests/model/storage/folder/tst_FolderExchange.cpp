@@ -8,6 +8,7 @@
 #include <QThread>
 
 #include <sys/stat.h>
+#include <cstdio>
 #include <optional>
 
 using namespace layersmith;
@@ -30,6 +31,8 @@ class TestFolderExchange : public QObject {
   void bringsBackWhatAKilledSaveLeft();
   void countsEmptyFolders();
   void savesBesideWhatCannotGo();
+  void keepsNamesThatAreNotUtf8();
+  void renamesWithoutWhatAKilledSaveLeft();
 
  private:
   QString at(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
@@ -137,6 +140,49 @@ void TestFolderExchange::savesBesideWhatCannotGo() {
     QCOMPARE(bytesOf(at(name)), QByteArray("a file"));
     QVERIFY(QFile::remove(at(name)));
   }
+}
+
+namespace {
+
+bool makeFile(const QByteArray& path) {
+  std::FILE* file = std::fopen(path.constData(), "w");
+  return file && std::fclose(file) == 0;
+}
+
+bool isFile(const QByteArray& path) {
+  struct stat status {};
+  return ::stat(path.constData(), &status) == 0;
+}
+
+}  // namespace
+
+/// QDir does not see them.
+void TestFolderExchange::keepsNamesThatAreNotUtf8() {
+  const QByteArray cafe = QFile::encodeName(at("m/")) + "caf\xe9.txt", folder = QFile::encodeName(at("m/")) + "d\xe9";
+  replace(2, [&] {
+    QVERIFY(makeFile(cafe));
+    QVERIFY(::mkdir(folder.constData(), 0777) == 0 && makeFile(folder + "/a"));
+  });
+  QVERIFY(isFile(cafe) && isFile(folder + "/a"));
+  QCOMPARE(namesIn(m_folder->path()), QStringList{QStringLiteral("m")});
+  QVERIFY(!holdsOnly(at("m"), {QStringLiteral("model.json"), QStringLiteral("weights.bin")}));
+  replace(3);
+  QVERIFY(isFile(cafe) && isFile(folder + "/a"));
+  QCOMPARE(namesIn(m_folder->path()), QStringList{QStringLiteral("m")});
+}
+
+/// The file is of the model that gets another name, and not of the next one of this name.
+void TestFolderExchange::renamesWithoutWhatAKilledSaveLeft() {
+  m_store->save(at(".m.layersmith-replaced"), sized(1000, 8));
+  write(at(".m.layersmith-replaced/labels.txt"), "cat, dog");
+  m_store->rename(at("m"), at("n"));
+  QCOMPARE(bytesOf(at("n/labels.txt")), QByteArray("cat, dog"));
+  m_store->save(at("m"), sized(1000, 3));
+  QCOMPARE(namesIn(m_folder->path()), (QStringList{QStringLiteral("m"), QStringLiteral("n")}));
+  QCOMPARE(namesIn(at("m")).size(), 2);
+  QDir().mkpath(at("other"));
+  const FolderLock saving(at("other"));
+  QVERIFY(errorOf([&] { m_store->rename(at("m"), at("other/m")); }).kind() == ErrorKind::Busy);
 }
 
 QTEST_GUILESS_MAIN(TestFolderExchange)

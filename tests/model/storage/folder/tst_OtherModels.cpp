@@ -3,7 +3,14 @@
 #include "model/storage/folder/FolderStore.h"
 #include "tests/support/ModelFixtures.h"
 
+#include <QScopeGuard>
 #include <QTemporaryDir>
+
+#include <sys/resource.h>
+#include <unistd.h>
+#include <algorithm>
+#include <csignal>
+#include <fstream>
 
 using namespace layersmith;
 using namespace layersmith::fixtures;
@@ -70,7 +77,7 @@ void TestOtherModels::looksIntoFoldersBelow() {
 
 void TestOtherModels::keepsWhatItCannotKnow_data() {
   QTest::addColumn<QString>("kind");
-  for (const char* kind : {"damaged", "many", "large"}) QTest::newRow(kind) << QString::fromLatin1(kind);
+  for (const char* kind : {"damaged", "many", "large", "not UTF-8"}) QTest::newRow(kind) << QString::fromLatin1(kind);
 }
 
 void TestOtherModels::keepsWhatItCannotKnow() {
@@ -87,6 +94,10 @@ void TestOtherModels::keepsWhatItCannotKnow() {
   if (kind == QStringLiteral("large")) {
     write(at("large.json"), "{}");
     QVERIFY(QFile::resize(at("large.json"), 65 << 20));
+  }
+  if (kind == QStringLiteral("not UTF-8")) {
+    std::ofstream file((m_folder->path() + u'/').toStdString() + "mod\xe8le.json");
+    file << "{}";
   }
   QCOMPARE(named().size(), 2);
 }
