@@ -264,9 +264,11 @@ void tst_CliManagement::reachesTheTrashOfAServer() {
   QVERIFY2(restored.exitCode == 0, restored.out);
   QCOMPARE(m_cli.text(s("diff indexeddb://iris ") + root + s("/moons")).exitCode, 0);
   QVERIFY(trash().isEmpty());
-  QVERIFY(QDir().mkpath(root + s("/.trash/damaged")));  // an entry whose info.json is gone
-  QCOMPARE(m_cli.json(s("empty damaged --root ") + root).result[s("removed")].toInt(-1), 1);
-  QVERIFY(!QFileInfo::exists(root + s("/.trash/damaged")));
+  const QString damaged = s("5ab5aa05-4d5a-4d25-9d57-9e44ea7b5a9f");  // an entry whose info.json was cut
+  QVERIFY(QDir().mkpath(root + s("/.trash/") + damaged));
+  m_cli.write(s("trash-server/.trash/") + damaged + s("/info.json"), "{");
+  QCOMPARE(m_cli.json(s("empty ") + damaged + s(" --root ") + root).result[s("removed")].toInt(-1), 1);
+  QVERIFY(!QFileInfo::exists(root + s("/.trash/") + damaged));
   QCOMPARE(m_cli.json(s("empty --root ") + root).result[s("removed")].toInt(-1), 0);
   QCOMPARE(m_cli.json(s("list --trash --root /nonexistent")).exitCode, 3);
 }

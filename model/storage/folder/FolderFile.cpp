@@ -120,7 +120,12 @@ void FolderFile::placeCopy(const FolderFile& from) const {
   if (::symlinkat(target.constData(), m_folder.get(), m_name.constData()) != 0) throw unwritten(m_path, errno);
 }
 
-void FolderFile::copy(const FolderFile& from) const {
+void FolderFile::detach() const {
+  requireFolder();
+  if (linkTarget().isEmpty()) copy(*this, true);
+}
+
+void FolderFile::copy(const FolderFile& from, bool mayReplace) const {
   QFile file;
   const int descriptor =
       ::openat(from.m_folder.get(), from.m_name.constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -131,6 +136,7 @@ void FolderFile::copy(const FolderFile& from) const {
     while (file.error() == QFileDevice::NoError && !file.atEnd()) made.file().write(file.read(qint64(kStepBytes)));
   if (file.error() != QFileDevice::NoError) throw unwritten(from.m_path, EIO);
   made.file().sync();
+  if (mayReplace) return made.replace();
   if (!made.place()) throw unwritten(m_path, EEXIST, {file.size(), file.size()});
 }
 

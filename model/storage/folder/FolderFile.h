@@ -33,13 +33,14 @@ class FolderFile {
   void place(const FolderFile& from) const;
   /// The same, but never a link: what is written into `from` later does not show here. Errors: as place().
   void placeCopy(const FolderFile& from) const;
+  void detach() const;  ///< the same for a file that place() linked: it becomes a copy. Errors: E131, E201
 
  private:
   void walk(int from, const QStringList& names, Way way);
   bool status(struct stat& found) const;
   void requireFolder() const;
   QByteArray linkTarget() const;  ///< empty: it is no link
-  void copy(const FolderFile& from) const;
+  void copy(const FolderFile& from, bool mayReplace = false) const;
 
   QString m_path;
   QByteArray m_name;  ///< in m_folder

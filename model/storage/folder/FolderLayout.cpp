@@ -3,8 +3,10 @@
 #include "model/core/Error.h"
 #include "model/format/ModelJson.h"
 #include "model/storage/folder/FileAccess.h"
+#include "model/storage/folder/FolderEntries.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QSet>
 
@@ -44,7 +46,15 @@ QString FolderLayout::name() const {
 }
 
 QString FolderLayout::preferredWeights() const {
-  return isPair ? name() + QStringLiteral(".weights.bin") : QStringLiteral("weights.bin");
+  const QString end = QStringLiteral("weights.bin");
+  if (!isPair) return end;
+  const QByteArray whole = QFile::encodeName(name());
+  const bool hasRoom = whole.size() + 1 + end.size() <= kMostNameBytes;
+  return QFile::decodeName(hasRoom ? whole : weightsStem(whole)) + u'.' + end;
+}
+
+QByteArray weightsStem(const QByteArray& name) {
+  return cutName(name, 220);
 }
 
 FolderLayout layoutOf(const QString& path) {

@@ -11,10 +11,14 @@ struct FolderLayout {
   bool isPair = false;
 
   QString jsonPath() const { return folder + u'/' + jsonName; }
-  QString around() const;            ///< the folder that is locked while the model is written
-  QString name() const;              ///< "moons"
-  QString preferredWeights() const;  ///< "weights.bin" or "moons.weights.bin"
+  QString around() const;  ///< the folder that is locked while the model is written
+  QString name() const;    ///< "moons"
+  /// "weights.bin" or "moons.weights.bin"; of a name that leaves no room for that, weightsStem() of it.
+  QString preferredWeights() const;
 };
+
+/// The start of a long name, with room for ".weights-0123456789abcdef.bin" and a number. Of another, the name.
+QByteArray weightsStem(const QByteArray& name);
 
 /// A path as a person gives it: a folder, its model.json, or a NAME.json.
 FolderLayout layoutOf(const QString& path);

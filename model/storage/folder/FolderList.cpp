@@ -66,7 +66,9 @@ std::vector<Candidate> candidatesIn(DIR* folder) {
   const std::size_t folders = names.size();
   std::ranges::sort(files);
   for (const QByteArray& name : files)
-    if (name.endsWith(".json") && name != "model.json" && hasWeightsOf(name.chopped(5), files)) names.push_back(name);
+    if (name.endsWith(".json") && name != "model.json" &&
+        (hasWeightsOf(name.chopped(5), files) || hasWeightsOf(weightsStem(name.chopped(5)), files)))
+      names.push_back(name);
   const std::set<QByteArray> pairs(names.begin() + std::ptrdiff_t(folders), names.end());
   std::ranges::sort(names);
   std::vector<Candidate> found;

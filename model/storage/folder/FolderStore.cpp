@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <deque>
 #include <span>
+#include <utility>
 
 namespace layersmith {
 
@@ -189,11 +190,15 @@ ModelArtifacts FolderStore::load(const QString& path, const LoadOptions& options
 SaveResult FolderStore::save(const QString& path, const ModelArtifacts& artifacts, const SaveOptions& options,
                              const StoreProgress& progress) {
   const FolderLayout layout = layoutOf(path);
+  QString kept;
   FolderWriter::KeepReplaced keep;
   if (options.replacedToTrash)
-    keep = [&](const QStringList& files) {
-      const QString id = m_trash.keep(layout, files).id;
-      return [this, id] { m_trash.discard(id); };
+    keep = [&](const QStringList& files, const QStringList& staying) {
+      if (kept.isEmpty())
+        kept = m_trash.keep(layout, files, staying).id;
+      else
+        m_trash.detach(kept, staying);
+      return [&] { m_trash.discard(std::exchange(kept, {})); };
     };
   SaveResult result = saveResult(urlOf(layout), artifacts, QDateTime::currentDateTimeUtc());
   result.stamp = FolderWriter(layout, options, progress, keep).write(artifacts);
@@ -250,7 +255,8 @@ TrashEntry FolderStore::removeUnchanged(const QString& path, const QString& stam
   QStringList files;
   try {
     files = weightFilesOf(layout);
-    entry = m_trash.keep(layout, files + QStringList{layout.jsonName});
+    const QStringList staying = namedByOthers(OpenFolder(layout.folder), layout.jsonName, files);
+    entry = m_trash.keep(layout, files + QStringList{layout.jsonName}, staying);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Io && error.kind() != ErrorKind::NoSpace) throw;
     throw notRemoved(layout, error, kept);

@@ -31,6 +31,7 @@ QString urlOf(const FolderLayout& layout) {
 }
 
 const QString kUnfinished = QStringLiteral(".unfinished");
+const QString kInfo = QStringLiteral("info.json");
 
 void makeFolder(const QString& path) {
   if (!QDir().mkpath(path)) throw unwritten(path, errno);
@@ -51,10 +52,43 @@ QString text(const Json& json, const char* key) {
   return value.is_string() ? QString::fromStdString(value.get<std::string>()) : QString();
 }
 
+bool isId(const QString& name) {
+  const QUuid id = QUuid::fromString(name);
+  return !id.isNull() && id.toString(QUuid::WithoutBraces) == name;
+}
+
+Json parsedInfo(const OpenFolder& folder) {
+  return parseBoundedJson(folder.read(kInfo, 1 << 20), kInfo);
+}
+
+/// Whether a file of that name is there. Errors: NotFound, Io.
+bool hasInfo(const OpenFolder& entry) {
+  try {
+    return entry.sizeOf(kInfo) >= 0;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Format) throw;
+    return false;  // a link or a folder, which we never made
+  }
+}
+
+/// An info.json that we wrote, or one that does not parse: no other tool's is likely to be that. Errors: Io.
+bool holdsInfo(const QString& entryFolder) {
+  try {
+    const OpenFolder folder(entryFolder);
+    if (!hasInfo(folder)) return false;
+    const Json json = parsedInfo(folder);
+    return memberOf(json, "folder").is_string() && memberOf(json, "jsonName").is_string() &&
+           memberOf(json, "files").is_array();
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Io) throw;
+    return error.kind() == ErrorKind::Format;
+  }
+}
+
 /// Errors: NotFound, or what a damaged info.json gives.
 Info readInfo(const QString& entryFolder) {
   const OpenFolder folder(entryFolder);
-  const Json json = parseBoundedJson(folder.read(QStringLiteral("info.json"), 1 << 20), QStringLiteral("info.json"));
+  const Json json = parsedInfo(folder);
   Info info;
   info.layout = {text(json, "folder"), text(json, "jsonName"), memberOf(json, "isPair") == Json(true)};
   for (const Json& file : memberOf(json, "files"))
@@ -75,7 +109,7 @@ QString FolderTrash::unfinishedFolder(const QString& id) const {
   return m_folder + QStringLiteral("/.") + id + kUnfinished;
 }
 
-TrashEntry FolderTrash::keep(const FolderLayout& layout, const QStringList& files) {
+TrashEntry FolderTrash::keep(const FolderLayout& layout, const QStringList& files, const QStringList& staying) {
   MadeFolders trash(m_folder);
   const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
   const QString folder = unfinishedFolder(id);
@@ -94,7 +128,8 @@ TrashEntry FolderTrash::keep(const FolderLayout& layout, const QStringList& file
   const OpenFolder model(layout.folder), entryOpened(folder);
   for (const QString& file : filesOf(model, files)) {
     kept.append(QStringLiteral("files/") + file);
-    FolderFile(entryOpened, kept.back(), FolderFile::Way::Made).place(FolderFile(model, file));
+    const FolderFile from(model, file), to(entryOpened, kept.back(), FolderFile::Way::Made);
+    staying.contains(file) ? to.placeCopy(from) : to.place(from);
     names.push_back(file.toStdString());
   }
   const QString deleted = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs);
@@ -103,7 +138,7 @@ TrashEntry FolderTrash::keep(const FolderLayout& layout, const QStringList& file
                   {"isPair", layout.isPair},
                   {"deleted", deleted.toStdString()},
                   {"files", std::move(names)}};
-  writeSynced(folder + QStringLiteral("/info.json"), toJsonBytes(info));
+  writeSynced(folder + u'/' + kInfo, toJsonBytes(info));
   syncFoldersOf(folder, kept);
   renameFolder(folder, entryFolder(id));
   syncFolder(m_folder);
@@ -113,10 +148,19 @@ TrashEntry FolderTrash::keep(const FolderLayout& layout, const QStringList& file
   return entry;
 }
 
+void FolderTrash::detach(const QString& id, const QStringList& staying) const {
+  const OpenFolder entry(entryFolder(id));
+  QStringList files;
+  for (const QString& file : staying) files.append(QStringLiteral("files/") + file);
+  for (const QString& file : filesOf(entry, files)) FolderFile(entry, file).detach();
+  syncFoldersOf(entryFolder(id), files);
+}
+
 std::vector<TrashEntry> FolderTrash::list() const {
   std::vector<TrashEntry> entries;
-  for (const QString& id : QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+  for (const QString& id : ids()) {
     try {
+      if (!contains(id)) continue;
       entries.push_back(readInfo(entryFolder(id)).entry);
     } catch (const Error& error) {
       entries.push_back({id, {}, QStringLiteral("damaged: ") + QString::fromStdString(error.message()), {}, 0});
@@ -126,7 +170,21 @@ std::vector<TrashEntry> FolderTrash::list() const {
 }
 
 bool FolderTrash::contains(const QString& id) const {
-  return !id.isEmpty() && !id.contains(u'/') && !id.startsWith(u'.') && QFileInfo(entryFolder(id)).isDir();
+  return isId(id) && !QFileInfo(entryFolder(id)).isSymLink() && holdsInfo(entryFolder(id));
+}
+
+bool FolderTrash::isSurelyOurs(const QString& id) const {
+  try {
+    return contains(id);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+QStringList FolderTrash::ids() const {
+  QStringList ids = QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+  ids.removeIf([](const QString& id) { return !isId(id); });
+  return ids;
 }
 
 void FolderTrash::restore(const QString& id) {
@@ -186,7 +244,7 @@ bool FolderTrash::take(const QString& id) const {
 }
 
 void FolderTrash::discard(const QString& id) const {
-  if (contains(id)) take(id);
+  if (isId(id)) take(id);
 }
 
 void FolderTrash::purge(const QString& id) {
@@ -205,9 +263,11 @@ void FolderTrash::takeWhole(const QString& id) const {
 }
 
 void FolderTrash::sweep() const {
-  const QStringList names = QDir(m_folder).entryList({u'*' + kUnfinished}, QDir::Dirs | QDir::Hidden);
+  const QStringList names =
+      QDir(m_folder).entryList({u'*' + kUnfinished}, QDir::Dirs | QDir::Hidden | QDir::NoSymLinks);
   for (const QString& name : names) {
     const QString path = m_folder + u'/' + name;
+    if (!name.startsWith(u'.') || !isId(name.mid(1).chopped(kUnfinished.size()))) continue;
     const int folder = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) continue;
     if (::flock(folder, LOCK_EX | LOCK_NB) == 0) QDir(path).removeRecursively();
@@ -217,7 +277,8 @@ void FolderTrash::sweep() const {
 
 void FolderTrash::empty() {
   if (!QFileInfo(m_folder).isDir()) return;
-  for (const QString& id : QDir(m_folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) takeWhole(id);
+  for (const QString& id : ids())
+    if (isSurelyOurs(id)) takeWhole(id);
   const FolderLock lock(m_folder);
   sweep();
 }

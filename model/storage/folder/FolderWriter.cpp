@@ -34,12 +34,14 @@ Error notSaved(const QString& path, const QString& reason) {
       "E201", path.toStdString()};
 }
 
-/// What cannot be removed stays.
-void removeFiles(const QString& path, const QStringList& names) {
-  if (names.isEmpty()) return;
-  const OpenFolder folder(path);
+void requireStillThere(const OpenFolder& folder) {
+  if (!folder.isStillThere()) throw notSaved(folder.path(), QStringLiteral("it was moved away or replaced meanwhile"));
+}
+
+/// What cannot be removed stays. They are this folder's, though it has another name by now.
+void removeFiles(const OpenFolder& folder, const QStringList& names) {
   for (const QString& name : names) FolderFile(folder, name).tryRemove();
-  removeEmptyFolders(path, names);
+  if (folder.isStillThere()) removeEmptyFolders(folder.path(), names);
 }
 
 bool linkFile(const QString& from, const QString& to) {
@@ -48,8 +50,11 @@ bool linkFile(const QString& from, const QString& to) {
 
 QString hashedName(const QString& preferred, const QByteArray& sha256) {
   const QByteArray digest = sha256.toHex().left(16);
-  const qsizetype stem = preferred.endsWith(QStringLiteral(".bin")) ? preferred.size() - 4 : preferred.size();
-  return preferred.left(stem) + u'-' + QString::fromLatin1(digest) + QStringLiteral(".bin");
+  QString stem = preferred.endsWith(QStringLiteral(".bin")) ? preferred.chopped(4) : preferred;
+  const QString kind = stem.endsWith(QStringLiteral(".weights")) ? QStringLiteral(".weights") : QString();
+  const QString below = stem.left(stem.lastIndexOf(u'/') + 1);
+  stem = QFile::decodeName(weightsStem(QFile::encodeName(stem.mid(below.size()).chopped(kind.size()))));
+  return below + stem + kind + u'-' + QString::fromLatin1(digest) + QStringLiteral(".bin");
 }
 
 }  // namespace
@@ -134,8 +139,7 @@ QByteArray FolderWriter::jsonBytes(const ModelArtifacts& artifacts) {
 }
 
 /// Some files stay open while the disk works on them: waiting for each alone would take a shard's time every time.
-void FolderWriter::writeFiles(const QString& path, const std::vector<File>& files, QStringList* made) {
-  const OpenFolder folder(path);
+void FolderWriter::writeFiles(const OpenFolder& folder, const std::vector<File>& files, QStringList* made) {
   const std::int64_t total = totalOf(files);
   std::int64_t done = 0;
   std::deque<NewFile> unsynced;
@@ -168,7 +172,7 @@ void FolderWriter::writeFresh(const ModelArtifacts& artifacts, const QString& fo
   const std::vector<File> files = weightFiles(artifacts);
   const bool isLinked =
       takesOver() && linkFile(m_options.weightsFile.path, folder + u'/' + weightFile(m_groups[0].paths[0]));
-  if (!isLinked) writeFiles(folder, files);
+  if (!isLinked) writeFiles(OpenFolder(folder), files);
   const std::int64_t written = isLinked ? 0 : totalOf(files);
   writeSynced(folder + u'/' + m_layout.jsonName, jsonBytes(artifacts), {written, written});
   syncFoldersOf(folder, newFiles());
@@ -187,7 +191,7 @@ bool FolderWriter::exchangeFolder(const ModelArtifacts& artifacts) {
   if (!exchange.begin()) return false;
   auto undo = qScopeGuard([this] { forgetReplaced(); });
   writeFresh(artifacts, exchange.fresh());
-  keepReplaced();
+  keepReplaced({});
   const bool isPublished = exchange.publish(m_oldFiles, newFiles());
   undo.dismiss();
   return isPublished;
@@ -226,34 +230,42 @@ std::vector<FolderWriter::File> FolderWriter::giveFreeNames(std::vector<File> fi
 void FolderWriter::writeBeside(const ModelArtifacts& artifacts) {
   startHashing(artifacts);
   MadeFolders made(m_layout.folder);
-  const std::vector<File> missing = giveFreeNames(weightFiles(artifacts));
+  const OpenFolder folder(m_layout.folder);
   QStringList begun;
   bool isPublished = false;
   auto undo = qScopeGuard([&] {
     if (isPublished && !putJsonBack()) return;
-    removeFiles(m_layout.folder, begun);
+    removeFiles(folder, begun);
     forgetReplaced();
   });
-  writeFiles(m_layout.folder, missing, &begun);
-  keepReplaced();
+  const std::vector<File> missing = giveFreeNames(weightFiles(artifacts));
+  writeFiles(folder, missing, &begun);
+  requireStillThere(folder);
+  keepReplaced(m_keepReplaced ? stayingFiles(folder) : QStringList());
   syncFoldersOf(m_layout.folder, newFiles());
+  requireStillThere(folder);
   const std::int64_t written = totalOf(missing);
   replaceSynced(m_layout.jsonPath(), jsonBytes(artifacts), {written, written});
   isPublished = true;
   syncFolder(m_layout.folder);
   undo.dismiss();
   made.keep();
-  removeReplaced();
+  removeReplaced(folder);
 }
 
-void FolderWriter::removeReplaced() const {
-  const QStringList kept = newFiles();
+QStringList FolderWriter::stayingFiles(const OpenFolder& folder) const {
+  QStringList staying = newFiles(), old = m_oldFiles;
+  old.removeIf([&](const QString& name) { return staying.contains(name); });
+  if (!old.isEmpty()) staying += namedByOthers(folder, m_layout.jsonName, old);
+  return staying;
+}
+
+/// The save is done: what cannot be removed stays.
+void FolderWriter::removeReplaced(const OpenFolder& folder) const {
+  const QStringList staying = stayingFiles(folder);
   QStringList old = m_oldFiles;
-  old.removeIf([&](const QString& name) { return kept.contains(name); });
-  if (old.isEmpty()) return;
-  const QStringList ofOthers = namedByOthers(OpenFolder(m_layout.folder), m_layout.jsonName, old);
-  old.removeIf([&](const QString& name) { return ofOthers.contains(name); });
-  removeFiles(m_layout.folder, old);
+  old.removeIf([&](const QString& name) { return staying.contains(name); });
+  removeFiles(folder, old);
 }
 
 /// Errors do not leave it: it is part of undoing. False: the new one stays.
@@ -269,9 +281,9 @@ bool FolderWriter::putJsonBack() const {
   return true;
 }
 
-void FolderWriter::keepReplaced() {
-  if (m_keepReplaced && !m_forgetReplaced && QFileInfo::exists(m_layout.jsonPath()))
-    m_forgetReplaced = m_keepReplaced(m_oldFiles + QStringList{m_layout.jsonName});
+void FolderWriter::keepReplaced(const QStringList& staying) {
+  if (m_keepReplaced && QFileInfo::exists(m_layout.jsonPath()))
+    m_forgetReplaced = m_keepReplaced(m_oldFiles + QStringList{m_layout.jsonName}, staying);
 }
 
 void FolderWriter::forgetReplaced() {

@@ -16,9 +16,10 @@ namespace layersmith {
 /// the model.json by rename, then the removal of what only the old one named.
 class FolderWriter {
  public:
-  /// Called with the files of the model replaced, while they still stand; may be empty. What it returns is called when
-  /// that model stays after all.
-  using KeepReplaced = std::function<std::function<void()>(const QStringList& files)>;
+  /// Called with the files of the model replaced, while they still stand, and with those of them that stay because
+  /// others name them too; may be empty. Called again when more of them stay than it was told. What it returns is
+  /// called when that model stays after all.
+  using KeepReplaced = std::function<std::function<void()>(const QStringList& files, const QStringList& staying)>;
 
   FolderWriter(FolderLayout layout, SaveOptions options, StoreProgress progress, KeepReplaced keepReplaced);
 
@@ -35,7 +36,7 @@ class FolderWriter {
   std::vector<File> weightFiles(const ModelArtifacts& artifacts) const;
   QByteArray jsonBytes(const ModelArtifacts& artifacts);
   /// Makes these files and no others; `made` gets the names of those it began.
-  void writeFiles(const QString& folder, const std::vector<File>& files, QStringList* made = nullptr);
+  void writeFiles(const OpenFolder& folder, const std::vector<File>& files, QStringList* made = nullptr);
   bool takesOver() const;  ///< SaveOptions::weightsFile can stand for the weights
   void startHashing(const ModelArtifacts& artifacts);
   void writeFresh(const ModelArtifacts& artifacts, const QString& folder);
@@ -45,9 +46,11 @@ class FolderWriter {
   QString freeName(const OpenFolder& folder, const File& file);  ///< a name for a weight file that replaces nothing
   std::vector<File> giveFreeNames(std::vector<File> files);      ///< those that are still to be written
   QStringList newFiles() const;
-  void removeReplaced() const;  ///< what only the old model named
-  bool putJsonBack() const;     ///< takes back what is published but not surely on the disk
-  void keepReplaced();
+  QStringList stayingFiles(
+      const OpenFolder& folder) const;                  ///< of the old model, what the new one or another names too
+  void removeReplaced(const OpenFolder& folder) const;  ///< what only the old model named
+  bool putJsonBack() const;                             ///< takes back what is published but not surely on the disk
+  void keepReplaced(const QStringList& staying);
   void forgetReplaced();  ///< it stays where it is
   void readReplaced();
 

@@ -29,6 +29,8 @@ class TestFolderTrash : public QObject {
   void sweepsWhatAKilledRemovalLeft();
   void takesFoldersBelowAlong();
   void keepsNothingOfAFailedReplacement();
+  void leavesWhatIsNotOurs();
+  void detachesWhatStaysAfterAll();
 
  private:
   QString at(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
@@ -99,7 +101,8 @@ void TestFolderTrash::putsNothingOverAnotherFile() {
 }
 
 void TestFolderTrash::sweepsWhatAKilledRemovalLeft() {
-  const QString left = at("trash/.1.unfinished"), underWay = at("trash/.2.unfinished");
+  const QString left = at("trash/.5ab5aa05-4d5a-4d25-9d57-9e44ea7b5a9f.unfinished"),
+                underWay = at("trash/.6ab5aa05-4d5a-4d25-9d57-9e44ea7b5a9f.unfinished");
   QDir().mkpath(left + QStringLiteral("/files"));
   QDir().mkpath(underWay);
   {
@@ -137,6 +140,46 @@ void TestFolderTrash::keepsNothingOfAFailedReplacement() {
   QVERIFY(m_store->trash().empty());
   m_store->save(at("m"), sized(100, 2), replace);
   QCOMPARE(m_store->trash().size(), 1u);
+}
+
+/// Other tools keep things in ~/.trash too. What is damaged of ours goes.
+void TestFolderTrash::leavesWhatIsNotOurs() {
+  const QString uuid = QStringLiteral("5ab5aa05-4d5a-4d25-9d57-9e44ea7b5a9f");
+  const QString damaged = QStringLiteral("6ab5aa05-4d5a-4d25-9d57-9e44ea7b5a9f");
+  const QString empty = QStringLiteral("7ab5aa05-4d5a-4d25-9d57-9e44ea7b5a9f");
+  const QString id = removed();
+  const QString trash = at("trash/");
+  for (const QString& folder : {QStringLiteral("photos"), QStringLiteral(".photos.unfinished"), uuid, damaged, empty})
+    QVERIFY(QDir().mkpath(trash + folder));
+  write(trash + QStringLiteral("photos/info.json"), bytesOf(trash + id + QStringLiteral("/info.json")));
+  write(trash + uuid + QStringLiteral("/info.json"), R"({"deleted": "2001-01-01T00:00:00Z"})");
+  write(trash + damaged + QStringLiteral("/info.json"), "{");
+  QVERIFY(QFile::link(trash + id, trash + QStringLiteral("8ab5aa05-4d5a-4d25-9d57-9e44ea7b5a9f")));
+  QCOMPARE(m_store->trash().size(), 2u);
+  QCOMPARE(purgeRemovedBefore(*m_store, QDateTime::currentDateTimeUtc().addYears(-1)), 0);
+  for (const QString& other : {QStringLiteral("photos"), uuid, empty}) {
+    QVERIFY(errorOf([&] { m_store->purge(other); }).kind() == ErrorKind::NotFound);
+    QVERIFY(errorOf([&] { m_store->restore(other); }).kind() == ErrorKind::NotFound);
+  }
+  m_store->emptyTrash();
+  QVERIFY(m_store->trash().empty());
+  for (const QString& other : {QStringLiteral("photos"), QStringLiteral(".photos.unfinished"), uuid, empty})
+    QVERIFY2(QFileInfo(trash + other).isDir(), qPrintable(other));
+  for (const QString& ours : {id, damaged}) QVERIFY(!QFileInfo::exists(trash + ours));
+}
+
+/// It was to go, and was linked.
+void TestFolderTrash::detachesWhatStaysAfterAll() {
+  m_store->save(at("m"), sized(100, 1));
+  const QStringList files{QStringLiteral("weights.bin"), QStringLiteral("model.json")};
+  FolderTrash trash(at("trash"));
+  const QString id = trash.keep(layoutOf(at("m")), files).id;
+  trash.detach(id, {QStringLiteral("weights.bin"), QStringLiteral("not-in-it.bin")});
+  QFile weights(at("m/weights.bin"));
+  QVERIFY(weights.open(QIODevice::ReadWrite) && weights.write("changed") == 7);
+  weights.close();
+  QCOMPARE(bytesOf(kept(id, "weights.bin")), sized(100, 1).weightData->joined());
+  QCOMPARE(namesIn(at("trash/") + id + QStringLiteral("/files")).size(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestFolderTrash)

@@ -1,6 +1,7 @@
 #include "model/storage/folder/FolderStore.h"
 #include "tests/support/ModelFixtures.h"
 
+#include <QCryptographicHash>
 #include <QTemporaryDir>
 
 #include <new>
@@ -20,6 +21,10 @@ class TestFolderWriter : public QObject {
   void leavesWhatItDidNotMake();
   void leavesNothingOfAnyFailure();
   void countsGenerationsToTheEnd();
+  void survivesItsFolderBeingMoved_data();
+  void survivesItsFolderBeingMoved();
+  void savesUnderLongNames_data();
+  void savesUnderLongNames();
 
  private:
   QString at(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
@@ -85,6 +90,75 @@ void TestFolderWriter::countsGenerationsToTheEnd() {
     generation = 1;
     write(at("m/model.json"), toJsonBytes(json));
   }
+}
+
+void TestFolderWriter::survivesItsFolderBeingMoved_data() {
+  QTest::addColumn<bool>("isAnotherThere");
+  QTest::newRow("nothing in its place") << false;
+  QTest::newRow("another in its place") << true;
+}
+
+/// The model that is there goes with the folder, whole, and nothing of the new one.
+void TestFolderWriter::survivesItsFolderBeingMoved() {
+  QFETCH(bool, isAnotherThere);
+  m_store->save(at("d/pair.json"), sized(1000, 1), plainly());
+  SaveOptions replace = plainly();
+  replace.overwrite = true;
+  replace.replacedToTrash = true;
+  const Error error = errorOf([&] {
+    m_store->save(at("d/pair.json"), sized(1000, 2), replace, [&](std::int64_t done, std::int64_t) {
+      if (done > 0) QDir().rename(at("d"), at("d2"));
+      if (isAnotherThere) QDir().mkpath(at("d"));
+      return true;
+    });
+  });
+  QCOMPARE(error.code(), std::string("E201"));
+  QVERIFY2(error.message().starts_with("Not saved: "), error.what());
+  QCOMPARE(namesIn(at("d2")), (QStringList{QStringLiteral("pair.json"), QStringLiteral("pair.weights.bin")}));
+  QCOMPARE(wholeOf(m_store->load(at("d2/pair.json"))), wholeOf(sized(1000, 1)));
+  QCOMPARE(namesIn(at("d")), QStringList());
+  QVERIFY(m_store->trash().empty());
+}
+
+void TestFolderWriter::savesUnderLongNames_data() {
+  QTest::addColumn<QString>("name");
+  const QString ascii(255, u'n'), umlauts = QString(127, QChar(0xfc)) + u'n';
+  QTest::newRow("folder") << ascii;
+  QTest::newRow("folder, two bytes a letter") << umlauts;
+  for (const int size : {215, 222, 230, 238, 239, 245, 250})
+    QTest::addRow("pair of %d", size) << QString(size, u'n') + QStringLiteral(".json");
+  QTest::newRow("pair, two bytes a letter") << QString(125, QChar(0xfc)) + QStringLiteral(".json");
+}
+
+/// A file system takes 255 bytes; what is called otherwise while it is written has to do with less.
+void TestFolderWriter::savesUnderLongNames() {
+  QFETCH(QString, name);
+  const QString path = m_folder->filePath(QStringLiteral("in/") + name);
+  SaveOptions replace;
+  replace.overwrite = true;
+  replace.replacedToTrash = true;
+  for (const float value : {1, 2, 3, 3}) {
+    m_store->save(path, sized(1000, value), replace);
+    QCOMPARE(m_store->load(path).weightData->joined(), sized(1000, value).weightData->joined());
+    QCOMPARE(m_store->listFolder(at("in")).size(), 1u);
+  }
+  const bool isPair = name.endsWith(QStringLiteral(".json"));
+  QCOMPARE(namesIn(at("in")).size(), isPair ? 2 : 1);
+  if (!isPair) {  // what a killed save left is found by that name
+    const QString aside = QStringLiteral(".layersmith-replaced");
+    const QString start = QString::fromUtf8(name.toUtf8().left(name[0] == u'n' ? 217 : 216));
+    const QString hash =
+        QString::fromLatin1(QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256).toHex().left(16));
+    const QString left = m_folder->filePath(QStringLiteral("in/.") + start + u'-' + hash + aside);
+    m_store->save(at("old"), sized(10));
+    write(at("old/mine.txt"), "mine");
+    QVERIFY(QDir().rename(at("old"), left));
+    m_store->save(path, sized(1000, 4), replace);
+    QCOMPARE(namesIn(at("in")), QStringList{name});
+    QCOMPARE(bytesOf(path + QStringLiteral("/mine.txt")), QByteArray("mine"));
+  }
+  m_store->restore(m_store->remove(path).id);
+  QVERIFY(m_store->contains(path));
 }
 
 QTEST_GUILESS_MAIN(TestFolderWriter)

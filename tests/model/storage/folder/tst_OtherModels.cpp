@@ -34,12 +34,22 @@ class TestOtherModels : public QObject {
   void looksIntoFoldersBelow();
   void keepsWhatItCannotKnow_data();
   void keepsWhatItCannotKnow();
+  void trashKeepsWhatWasRemoved_data();
+  void trashKeepsWhatWasRemoved();
+  void trashKeepsWhatWasReplaced();
+  void trashKeepsWhatTheNextSaveKeeps();
+  void removesNothingWithoutRoomForACopy();
 
  private:
   QString at(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
   QStringList named() const {
     return namedByOthers(OpenFolder(m_folder->path()), QStringLiteral("moons (1).json"),
                          {QStringLiteral("moons.weights.bin"), QStringLiteral("sub/zz.bin")});
+  }
+
+  static void overwrite(const QString& path, const QByteArray& bytes) {
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.write(bytes) == bytes.size());
   }
 
   std::unique_ptr<QTemporaryDir> m_folder;
@@ -100,6 +110,80 @@ void TestOtherModels::keepsWhatItCannotKnow() {
     file << "{}";
   }
   QCOMPARE(named().size(), 2);
+}
+
+/// Who writes into the file that stays does not write into the Trash.
+void TestOtherModels::trashKeepsWhatWasRemoved_data() {
+  QTest::addColumn<QString>("trash");
+  QTest::newRow("same volume") << QString();
+  QTest::newRow("another volume") << QStringLiteral("/dev/shm/layersmith-trash-%1").arg(::getpid());
+}
+
+void TestOtherModels::trashKeepsWhatWasRemoved() {
+  QFETCH(QString, trash);
+  if (trash.isEmpty()) trash = at("trash");
+  const auto cleanUp = qScopeGuard([&] { QDir(trash).removeRecursively(); });
+  FolderStore store(trash);
+  const QString id = store.remove(at("moons (1).json")).id;
+  overwrite(at("moons.weights.bin"), sized(100, 9).weightData->joined());
+  store.remove(at("moons.json"));
+  store.restore(id);
+  QCOMPARE(wholeOf(store.load(at("moons (1).json"))), wholeOf(sized(100, 1)));
+}
+
+/// A file of the new model that was there already, and one that another names, stay when a model is replaced.
+void TestOtherModels::trashKeepsWhatWasReplaced() {
+  SaveOptions replace;
+  replace.addHashes = false;
+  replace.overwrite = true;
+  replace.replacedToTrash = true;
+  m_store->save(at("moons (1).json"), sized(100, 2), replace);
+  overwrite(at("moons.weights.bin"), sized(100, 9).weightData->joined());
+  m_store->remove(at("moons (1).json"));
+  m_store->remove(at("moons.json"));
+  const std::vector<TrashEntry> entries = m_store->trash();
+  const auto first = std::ranges::min_element(entries, {}, &TrashEntry::deleted);
+  m_store->restore(first->id);
+  QCOMPARE(wholeOf(m_store->load(at("moons (1).json"))), wholeOf(sized(100, 1)));
+}
+
+void TestOtherModels::trashKeepsWhatTheNextSaveKeeps() {
+  SaveOptions replace;
+  replace.overwrite = true;
+  m_store->remove(at("moons (1).json"));
+  m_store->save(at("moons.json"), sized(100, 2), replace);  // its weights get a name with their hash
+  write(at("moons.weights.bin"), "another's");
+  m_store->emptyTrash();
+  replace.replacedToTrash = true;
+  m_store->save(at("moons.json"), sized(100, 2), replace);
+  const QStringList weights = QDir(m_folder->path()).entryList({QStringLiteral("moons.weights-*.bin")});
+  QCOMPARE(weights.size(), 1);
+  overwrite(m_folder->filePath(weights.front()), sized(100, 9).weightData->joined());
+  const std::vector<TrashEntry> entries = m_store->trash();
+  QCOMPARE(entries.size(), 1u);
+  QCOMPARE(bytesOf(at("trash/") + entries[0].id + QStringLiteral("/files/") + weights.front()),
+           sized(100, 2).weightData->joined());
+}
+
+/// In memory, where no file shares its bytes with another.
+void TestOtherModels::removesNothingWithoutRoomForACopy() {
+  QTemporaryDir memory(QStringLiteral("/dev/shm/layersmith-XXXXXX"));
+  const auto in = [&](const char* name) { return memory.filePath(QString::fromLatin1(name)); };
+  FolderStore store(in("trash"));
+  store.save(in("moons.json"), sized(10'000, 1));
+  QVERIFY(QFile::copy(in("moons.json"), in("b.json")));
+  rlimit before{};
+  QVERIFY(::getrlimit(RLIMIT_FSIZE, &before) == 0 && std::signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+  const rlimit small{20'000, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const Error error = errorOf([&] { store.remove(in("b.json")); });
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  QCOMPARE(error.code(), std::string("E201"));
+  QVERIFY2(error.message().ends_with("Nothing was changed: the model stays where it is."), error.what());
+  QCOMPARE(wholeOf(store.load(in("b.json"))), wholeOf(store.load(in("moons.json"))));
+  QVERIFY(store.trash().empty());
+  store.purge(store.remove(in("b.json")).id);
+  QVERIFY(store.contains(in("moons.json")) && !store.contains(in("b.json")));
 }
 
 QTEST_GUILESS_MAIN(TestOtherModels)
