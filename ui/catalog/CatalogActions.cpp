@@ -66,7 +66,7 @@ void CatalogController::tellOthers(const CatalogChange& change) {
   QStringList taken;
   for (const TrashEntry& entry : change.removed) taken << entry.url;
   for (const QString& url : taken)
-    if (!change.created.contains(url) && !left.contains(url)) Q_EMIT removed(url);
+    if (!left.contains(url)) Q_EMIT removed(url);  // also when another stands there now
   for (const QString& url : change.created)
     if (!taken.contains(url)) Q_EMIT restored(url);  // what replaced a model is another one
 }
@@ -152,7 +152,10 @@ void CatalogController::remove(const QStringList& urls) {
 }
 
 void CatalogController::askToRemoveFromServers(const QStringList& urls) {
-  const QString host = placeTitle(placeOf(urls.front()));
+  QStringList hosts;
+  for (const QString& url : urls) hosts << placeTitle(placeOf(url));
+  hosts.removeDuplicates();
+  const QString host = hosts.join(tr(" and "));
   const QString title = urls.size() == 1 ? tr("Delete %1 from %2?").arg(modelNameOf(urls.front()), host)
                                          : tr("Delete %Ln models from %1?", nullptr, int(urls.size())).arg(host);
   auto* question = new ConfirmDialog(QStringLiteral("deleteOnServer"), title,
@@ -210,33 +213,35 @@ void CatalogController::purge(const QStringList& trashIds) {
       [this, bytes](const Outcome<CatalogChange>& outcome) {
         refresh();
         const CatalogChange& change = outcome.value();
-        for (int i = 0; i < m_steps.count(); ++i) {
-          const auto* step = dynamic_cast<const CatalogStep*>(m_steps.command(i));
-          if (!step || !step->needs(change.purged)) continue;
-          m_steps.clear();
-          break;
-        }
+        endStepsThatNeed(change.purged);
         if (tellFailure(change, tr("Not everything was deleted."))) return;
         Q_EMIT noted(tr("Deleted %Ln model(s) for good. That freed %1.", nullptr, change.done).arg(sizeText(bytes)));
       });
 }
 
-void CatalogController::emptyTrash() {
+void CatalogController::endStepsThatNeed(const QStringList& trashIds) {
+  for (int i = 0; i < m_steps.count(); ++i) {
+    const auto* step = dynamic_cast<const CatalogStep*>(m_steps.command(i));
+    if (step && step->needs(trashIds)) return m_steps.clear();
+  }
+}
+
+void CatalogController::emptyTrash(const QStringList& trashIds) {
   runChange(
       m_stores, tr("Emptying the Trash"),
-      [](ModelLibrary& library, const StoreProgress& progress) {
-        layersmith::emptyTrash(library, progress);
-        return true;
+      [trashIds](ModelLibrary& library, const StoreProgress& progress) {
+        return layersmith::emptyTrash(library, trashIds, progress);
       },
-      [this](const Outcome<bool>& outcome) {
+      [this, trashIds](const Outcome<bool>& outcome) {
         refresh();
         if (!outcome.isOk() && outcome.error().kind() == ErrorKind::Cancelled) {
           Q_EMIT noted(tr("Stopped. What is still in the Trash stays there."));
           return;
         }
-        m_steps.clear();  // what they would bring back is gone
+        endStepsThatNeed(trashIds);
         if (outcome.isOk())
-          Q_EMIT noted(tr("The Trash is empty."));
+          Q_EMIT noted(outcome.value() ? tr("The Trash is empty.")
+                                       : tr("The Trash was emptied. What came to it meanwhile is still there."));
         else
           ErrorDialog::show(tr("The Trash was not emptied."), outcome.error(), {}, &m_window);
       });
@@ -308,8 +313,8 @@ void CatalogController::run(const std::vector<Transfer>& transfers, const QStrin
   runChange(
       workerFor(urls, place),
       (isMove ? tr("Moving %1 to %2") : tr("Copying %1 to %2")).arg(whatText(urls), placeTitle(place)),
-      [transfers, isMove, access = m_access](ModelLibrary& library, const StoreProgress& progress) {
-        return runTransfer(library, transfers, isMove, access, progress);
+      [transfers, place, isMove, access = m_access](ModelLibrary& library, const StoreProgress& progress) {
+        return runTransfer(library, transfers, place, isMove, access, progress);
       },
       [this, urls, transfers, place, isMove](const Outcome<CatalogChange>& outcome) {
         const QString what = whatText(urls);

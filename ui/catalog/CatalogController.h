@@ -52,8 +52,8 @@ class CatalogController : public QObject {
   void rename(const QString& url, const QString& newName);
   void remove(const QStringList& urls);  ///< to Trash; what lies on a server is asked about first
   void restore(const QStringList& trashIds, bool replaces = false);
-  void purge(const QStringList& trashIds);  ///< deletes them for good; nothing asks here
-  void emptyTrash();
+  void purge(const QStringList& trashIds);       ///< deletes them for good; nothing asks here
+  void emptyTrash(const QStringList& trashIds);  ///< those that the person was asked about
   /// Copies or moves to a place. Where a name is taken the person is asked: Keep both, Replace, Skip.
   void transfer(const QStringList& urls, const QString& place, bool isMove);
   void askAndTransfer(const QStringList& urls, bool isMove, QWidget& parent);
@@ -164,6 +164,7 @@ class CatalogController : public QObject {
   std::vector<ErrorAction> tokenActions(const Error& error, const std::function<void()>& again);
   void resolve(std::shared_ptr<std::vector<Transfer>> transfers, std::size_t next, const QString& place, bool isMove);
   void run(const std::vector<Transfer>& transfers, const QString& place, bool isMove);
+  void endStepsThatNeed(const QStringList& trashIds);
   void askToRemoveFromServers(const QStringList& urls);
   void removeFromServers(const QStringList& urls);
 

@@ -343,12 +343,12 @@ void CatalogDetails::showContents(const ModelContents& contents) {
   m_isRead = true;
   m_layers->setContents(contents);
   showFacts(contents.facts);
-  if (!contents.optimizer.isEmpty()) m_optimizer->setText(contents.optimizer);
+  m_optimizer->setText(contents.optimizer.isEmpty() ? QStringLiteral("–") : contents.optimizer);
 }
 
 void CatalogDetails::showFacts(const ModelFacts& facts) {
-  if (!facts.trainedOn.isEmpty()) m_trainedOn->setText(facts.trainedOn);
-  if (!facts.score) return;
+  m_trainedOn->setText(facts.trainedOn.isEmpty() ? QStringLiteral("–") : facts.trainedOn);
+  if (!facts.score) return m_score->setText(QStringLiteral("–"));
   m_score->setText(tr("%1 at epoch %2, %3")
                        .arg(scoreText(facts.score), QLocale().toString(facts.score->epoch + 1),
                             facts.score->metric.starts_with("val_") ? tr("rows held back") : tr("training rows")));

@@ -8,6 +8,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QSaveFile>
 #include <QSet>
 #include <QUrl>
@@ -24,6 +25,14 @@ bool isOnServer(const QString& url) {
   return placeKind(url) == CatalogPlace::Kind::Server;
 }
 
+/// One that is no way out of the folder, is not hidden, and is not read as a file's.
+QString folderNameFor(QString name) {
+  static const QRegularExpression fileEnds(QStringLiteral("\\.(json|zip)$"), QRegularExpression::CaseInsensitiveOption);
+  name.replace(QLatin1Char('/'), QLatin1Char('-')).replace(fileEnds, QStringLiteral("-\\1"));
+  while (name.startsWith(QLatin1Char('.'))) name.remove(0, 1);
+  return name.trimmed().isEmpty() ? QStringLiteral("model") : name;
+}
+
 /// A place that models go to: which names are taken there, and the URL of a name.
 class Target {
  public:
@@ -35,8 +44,7 @@ class Target {
 
   QString nameFor(const QString& url) const {
     if (m_kind == CatalogPlace::Kind::Server) return ServerModel::nameFor(modelNameOf(url));
-    return m_kind == CatalogPlace::Kind::Folder ? modelNameOf(url).replace(QLatin1Char('/'), QLatin1Char('-'))
-                                                : modelNameOf(url);
+    return m_kind == CatalogPlace::Kind::Folder ? folderNameFor(modelNameOf(url)) : modelNameOf(url);
   }
 
   QString urlOf(const QString& name) const {
@@ -112,9 +120,8 @@ ModelLibrary::ServerAccess accessBetween(const ServerAccess& servers, const QStr
   return {accessFor(servers, from), accessFor(servers, to)};
 }
 
-void transferOne(ModelLibrary& library, const Transfer& transfer, const QString& to, bool isMove,
+void transferOne(ModelLibrary& library, const Transfer& transfer, const QString& to, bool isMove, bool isReplacing,
                  const ServerAccess& servers, const StoreProgress& progress, CatalogChange& change) {
-  const bool isReplacing = transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Replace;
   const bool isOnServers = isOnServer(transfer.from) || isOnServer(to);
   LoadOptions loading;
   loading.http = accessFor(servers, transfer.from);
@@ -166,20 +173,22 @@ std::vector<Transfer> planTransfer(ModelLibrary& library, const QStringList& url
   return transfers;
 }
 
-CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& transfers, bool isMove,
-                          const ServerAccess& servers, const StoreProgress& progress) {
+CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& transfers, const QString& place,
+                          bool isMove, const ServerAccess& servers, const StoreProgress& progress) {
   CatalogChange change;
   if (transfers.empty()) return change;
   untilFailure(change, [&] {
-    const Target target(library, placeOf(transfers.front().to), servers);
+    const Target target(library, place, servers);
     QSet<QString> given;
     for (const Transfer& transfer : transfers) {
       if (transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Skip) continue;
-      const bool isReplacing = transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Replace;
+      // Two of one name: the second does not replace the first.
+      const bool isReplacing =
+          transfer.isTaken && transfer.ifTaken == Transfer::IfTaken::Replace && !given.contains(transfer.name);
       const auto isTaken = [&](const QString& name) { return given.contains(name) || target.isTaken(name); };
       const QString name = isReplacing ? transfer.name : freeName(transfer.name, isTaken);
       given.insert(name);
-      transferOne(library, transfer, target.urlOf(name), isMove, servers, progress, change);
+      transferOne(library, transfer, target.urlOf(name), isMove, isReplacing, servers, progress, change);
       ++change.done;
     }
   });
@@ -206,9 +215,19 @@ CatalogChange restoreModels(ModelLibrary& library, const QStringList& trashIds, 
     for (const QString& id : trashIds) {
       report(progress, 0, 0);
       const auto entry = std::ranges::find(trash, id, &TrashEntry::id);
-      if (entry != trash.end() && library.contains(entry->url)) change.removed.push_back(library.remove(entry->url));
-      change.created << library.restore(id);
+      std::optional<TrashEntry> replaced;
+      if (entry != trash.end() && library.contains(entry->url)) replaced = library.remove(entry->url);
+      QString url;
+      try {
+        url = library.restore(id);
+      } catch (const Error&) {
+        if (replaced) library.restore(replaced->id);
+        throw;
+      }
       ++change.done;
+      if (change.created.contains(url)) continue;  // another version of it, which goes back to where it was
+      if (replaced) change.removed.push_back(*replaced);
+      change.created << url;
     }
   });
   return change;
@@ -305,17 +324,22 @@ CatalogChange purgeModels(ModelLibrary& library, const QStringList& trashIds, co
   return change;
 }
 
-void emptyTrash(ModelLibrary& library, const StoreProgress& progress) {
-  const std::vector<TrashEntry> entries = library.trash();
+bool emptyTrash(ModelLibrary& library, const QStringList& trashIds, const StoreProgress& progress) {
+  std::vector<TrashEntry> entries = library.trash();
+  // One without an id is a place that cannot be read, which the last line tells.
+  const auto others = std::ranges::stable_partition(
+      entries, [&](const TrashEntry& entry) { return !entry.id.isEmpty() && trashIds.contains(entry.id); });
+  const bool hasOthers = std::ranges::any_of(others, [](const TrashEntry& entry) { return !entry.id.isEmpty(); });
+  entries.erase(others.begin(), others.end());
   std::int64_t total = 0, done = 0;
   for (const TrashEntry& entry : entries) total += entry.bytes;
   for (const TrashEntry& entry : entries) {
-    if (entry.id.isEmpty()) continue;  // a place that cannot be read, which the last line tells
     report(progress, done, total);
     purgeIfThere(library, entry.id);
     done += entry.bytes;
   }
-  library.emptyTrash();  // what a removal that was cut short left there is in no list
+  if (!hasOthers) library.emptyTrash();  // what a removal that was cut short left there is in no list
+  return !hasOthers;
 }
 
 namespace {

@@ -48,8 +48,8 @@ struct CatalogChange {
 /// Asks the target place, "indexeddb", a folder or a server's root, which names are taken. Errors: of the stores.
 std::vector<Transfer> planTransfer(ModelLibrary& library, const QStringList& urls, const QString& place,
                                    const ServerAccess& servers);
-CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& transfers, bool isMove,
-                          const ServerAccess& servers, const StoreProgress& progress);
+CatalogChange runTransfer(ModelLibrary& library, const std::vector<Transfer>& transfers, const QString& place,
+                          bool isMove, const ServerAccess& servers, const StoreProgress& progress);
 /// Between two models `progress` is asked whether to go on; what was done until then stays and is told.
 CatalogChange removeModels(ModelLibrary& library, const QStringList& urls, const StoreProgress& progress);
 /// `replaces`: what lies where a model was goes to the Trash first.
@@ -61,8 +61,9 @@ CatalogChange removeFromServers(ModelLibrary& library, const QStringList& urls, 
                                 const StoreProgress& progress);
 /// These entries of the Trash, for good. One that is not there any more is as good as gone.
 CatalogChange purgeModels(ModelLibrary& library, const QStringList& trashIds, const StoreProgress& progress);
-/// For good, one model after the other. Errors: of the stores, Cancelled.
-void emptyTrash(ModelLibrary& library, const StoreProgress& progress);
+/// These entries for good, and what lies there without being one, unless others came meanwhile; then false.
+/// Errors: of the stores, Cancelled.
+bool emptyTrash(ModelLibrary& library, const QStringList& trashIds, const StoreProgress& progress);
 
 /// Takes a change back; what that did can be taken back in turn.
 CatalogChange reversed(ModelLibrary& library, const CatalogChange& change, const ServerAccess& servers,

@@ -196,11 +196,15 @@ void TrashView::askToPurge() {
 void TrashView::askToEmpty() {
   m_table->setFocus();
   std::int64_t bytes = 0;
-  for (int row = 0; row < m_model.rowCount(); ++row) bytes += m_model.entry(row).bytes;
+  QStringList ids;
+  for (int row = 0; row < m_model.rowCount(); ++row) {
+    bytes += m_model.entry(row).bytes;
+    ids << m_model.entry(row).id;
+  }
   auto* question = new ConfirmDialog(
       QStringLiteral("emptyTrash"), tr("Delete %Ln model(s) for good?", nullptr, m_model.rowCount()),
       tr("It frees %1. There is no way back after that.").arg(sizeText(bytes)), tr("Empty Trash"), window());
-  connect(question, &QDialog::accepted, this, [this] { m_catalog.emptyTrash(); });
+  connect(question, &QDialog::accepted, this, [this, ids] { m_catalog.emptyTrash(ids); });
   question->open();
 }
 

@@ -130,7 +130,7 @@ SaveDialog::SaveDialog(DocumentContext& context, StoreWorker& stores, const QStr
   m_previewTimer.setInterval(120ms);
   connect(&m_previewTimer, &QTimer::timeout, this, &SaveDialog::refreshPreview);
   connect(m_form, &SaveForm::changed, this, [this] {
-    m_save->setEnabled(!m_form->request().url.isEmpty());
+    m_save->setEnabled(!m_isAsking && !m_form->request().url.isEmpty());
     m_strip->hide();
     m_previewTimer.start();
   });
@@ -237,8 +237,10 @@ void SaveDialog::refreshPreview() {
   const SaveRequest request = m_form->request();
   const int serial = ++m_previewSerial;
   if (request.url.isEmpty()) {
+    const QString problem = m_form->nameProblem();
     m_preview->setProblem(request.target == SaveTarget::Http ? tr("Type the address of the server.")
-                                                             : tr("Type a name."));
+                          : problem.isEmpty()                ? tr("Choose a folder.")
+                                                             : problem);
     return;
   }
   m_stores.run(
@@ -288,6 +290,7 @@ void SaveDialog::tellItDoesNotFit(const SavePreview& preview) {
 
 void SaveDialog::save() {
   const SaveRequest request = m_form->request();
+  m_isAsking = true;
   m_save->setEnabled(false);
   m_stores.run(
       this,
@@ -297,7 +300,8 @@ void SaveDialog::save() {
         return found;
       },
       [this, request](const Outcome<Replacing>& outcome) {
-        m_save->setEnabled(true);
+        m_isAsking = false;
+        m_save->setEnabled(!m_form->request().url.isEmpty());
         if (!outcome.isOk()) {
           tellProblem(outcome.error());
         } else if (outcome.value().old) {

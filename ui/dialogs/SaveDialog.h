@@ -68,6 +68,7 @@ class SaveDialog : public QDialog {
   SavePreviewPane* m_preview = nullptr;
   MessageStrip* m_strip = nullptr;
   QPushButton* m_save = nullptr;
+  bool m_isAsking = false;  ///< the store, what is at the place
   QTimer m_previewTimer;
   int m_previewSerial = 0;
   int m_precisionSerial = 0;

@@ -63,7 +63,7 @@ SaveForm::SaveForm(const QString& name, const QString& folder, QWidget* parent) 
   column->addStretch();
   connect(m_headers, &HeadersTable::changed, this, &SaveForm::changed);
   m_folder->setText(QDir::toNativeSeparators(folder));
-  m_name->setText(name);
+  setName(name);
   refreshRows();
 }
 
@@ -165,6 +165,7 @@ QString SaveForm::plugin() const {
 }
 
 void SaveForm::setName(const QString& name) {
+  m_givenName = name;
   m_name->setText(name);
 }
 void SaveForm::focusFirst() {
@@ -181,7 +182,7 @@ void SaveForm::setFolder(const QString& folder) {
 
 void SaveForm::setRequest(const SaveRequest& request) {
   const HttpOptions& http = request.options.http;
-  m_name->setText(request.name);
+  setName(request.name);
   m_optimizer->setChecked(m_optimizer->isEnabled() && request.contents.includeOptimizer);
   m_recipe->setChecked(m_recipe->isEnabled() && request.contents.includeRecipe);
   m_precision->setCurrentIndex(
@@ -259,13 +260,27 @@ void SaveForm::browse() {
   dialog->open();
 }
 
+QString SaveForm::name() const {
+  return m_name->text() == m_givenName ? m_givenName : m_name->text().trimmed();
+}
+
+QString SaveForm::nameProblem() const {
+  if (m_target == SaveTarget::Http) return {};
+  if (name().trimmed().isEmpty()) return tr("Type a name.");
+  if (m_target == SaveTarget::LocalStorage || m_target == SaveTarget::IndexedDb) return {};
+  if (name().contains(QLatin1Char('/'))) return tr("A name here has no slashes.");
+  const bool isFile = m_target == SaveTarget::Folder || m_target == SaveTarget::Pair;
+  if (isFile && name().startsWith(QLatin1Char('.'))) return tr("A name that begins with a dot would be hidden.");
+  return {};
+}
+
 QString SaveForm::urlOf(SaveTarget target) const {
-  const QString name = m_name->text().trimmed();
   if (target == SaveTarget::Http) {
     const QString address = m_address->text().trimmed();
     return isAddress(address) ? address : QString();
   }
-  if (name.isEmpty() || name.contains(QLatin1Char('/'))) return {};
+  if (!nameProblem().isEmpty()) return {};
+  const QString name = this->name();
   switch (target) {
     case SaveTarget::LocalStorage: return QStringLiteral("localstorage://") + name;
     case SaveTarget::IndexedDb: return QStringLiteral("indexeddb://") + name;
@@ -281,7 +296,7 @@ SaveRequest SaveForm::request() const {
   SaveRequest request;
   request.target = m_target;
   request.url = urlOf(m_target);
-  request.name = m_name->text().trimmed();
+  request.name = name();
   request.contents.includeOptimizer = m_optimizer->isChecked();
   request.contents.includeRecipe = m_recipe->isChecked();
   if (const QVariant dtype = m_precision->currentData(); dtype.isValid())

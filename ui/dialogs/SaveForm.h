@@ -33,7 +33,8 @@ class SaveForm : public QWidget {
   SaveRequest request() const;
 
   void setName(const QString& name);
-  void focusFirst();  ///< the name, ready to be typed over
+  QString nameProblem() const;  ///< why no model can have this name there; empty: one can
+  void focusFirst();            ///< the name, ready to be typed over
   QString folder() const;
   void setFolder(const QString& folder);
   void chooseServer(const QString& root);  ///< one of setServers(); another: an address is typed
@@ -70,6 +71,7 @@ class SaveForm : public QWidget {
   void refreshHttpRows(bool isHttp);
   void browse();
   QString urlOf(SaveTarget target) const;
+  QString name() const;
   void addSignIn(SaveRequest& request) const;
   void setSignIn(const SaveRequest& request);
   void showUpload(bool isByHand);
@@ -84,6 +86,7 @@ class SaveForm : public QWidget {
   FormRows* m_serverRows = nullptr;
   QComboBox* m_server = nullptr;
   QString m_typedAddress;
+  QString m_givenName;    ///< kept as it is: blanks at its ends are letters
   QString m_pluginStart;  ///< of addresses there: "archive://", or "archive:///a/file#"
   QString m_receiver;     ///< root address of the store server on this computer; empty: not asked for
   FormRows* m_httpRows = nullptr;

@@ -69,6 +69,7 @@ MainWindow::MainWindow(Services services, QWidget* parent)
   connectPanels();
   connectZoom();
   connectHelp();
+  connectSentLater();
   connectBridge();
   connectMessages();
   applyFont();

@@ -107,6 +107,7 @@ class MainWindow : public QMainWindow {
   void connectPanels();
   void connectZoom();
   void connectHelp();
+  void connectSentLater();
   void connectBridge();
   void connectMessages();
   void fillRecentMenu();

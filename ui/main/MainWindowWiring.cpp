@@ -205,17 +205,17 @@ void MainWindow::connectPanels() {
     });
   }
   connect(m_catalogController, &CatalogController::renamed, this, [this](const QString& url, const QString& newUrl) {
-    if (DocumentContext* context = m_workspace.findUrl(url)) {
+    for (DocumentContext* context : m_workspace.allOfUrl(url)) {
       context->document().setUrl(newUrl);
       context->document().setName(modelNameOf(newUrl));
-      m_saver->renewBase(*context);
+      m_saver->follow(*context, url);
     }
   });
   connect(m_catalogController, &CatalogController::restored, this, [this](const QString& url) {
-    if (DocumentContext* context = m_workspace.findUrl(url)) m_saver->renewBase(*context);
+    for (DocumentContext* context : m_workspace.allOfUrl(url)) m_saver->renewBase(*context);
   });
   connect(m_catalogController, &CatalogController::removed, this, [this](const QString& url) {
-    if (DocumentContext* context = m_workspace.findUrl(url)) context->undoStack().resetClean();  // nowhere any more
+    for (DocumentContext* context : m_workspace.allOfUrl(url)) context->undoStack().resetClean();  // nowhere any more
   });
 }
 
@@ -293,6 +293,14 @@ void MainWindow::connectMessages() {
   });
 }
 
+void MainWindow::connectSentLater() {
+  connect(m_saver, &SaveController::sentLater, this, [this](const QString& name, const SaveResult& result) {
+    toast(
+        tr("%1 was sent to %2. It is kept elsewhere since, and stays there.").arg(name, QUrl(result.url).authority()));
+    m_catalogController->refresh();
+  });
+}
+
 void MainWindow::connectBridge() {
   connect(m_actions[ActionId::BrowserBridge], &QAction::triggered, this, &MainWindow::showBridge);
   connect(m_bridge, &BrowserBridge::stateChanged, this, [this] {
@@ -350,8 +358,9 @@ void MainWindow::fillWindowMenu() {
     if (action->property("document").toBool()) delete action;
   }
   for (DocumentContext* context : m_workspace.documents()) {
-    QAction* action =
-        menu->addAction(context->document().name(), this, [this, context] { m_workspace.setCurrent(context); });
+    QAction* action = menu->addAction(context->document().name(), this, [this, target = QPointer(context)] {
+      if (target) m_workspace.setCurrent(target);  // it may close while the menu is open
+    });
     action->setProperty("document", true);
     action->setCheckable(true);
     action->setChecked(context == m_shown);

@@ -108,6 +108,8 @@ void RecoveryController::watch(DocumentContext* context) {
       makeTimer(kAfterAChange, [this, context] { write(context); }),
       makeTimer(inMilliseconds(CheckpointPace::kAtLeast), [&session] { session.requestCheckpoint(); })};
   connect(&context->document(), &ModelDocument::changed, this, [this, context] { changed(context); });
+  connect(&context->document(), &ModelDocument::urlChanged, this, [this, context] { changed(context); });
+  connect(&context->document(), &ModelDocument::nameChanged, this, [this, context] { changed(context); });
   connect(context, &DocumentContext::modifiedChanged, this, [this, context] { changed(context); });
   connect(&session, &TrainingSession::stateChanged, this, [this, context] { sessionChanged(context); });
   connect(&session, &TrainingSession::checkpointTaken, this,

@@ -60,6 +60,22 @@ QString SaveController::base(DocumentContext* context) const {
   return found == m_bases.end() ? QString() : found->second;
 }
 
+void SaveController::follow(DocumentContext& context, const QString& from) {
+  renewBase(context);
+  const auto kept = m_kept.find(&context);
+  if (kept == m_kept.end() || kept->second.url != from) return;
+  const QString url = context.document().url();
+  const std::optional<SaveTarget> target = targetOf(url);
+  if (!target || target == SaveTarget::Http || kept->second.request.target == SaveTarget::Http) {
+    m_kept.erase(kept);
+    return;
+  }
+  kept->second.url = url;
+  kept->second.request.url = url;
+  kept->second.request.target = *target;
+  kept->second.request.name = context.document().name();
+}
+
 void SaveController::renewBase(DocumentContext& context) {
   const QString url = context.document().url();
   setBase(&context, {});
@@ -237,6 +253,13 @@ void SaveController::end(DocumentContext& context, const Job& job, const Outcome
       forgetPostponed(&context);
       QTimer::singleShot(0, this, &SaveController::retryPostponed);  // others may wait for that server
     }
+    const QString url = context.document().url();
+    if (job.isPostponed && !url.isEmpty() && url != ownUrl(job.request)) {
+      Q_EMIT sentLater(job.request.name, outcome.value());  // it has been saved elsewhere since, and stays there
+      return;
+    }
+    for (DocumentContext* other : m_workspace.allOfUrl(outcome.value().url))
+      if (other != &context) other->undoStack().resetClean();  // another model is at its place now
     keepOutcome(context, job.request, outcome.value());
     if (context.document().revision() == savedRevision) context.undoStack().setClean();
     Q_EMIT saved(&context, outcome.value());

@@ -57,6 +57,8 @@ class SaveController : public QObject {
   QString base(DocumentContext* context) const;
   /// The program itself moved or restored the model: what lies at its place now is the document's.
   void renewBase(DocumentContext& context);
+  /// The same for a document whose address was `from`: it is saved as it was, at its new one.
+  void follow(DocumentContext& context, const QString& from);
 
   // Saves that wait, one for a document. They are tried again every 30 s, and go with their document.
   Workspace& workspace() { return m_workspace; }
@@ -75,6 +77,7 @@ class SaveController : public QObject {
   void offered(layersmith::SaveDialog* dialog);                      ///< a Save As dialog, before it is shown
   void receiverRequested(layersmith::SaveDialog* dialog);
   void postponedChanged();
+  void sentLater(const QString& name, const layersmith::SaveResult& result);  ///< of a document that is kept elsewhere
 
  private:
   struct Job {

@@ -33,6 +33,14 @@ DocumentContext* Workspace::findUrl(const QString& url) const {
   return found == m_documents.end() ? nullptr : *found;
 }
 
+std::vector<DocumentContext*> Workspace::allOfUrl(const QString& url) const {
+  std::vector<DocumentContext*> found;
+  if (!url.isEmpty())
+    std::ranges::copy_if(m_documents, std::back_inserter(found),
+                         [&](DocumentContext* context) { return context->document().url() == url; });
+  return found;
+}
+
 DocumentContext* Workspace::add(DocumentState state, const QString& name, const QString& url) {
   auto* context = new DocumentContext(std::move(state), m_compute, this);
   context->document().setName(url.isEmpty() ? freeName(name) : name);

@@ -21,6 +21,7 @@ class Workspace : public QObject {
   DocumentContext* current() const { return m_current; }  ///< null: no document is open
   int indexOf(const DocumentContext* context) const;
   DocumentContext* findUrl(const QString& url) const;
+  std::vector<DocumentContext*> allOfUrl(const QString& url) const;
 
   /// Opens one more document and brings it to the front.
   DocumentContext* add(DocumentState state, const QString& name, const QString& url = {});

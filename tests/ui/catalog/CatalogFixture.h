@@ -95,6 +95,12 @@ struct Catalog {
     return nullptr;
   }
 
+  QStringList trashIds() const {
+    QStringList ids;
+    for (const TrashEntry& entry : controller->trash()) ids << entry.id;
+    return ids;
+  }
+
   bool isIdle() const { return stores.isIdle() && transfers.isIdle(); }
 };
 

@@ -4,6 +4,7 @@
 #include "ui/catalog/CatalogQuestions.h"
 #include "ui/catalog/PlacesList.h"
 #include "ui/catalog/PlacesView.h"
+#include "ui/dialogs/ErrorDialog.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -35,7 +36,13 @@ class tst_CatalogActions : public QObject {
   void namesWithSlashes();
   void moveIsAStep();
   void replaceIsAStep();
+  void twoOfOneNameBothArrive_data();
+  void twoOfOneNameBothArrive();
+  void oddNamesStayInTheFolder();
   void restoreIsAStep();
+  void restoringSeveralVersionsIsAStep();
+  void aFailedRestoreReplacesNothing();
+  void emptyingTakesOnlyWhatWasCounted();
   void restoreAsksWhereANameIsTaken();
   void stepsInARow();
   void failuresSayHowFar();
@@ -158,6 +165,112 @@ void tst_CatalogActions::replaceIsAStep() {
   catalog.steps().redo();
   QVERIFY(settle(catalog));
   QVERIFY(bytesThere() != before);
+}
+
+void tst_CatalogActions::twoOfOneNameBothArrive_data() {
+  QTest::addColumn<bool>("isMove");
+  QTest::newRow("copy") << false;
+  QTest::newRow("move") << true;
+}
+
+/// "Replace, for all" replaces what was there, and not the first by the second.
+void tst_CatalogActions::twoOfOneNameBothArrive() {
+  QFETCH(bool, isMove);
+  Catalog catalog;
+  const QString a = catalog.folder(QStringLiteral("A")), b = catalog.folder(QStringLiteral("B"));
+  catalog.settings.setFolders({a, b});
+  const QString one = parsePlace(a + QStringLiteral("/moons")).url(),
+                two = parsePlace(b + QStringLiteral("/moons")).url();
+  QVERIFY(catalog.keep(one) && catalog.keep(two, "iris") && catalog.keep(kMoons, "digits") && settle(catalog));
+  catalog.controller->transfer({one, two}, QStringLiteral("indexeddb"), isMove);
+  QTRY_VERIFY_WITH_TIMEOUT(button(catalog, "nameTakenDialog.replace"), kPatienceMs);
+  catalog.window.findChild<QCheckBox*>(QStringLiteral("nameTakenDialog.forAll"))->setChecked(true);
+  button(catalog, "nameTakenDialog.replace")->click();
+  QVERIFY(settle(catalog));
+  const auto layers = [&](const QString& url) {
+    const int row = catalog.model().rowOf(url);
+    return row < 0 ? 0 : catalog.model().entry(row).layerCount;
+  };
+  const QString second = QStringLiteral("indexeddb://moons-2");
+  const int moons = layers(kMoons), iris = layers(second);
+  QVERIFY(moons > 0 && iris > 0);
+  QCOMPARE(catalog.has(one), !isMove);
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(one) && catalog.has(two) && !catalog.has(second));
+  QVERIFY(layers(kMoons) != moons);  // digits again
+}
+
+void tst_CatalogActions::oddNamesStayInTheFolder() {
+  Catalog catalog;
+  const QString folder = catalog.folder(QStringLiteral("A"));
+  catalog.settings.setFolders({folder});
+  QStringList urls;
+  for (const char* name : {"..", ".hidden", "model.json", "a.zip"}) {
+    urls << QStringLiteral("indexeddb://") + QLatin1String(name);
+    QVERIFY(catalog.keep(urls.back()));
+  }
+  QVERIFY(settle(catalog));
+  catalog.controller->transfer(urls, folder, true);
+  QVERIFY(settle(catalog));
+  for (const char* name : {"model", "hidden", "model-json", "a-zip"})
+    QVERIFY2(catalog.has(parsePlace(folder + QLatin1Char('/') + QLatin1String(name)).url()), name);
+  QCOMPARE(QDir(catalog.home.path()).entryList({QStringLiteral("model.json")}), QStringList());
+}
+
+void tst_CatalogActions::restoringSeveralVersionsIsAStep() {
+  Catalog catalog;
+  for (const char* version : {"iris", "digits", "twoMoons"}) {
+    QVERIFY(catalog.keep(kMoons, version));
+    QVERIFY(catalog.work([](ModelLibrary& library) { library.remove(kMoons); }));
+  }
+  QVERIFY(catalog.keep(kMoons, "xor") && settle(catalog));
+  const auto layers = [&] { return catalog.model().entry(catalog.model().rowOf(kMoons)).parameters; };
+  const std::int64_t before = layers();
+  QCOMPARE(catalog.controller->trash().size(), std::size_t(3));
+  catalog.controller->restore(catalog.trashIds(), true);
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(kMoons) && layers() != before);
+  QCOMPARE(catalog.controller->trash().size(), std::size_t(3));
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(kMoons));
+  QCOMPARE(layers(), before);
+  QCOMPARE(catalog.controller->trash().size(), std::size_t(3));
+}
+
+void tst_CatalogActions::aFailedRestoreReplacesNothing() {
+  Catalog catalog;
+  const QString url = QStringLiteral("localstorage://moons");
+  QVERIFY(catalog.keep(url, "digits"));
+  QVERIFY(catalog.work([url](ModelLibrary& library) { library.remove(url); }));
+  QVERIFY(catalog.keep(url) && settle(catalog));
+  QVERIFY(catalog.work([](ModelLibrary& library) {
+    const QString local = QStringLiteral("localstorage");
+    library.setQuota(local, library.usage(local).used + 100);
+  }));
+  catalog.controller->restore(catalog.trashIds(), true);
+  QTRY_VERIFY_WITH_TIMEOUT(catalog.window.findChild<ErrorDialog*>(), kPatienceMs);
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(url));
+  QCOMPARE(catalog.controller->trash().size(), std::size_t(1));
+}
+
+/// What came to the Trash after the question stays, and so do the steps that bring it back.
+void tst_CatalogActions::emptyingTakesOnlyWhatWasCounted() {
+  Catalog catalog;
+  const QString other = QStringLiteral("indexeddb://other");
+  QVERIFY(catalog.keep(kMoons) && catalog.keep(other));
+  QVERIFY(catalog.work([](ModelLibrary& library) { library.remove(kMoons); }) && settle(catalog));
+  const QStringList counted = catalog.trashIds();
+  catalog.controller->remove({other});
+  catalog.controller->emptyTrash(counted);
+  QVERIFY(settle(catalog));
+  QCOMPARE(catalog.controller->trash().size(), std::size_t(1));
+  QVERIFY(catalog.steps().canUndo());
+  catalog.steps().undo();
+  QVERIFY(settle(catalog));
+  QVERIFY(catalog.has(other));
 }
 
 void tst_CatalogActions::restoreIsAStep() {
@@ -469,7 +582,7 @@ void tst_CatalogActions::emptiedTrashEndsTheSteps() {
   QVERIFY(catalog.keep(kMoons) && settle(catalog));
   catalog.controller->remove({kMoons});
   QVERIFY(settle(catalog));
-  catalog.controller->emptyTrash();
+  catalog.controller->emptyTrash(catalog.trashIds());
   QVERIFY(settle(catalog));
   QVERIFY(!catalog.steps().canUndo() && catalog.controller->trash().empty());
 }

@@ -75,7 +75,7 @@ void tst_CatalogJobs::eachIsShown() {
   QVERIFY(isOne(QStringLiteral("Doing again: delete 2 models")));
   catalog.controller->restore({catalog.controller->trash()[0].id});
   QVERIFY(isOne(QStringLiteral("Restoring 1 model")));
-  catalog.controller->emptyTrash();
+  catalog.controller->emptyTrash(catalog.trashIds());
   QVERIFY(isOne(QStringLiteral("Emptying the Trash")));
   QVERIFY(catalog.controller->trash().empty());
 }
@@ -136,7 +136,7 @@ void tst_CatalogJobs::aStopChangesNothing() {
   if (job == QStringLiteral("export")) catalog.controller->exportRaw(kMoons, out);
   if (job == QStringLiteral("remove")) catalog.controller->remove({kMoons});
   if (job == QStringLiteral("restore")) catalog.controller->restore({catalog.controller->trash()[0].id});
-  if (job == QStringLiteral("empty")) catalog.controller->emptyTrash();
+  if (job == QStringLiteral("empty")) catalog.controller->emptyTrash(catalog.trashIds());
   QVERIFY(settle(catalog));
   QCOMPARE(jobs.ended, 1);
   QCOMPARE(noted.size(), 1);
@@ -202,10 +202,11 @@ void tst_CatalogJobs::aStoppedEmptyingKeepsTheRest() {
     library.remove(kMoons);
     library.remove(kIris);
     int asked = 0;
+    const QStringList ids{library.trash()[0].id, library.trash()[1].id};
     QVERIFY_THROWS_EXCEPTION(
-        Error, emptyTrash(library, [&](std::int64_t, std::int64_t total) { return total > 0 && ++asked < 2; }));
+        Error, emptyTrash(library, ids, [&](std::int64_t, std::int64_t total) { return total > 0 && ++asked < 2; }));
     QCOMPARE(library.trash().size(), std::size_t(1));
-    emptyTrash(library, {});
+    emptyTrash(library, ids, {});
     QVERIFY(library.trash().empty());
   }));
 }

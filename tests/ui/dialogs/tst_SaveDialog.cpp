@@ -116,6 +116,38 @@ class tst_SaveDialog : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(!strip->isVisible(), kPatienceMs);
   }
 
+  /// A model called "moons " is not "moons"; what a person types is meant without blanks at its ends.
+  void namesAreKeptAsTheyAre() {
+    SaveForm form(QStringLiteral("moons "), QStringLiteral("/tmp"));
+    auto* name = form.findChild<QLineEdit*>(QStringLiteral("saveDialog.name"));
+    form.setTarget(SaveTarget::IndexedDb);
+    QCOMPARE(form.request().url, QStringLiteral("indexeddb://moons "));
+    name->setText(QStringLiteral(" luna "));
+    QCOMPARE(form.request().url, QStringLiteral("indexeddb://luna"));
+    name->setText(QStringLiteral("a/b"));
+    QCOMPARE(form.request().url, QStringLiteral("indexeddb://a/b"));
+    form.setTarget(SaveTarget::Folder);
+    for (const char* bad : {"a/b", "..", ".hidden", " "}) {
+      name->setText(QLatin1String(bad));
+      QVERIFY2(form.request().url.isEmpty() && !form.nameProblem().isEmpty(), bad);
+    }
+  }
+
+  void isSavedOnce() {
+    Studio studio;
+    studio.window->start({}, QStringLiteral("iris"));
+    SaveDialog dialog(studio.current(), studio.stores, studio.home.path(), studio.window.get());
+    dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+    dialog.open();
+    dialog.setTarget(SaveTarget::IndexedDb);
+    QSignalSpy accepted(&dialog, &SaveDialog::accepted);
+    auto* save = dialog.findChild<QPushButton*>(QStringLiteral("saveDialog.save"));
+    save->click();
+    dialog.form().setName(QStringLiteral("two"));  // the store has not answered yet
+    QVERIFY(!save->isEnabled());
+    QTRY_COMPARE_WITH_TIMEOUT(accepted.size(), 1, kPatienceMs);
+  }
+
   void failuresAnswerToReturn() {
     QWidget window;
     window.show();

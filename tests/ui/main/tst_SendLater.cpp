@@ -97,6 +97,7 @@ class tst_SendLater : public QObject {
   void allThatWait();
   void asTheModelIsThen();
   void saveSendsIt();
+  void aDocumentStaysWhereItIsKept();
   void forgotten();
   void closingAsks_data();
   void closingAsks();
@@ -188,6 +189,25 @@ void tst_SendLater::saveSendsIt() {
   QTRY_VERIFY_WITH_TIMEOUT(!away.studio.current().isModified(), kPatienceMs);
   QTRY_VERIFY_WITH_TIMEOUT(away.said().isEmpty(), kPatienceMs);
   QCOMPARE(int(away.server->models().list().size()), 1);
+}
+
+/// Saved elsewhere and changed since: what is sent later takes it neither away from there nor for saved.
+void tst_SendLater::aDocumentStaysWhereItIsKept() {
+  Away away;
+  QVERIFY(away.postpone());
+  SaveRequest own;
+  own.url = QStringLiteral("indexeddb://mine");
+  own.name = QStringLiteral("mine");
+  bool isDone = false;
+  away.saver().perform(away.studio.current(), own, [&](bool ok) { isDone = ok; });
+  QTRY_VERIFY_WITH_TIMEOUT(isDone, kPatienceMs);
+  QVERIFY(away.studio.addLayer());
+  QVERIFY(away.isThereAgain());
+  away.saver().setPostponedInterval(100ms);
+  QTRY_COMPARE_WITH_TIMEOUT(int(away.server->models().list().size()), 1, kPatienceMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!away.saver().postponed(&away.studio.current()), kPatienceMs);
+  QCOMPARE(away.studio.current().document().url(), own.url);
+  QVERIFY(away.studio.current().isModified());
 }
 
 void tst_SendLater::forgotten() {
