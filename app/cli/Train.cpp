@@ -22,6 +22,10 @@ bool savesInPlace(const TrainOptions& options) {
   return !options.save.empty() && options.save == options.place;
 }
 
+bool isSentAway(const TrainOptions& options) {
+  return !options.save.empty() && parsePlace(placeText(options.save)).scheme.startsWith(QLatin1String("http"));
+}
+
 /// Servers that do not say so, and those of other makes, are asked by the save itself.
 bool isTakenOnServer(Program& program, const QString& target, const HttpOptions& http) {
   const std::optional<ServerModel> model = ServerModel::sentTo(target);
@@ -38,8 +42,7 @@ void requireFreePlace(Program& program, const TrainOptions& options) {
   const QString target = placeText(options.save);
   const HttpOptions http = program.accessOfBoth(QString::fromStdString(options.place), target).target;
   if (options.isForced || savesInPlace(options)) return;
-  const bool isOnServer = parsePlace(target).scheme.startsWith(QLatin1String("http"));
-  if (isOnServer ? isTakenOnServer(program, target, http) : program.library().contains(target))
+  if (isSentAway(options) ? isTakenOnServer(program, target, http) : program.library().contains(target))
     throw Error(ErrorKind::AlreadyExists, "Nothing was trained: " + options.save + " holds a model already.", {}, {},
                 "Give --force to replace it, or another name.");
 }
@@ -125,7 +128,7 @@ Training resumed(Program& program, const TrainOptions& options) {
 
 /// Saves what a training learned. A training that ended and could not be saved is kept; before one is sent away, too.
 Json saveOrKeep(Program& program, const TrainOptions& options, const Trained& trained, KeptTraining& kept) {
-  const bool isSent = options.save.starts_with("http");
+  const bool isSent = isSentAway(options);
   if (isSent && !trained.isStopped) kept.keep([&] { return trained.checkpoint(); });
   try {
     return save(program, options, trained.state);

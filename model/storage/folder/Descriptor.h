@@ -1,5 +1,9 @@
 #pragma once
 
+#include <QFile>
+#include <QString>
+
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -23,5 +27,13 @@ class Descriptor {
  private:
   int m_value;
 };
+
+/// Whether the path leads to what is open here, and not to another by now.
+inline bool leadsTo(const QString& path, int descriptor) {
+  struct stat held {
+  }, named{};
+  return ::fstat(descriptor, &held) == 0 && ::stat(QFile::encodeName(path).constData(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
 
 }  // namespace layersmith

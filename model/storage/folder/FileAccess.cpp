@@ -107,10 +107,7 @@ OpenFolder::~OpenFolder() {
 }
 
 bool OpenFolder::isStillThere() const {
-  struct stat held {
-  }, named{};
-  return ::fstat(m_descriptor, &held) == 0 && ::stat(QFile::encodeName(m_path).constData(), &named) == 0 &&
-         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+  return leadsTo(m_path, m_descriptor);
 }
 
 int OpenFolder::open(const QString& name) const {

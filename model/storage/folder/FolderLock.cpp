@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <cerrno>
 
 namespace layersmith {
@@ -20,14 +19,6 @@ Descriptor openedFolder(const QString& folder) {
   Descriptor opened(::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened.get() < 0) throw unwritten(folder, errno);
   return opened;
-}
-
-/// Whether the name is still that folder's: a save may have exchanged it for another while we waited.
-bool isStill(const QString& folder, int descriptor) {
-  struct stat held {
-  }, named{};
-  return ::fstat(descriptor, &held) == 0 && ::stat(QFile::encodeName(folder).constData(), &named) == 0 &&
-         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
 Error busy(const QString& folder) {
@@ -44,7 +35,7 @@ Error busy(const QString& folder) {
 FolderLock::FolderLock(const QString& folder) : m_folder(openedFolder(folder)) {
   for (int waitedMs = 0;; waitedMs += 20) {
     if (::flock(m_folder.get(), LOCK_EX | LOCK_NB) == 0) {
-      if (isStill(folder, m_folder.get())) return;
+      if (leadsTo(folder, m_folder.get())) return;  // a save may have exchanged it for another while we waited
       m_folder = openedFolder(folder);
     } else if (errno != EWOULDBLOCK && errno != EINTR) {
       return;  // a file system without locks
